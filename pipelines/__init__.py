@@ -1,0 +1,1 @@
+"""Everything that runs: crawls, stores, exports and the command line."""

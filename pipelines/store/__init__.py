@@ -1,0 +1,1 @@
+"""The SQLite database: the only code that speaks SQL."""

@@ -1,0 +1,1 @@
+"""News pages in, clean articles out: the library, free of disk, database and terminal."""

@@ -1,0 +1,198 @@
+"""The record: what is recovered from one page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from scraper.blocks import (
+    Block,
+    Code,
+    Figure,
+    Heading,
+    ListBlock,
+    ListItem,
+    Paragraph,
+    PlacedItem,
+    Quote,
+    Table,
+    iter_blocks,
+    place_list_items,
+)
+
+Access = Literal["free", "paywalled", "unknown"]
+FaqSource = Literal["html", "json-ld", "microdata", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class FaqEntry:
+    """A question a page answers, and where the pair was found."""
+
+    question: str
+    answer: str
+    source: FaqSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article, without any database id.
+
+    Attributes:
+        text: Plain text of the main content, one block a line, the title not repeated.
+        published_at: ISO 8601, date or date and time, as precise as the page is; None when unknown.
+        language: BCP 47 tag.
+        robots: Directives of `X-Robots-Tag` and meta robots, lower case ("noindex", "noarchive" …).
+        next_page_url: Where the article goes on, when it is spread over pages.
+        confidence: 0 to 1, how likely the main content is right.
+        evidence: For each field with a value, where the value came from.
+    """
+
+    url: str | None = None
+    canonical_url: str | None = None
+    site_name: str | None = None
+    title: str | None = None
+    description: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: str | None = None
+    modified_at: str | None = None
+    language: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    image_url: str | None = None
+    access: Access = "unknown"
+    robots: tuple[str, ...] = ()
+    next_page_url: str | None = None
+    text: str = ""
+    markdown: str = ""
+    blocks: tuple[Block, ...] = ()
+    faq: tuple[FaqEntry, ...] = ()
+    confidence: float = 0.0
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def headings(self) -> list[Heading]:
+        """The section headings in reading order, a view of `blocks`."""
+        return [block for block in iter_blocks(self.blocks) if isinstance(block, Heading)]
+
+    @property
+    def list_items(self) -> list[PlacedItem]:
+        """The items of all lists in reading order, a view of `blocks`."""
+        return place_list_items(self.blocks)
+
+    @property
+    def word_count(self) -> int:
+        """Words of `text`, counted at white space."""
+        return len(self.text.split())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as plain dictionaries and lists, ready for JSON.
+
+        Example:
+            >>> Article(title="Rain").to_dict()["title"]
+            'Rain'
+        """
+        return {
+            "url": self.url,
+            "canonical_url": self.canonical_url,
+            "site_name": self.site_name,
+            "title": self.title,
+            "description": self.description,
+            "authors": list(self.authors),
+            "published_at": self.published_at,
+            "modified_at": self.modified_at,
+            "language": self.language,
+            "section": self.section,
+            "tags": list(self.tags),
+            "image_url": self.image_url,
+            "access": self.access,
+            "robots": list(self.robots),
+            "next_page_url": self.next_page_url,
+            "text": self.text,
+            "markdown": self.markdown,
+            "blocks": [block_to_dict(block) for block in self.blocks],
+            "faq": [
+                {"question": e.question, "answer": e.answer, "source": e.source} for e in self.faq
+            ],
+            "confidence": self.confidence,
+            "evidence": dict(self.evidence),
+        }
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> "Article":
+        """The inverse of `to_dict`; unknown keys are left aside, missing ones get their default.
+
+        Raises:
+            KeyError: A block or FAQ entry lacks a key it must have.
+            ValueError: A block is of an unknown kind.
+        """
+        plain = {
+            name: record[name]
+            for name in cls.__dataclass_fields__
+            if name in record and name not in _STRUCTURED
+        }
+        return cls(
+            **plain,
+            authors=tuple(record.get("authors") or ()),
+            tags=tuple(record.get("tags") or ()),
+            robots=tuple(record.get("robots") or ()),
+            blocks=tuple(block_from_dict(b) for b in record.get("blocks") or ()),
+            faq=tuple(
+                FaqEntry(e["question"], e["answer"], e["source"]) for e in record.get("faq") or ()
+            ),
+            evidence=dict(record.get("evidence") or {}),
+        )
+
+
+_STRUCTURED = {"authors", "tags", "robots", "blocks", "faq", "evidence"}
+
+
+def block_to_dict(block: Block) -> dict[str, Any]:
+    """One block as a dictionary whose `kind` names its type."""
+    match block:
+        case Heading(level, text):
+            return {"kind": "heading", "level": level, "text": text}
+        case Paragraph(text):
+            return {"kind": "paragraph", "text": text}
+        case ListBlock(ordered, items):
+            nested = [
+                {"text": item.text, "blocks": [block_to_dict(b) for b in item.blocks]}
+                for item in items
+            ]
+            return {"kind": "list", "ordered": ordered, "items": nested}
+        case Quote(text):
+            return {"kind": "quote", "text": text}
+        case Code(text, language):
+            return {"kind": "code", "text": text, "language": language}
+        case Table(rows, caption):
+            return {"kind": "table", "rows": [list(row) for row in rows], "caption": caption}
+        case Figure(image_url, alt, caption):
+            return {"kind": "figure", "image_url": image_url, "alt": alt, "caption": caption}
+
+
+def block_from_dict(record: Mapping[str, Any]) -> Block:  # noqa: PLR0911 - one return a kind
+    """The inverse of `block_to_dict`.
+
+    Raises:
+        KeyError: A key is missing.
+        ValueError: The kind is unknown.
+    """
+    match record["kind"]:
+        case "heading":
+            return Heading(record["level"], record["text"])
+        case "paragraph":
+            return Paragraph(record["text"])
+        case "list":
+            items = (
+                ListItem(i["text"], tuple(block_from_dict(b) for b in i.get("blocks") or ()))
+                for i in record["items"]
+            )
+            return ListBlock(record["ordered"], tuple(items))
+        case "quote":
+            return Quote(record["text"])
+        case "code":
+            return Code(record["text"], record.get("language"))
+        case "table":
+            return Table(tuple(tuple(row) for row in record["rows"]), record.get("caption"))
+        case "figure":
+            return Figure(record["image_url"], record.get("alt"), record.get("caption"))
+        case kind:
+            raise ValueError(f"unknown kind of block: {kind!r}")

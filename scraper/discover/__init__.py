@@ -1,0 +1,1 @@
+"""Page to links: feeds, sitemaps and the links of index pages."""

@@ -1,0 +1,85 @@
+"""What can go wrong while a page is fetched or read.
+
+    ScraperError
+    ├── FetchError
+    │   ├── FetchTimeoutError       the page took longer than allowed
+    │   ├── ConnectFailedError      no connection: name, network or TLS
+    │   ├── StatusError             the server answered 4xx or 5xx
+    │   ├── RedirectError           a loop, too many hops, or nowhere to go
+    │   ├── RobotsError             robots.txt does not allow the URL
+    │   ├── TooLargeError           more bytes than the cap, before or after decompression
+    │   ├── RefusedAddressError     the host resolves to an address a crawl must not reach
+    │   └── ContentTypeError        not a page: PDF, image, archive …
+    └── ExtractionError             the bytes hold no document that can be read
+
+Every error carries the URL it is about; its message says what to do where that is known.
+"""
+
+
+class ScraperError(Exception):
+    """Root of everything this library raises on purpose.
+
+    Attributes:
+        url: The page it is about; None where the bytes came without one.
+    """
+
+    def __init__(self, message: str, *, url: str | None = None) -> None:
+        super().__init__(message)
+        self.url = url
+
+
+class FetchError(ScraperError):
+    """A page could not be fetched."""
+
+
+class FetchTimeoutError(FetchError):
+    """Connecting, waiting or the whole transfer took longer than allowed."""
+
+
+class ConnectFailedError(FetchError):
+    """The host could not be found or reached, or its TLS certificate is not to be trusted."""
+
+
+class StatusError(FetchError):
+    """The server answered with an error status.
+
+    Attributes:
+        status: The HTTP status code.
+        retry_after_seconds: What the server asked for in Retry-After; None when it did not.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        url: str | None = None,
+        status: int,
+        retry_after_seconds: float | None = None,
+    ) -> None:
+        super().__init__(message, url=url)
+        self.status = status
+        self.retry_after_seconds = retry_after_seconds
+
+
+class RedirectError(FetchError):
+    """Redirects form a loop, are too many, or lead to something that is not a web page."""
+
+
+class RobotsError(FetchError):
+    """The site's robots.txt does not allow this URL."""
+
+
+class TooLargeError(FetchError):
+    """The body is larger than the cap, before or after decompression."""
+
+
+class RefusedAddressError(FetchError):
+    """The host is private, loopback, link-local or otherwise not on the public Internet."""
+
+
+class ContentTypeError(FetchError):
+    """The URL leads to something that is not a page."""
+
+
+class ExtractionError(ScraperError):
+    """There is no document in these bytes."""

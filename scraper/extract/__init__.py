@@ -1,0 +1,1 @@
+"""Page to Article: pure functions, no I/O."""

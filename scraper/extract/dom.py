@@ -1,0 +1,50 @@
+"""The page as a tree, and the few facts about HTML elements that every stage shares."""
+
+from lxml import etree
+
+from scraper.errors import ExtractionError
+
+# Elements that start a line of their own in a browser (HTML living standard, section 15.3).
+BLOCK_TAGS = frozenset(
+    "address article aside blockquote body button caption center dd details dialog dir div dl "
+    "dt fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html "
+    "legend li main menu nav ol p pre search section summary table tbody td tfoot th thead tr ul".split()
+)
+
+# Elements whose text is never prose on the page.
+SILENT_TAGS = frozenset(
+    "applet audio canvas datalist embed head iframe input map math noembed noframes noscript "
+    "object option script select style svg template textarea title track video".split()
+)
+
+
+def parse_html(html: bytes | str, *, encoding: str | None = None) -> etree._Element:
+    """The root element of a page, whatever state its markup is in.
+
+    Args:
+        html: The page; bytes are read as `encoding`.
+        encoding: A name Python and libxml2 both know; None lets libxml2 look for a declaration.
+
+    Raises:
+        ExtractionError: There is no element in it at all.
+
+    Example:
+        >>> parse_html("<p>Rain").findtext(".//p")
+        'Rain'
+    """
+    if isinstance(html, str):
+        html, encoding = html.encode("utf-8", "replace"), "utf-8"
+    parser = etree.HTMLParser(
+        encoding=encoding,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=True,  # depth and size are bounded by the caller, not by libxml2's guess
+        no_network=True,
+    )
+    try:
+        root = etree.fromstring(html.replace(b"\0", b""), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise ExtractionError(f"no HTML document in {len(html)} bytes: {error}") from error
+    if root is None:
+        raise ExtractionError(f"no HTML document in {len(html)} bytes")
+    return root

@@ -1,0 +1,1 @@
+"""URL to Page: a polite, guarded HTTP client."""

@@ -1,0 +1,1 @@
+"""Article to text and Markdown."""
