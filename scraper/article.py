@@ -145,7 +145,7 @@ class Article:
 _STRUCTURED = {"authors", "tags", "robots", "blocks", "faq", "evidence"}
 
 
-def block_to_dict(block: Block) -> dict[str, Any]:
+def block_to_dict(block: Block) -> dict[str, Any]:  # noqa: PLR0911 - one return a kind
     """One block as a dictionary whose `kind` names its type."""
     match block:
         case Heading(level, text):

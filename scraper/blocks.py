@@ -21,7 +21,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """One item; `blocks` holds what is nested under its text: lists, paragraphs, code …"""
+    """One item; `blocks` holds what is nested under its text: lists, paragraphs, code."""
 
     text: str
     blocks: tuple["Block", ...] = ()

@@ -8,7 +8,8 @@ from scraper.errors import ExtractionError
 BLOCK_TAGS = frozenset(
     "address article aside blockquote body button caption center dd details dialog dir div dl "
     "dt fieldset figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html "
-    "legend li main menu nav ol p pre search section summary table tbody td tfoot th thead tr ul".split()
+    "legend li main menu nav ol p pre search section summary table tbody td tfoot th thead tr "
+    "ul".split()
 )
 
 # Elements whose text is never prose on the page.
