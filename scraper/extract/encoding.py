@@ -25,12 +25,11 @@ _ATTRIBUTE: Final = re.compile(
 _CHARSET: Final = re.compile(r"""charset\s*=\s*["']?\s*([^\s"';,]+)""", re.I)
 _XML_DECLARATION: Final = re.compile(rb"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
 _LANGUAGE: Final = re.compile(rb"""<html\b[^>]*?\slang\s*=\s*["']?([A-Za-z]{2,3})""", re.I)
-_MULTI_BYTE_SEQUENCE: Final = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 
 # The standard scans 1,024 bytes, then lets the parser find a later element; this covers both.
 _PRESCAN_BYTES: Final = 65_536
-# So many multi-byte characters do not form valid UTF-8 by chance in a two-byte legacy encoding.
-_ENOUGH_SEQUENCES: Final = 12
+# A dozen characters do not form valid UTF-8 by chance in a two-byte legacy encoding.
+_ENOUGH_CONTINUATION_BYTES: Final = 24
 _NOT_ASCII_COMPATIBLE: Final = frozenset({"utf-16le", "utf-16be", "iso-2022-jp"})
 _TWO_BYTE_ENCODINGS: Final = frozenset({"gb18030", "big5hkscs", "euc-jp", "cp932", "cp949"})
 
@@ -53,12 +52,11 @@ def find_encoding(body: bytes, content_type: str | None = None) -> str:
     marked = _encoding_of_mark(body)
     if marked:
         return marked
+    continuation_bytes = _count_continuation_bytes(body)
+    if continuation_bytes is not None:
+        return _weigh_utf8(body, content_type, continuation_bytes)
     declared = _encoding_of_header(content_type) or _encoding_of_meta(body)
-    if body.isascii():
-        return declared or _encoding_of_ascii(body)
-    if _is_utf8(body):
-        return _weigh_utf8(body, declared)
-    if declared in {None, "utf-8"} or (declared or "").startswith("utf-16"):
+    if declared in {None, "utf-8", "utf-16le", "utf-16be"}:
         return _without_declaration(body, declared)
     return declared or "utf-8"
 
@@ -132,27 +130,33 @@ def _attributes(tag: bytes) -> Iterator[tuple[str, str]]:
         yield match[1].decode("latin-1").lower(), value.decode("latin-1").strip()
 
 
-def _is_utf8(body: bytes) -> bool:
-    """Whether all of it is UTF-8; a character cut off at the very end is forgiven."""
+def _count_continuation_bytes(body: bytes) -> int | None:
+    """How many bytes go on with a character in UTF-8; None when it is not UTF-8.
+
+    A character cut off at the very end is forgiven.
+    """
+    if body.isascii():
+        return 0
     try:
-        body.decode("utf-8")
+        return len(body) - len(body.decode("utf-8"))
     except UnicodeDecodeError as error:
-        return error.reason == "unexpected end of data" and len(body) > 64
-    return True
+        if error.reason == "unexpected end of data" and error.start > 64:
+            return error.start - len(body[: error.start].decode("utf-8"))
+    return None
 
 
-def _weigh_utf8(body: bytes, declared: str | None) -> str:
-    """Bytes that are valid UTF-8: what else could they be?"""
-    if declared not in _TWO_BYTE_ENCODINGS:
+def _weigh_utf8(body: bytes, content_type: str | None, continuation_bytes: int) -> str:
+    """Bytes that are valid UTF-8, plain ASCII included: what else could they be?"""
+    if continuation_bytes >= _ENOUGH_CONTINUATION_BYTES:
         return "utf-8"
-    sequences = len(_MULTI_BYTE_SEQUENCE.findall(body))
-    return "utf-8" if sequences >= _ENOUGH_SEQUENCES else declared
-
-
-def _encoding_of_ascii(body: bytes) -> str:
+    if continuation_bytes == 0 and b"\x1b" not in body:
+        return _encoding_of_wide(body) or "utf-8"
+    declared = _encoding_of_header(content_type) or _encoding_of_meta(body)
+    if declared in _TWO_BYTE_ENCODINGS or declared == "iso-2022-jp":
+        return declared or "utf-8"
     if b"\x1b$" in body and (b"\x1b(B" in body or b"\x1b(J" in body):
         return "iso-2022-jp"
-    return _encoding_of_wide(body) or "utf-8"
+    return "utf-8"
 
 
 def _encoding_of_wide(body: bytes) -> str | None:
