@@ -1,0 +1,26 @@
+"""What can go wrong around the library: settings, database, exports.
+
+    PipelineError
+    ├── SettingsError   sources.toml cannot be read, or says something that cannot be
+    ├── StoreError      the database cannot be opened, read or written
+    └── ExportError     an export was asked for that cannot be made
+
+The message is one line for the person at the terminal: what is wrong, and what to do where that
+is known.
+"""
+
+
+class PipelineError(Exception):
+    """Root of everything the pipelines raise on purpose."""
+
+
+class SettingsError(PipelineError):
+    """The settings cannot be read, or a key has a value it cannot have."""
+
+
+class StoreError(PipelineError):
+    """The database cannot be opened, read or written."""
+
+
+class ExportError(PipelineError):
+    """An export was asked for that cannot be made: an unknown column, a broken filter."""

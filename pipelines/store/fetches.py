@@ -1,0 +1,48 @@
+"""The record of requests: one row for each, whatever came of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from pipelines.store.database import transaction
+from pipelines.store.times import utc_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRecord:
+    """One request and what came of it; `status` is None when no answer came."""
+
+    url_id: int
+    source_id: int | None = None
+    crawl_id: int | None = None
+    fetched_at: datetime | None = None
+    status: int | None = None
+    bytes: int = 0
+    elapsed_ms: int = 0
+    error: str | None = None
+
+
+def record_fetch(db: Database, fetch: FetchRecord) -> None:
+    """Add a request to the record of requests.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        db.conn.execute(
+            "INSERT INTO fetches (url_id, crawl_id, source_id, fetched_at, status, bytes, "
+            "elapsed_ms, error) VALUES (?, ?, "
+            "coalesce(?, (SELECT source_id FROM urls WHERE id = ?)), ?, ?, ?, ?, ?)",
+            (
+                fetch.url_id,
+                fetch.crawl_id,
+                fetch.source_id,
+                fetch.url_id,
+                utc_text(fetch.fetched_at),
+                fetch.status,
+                fetch.bytes,
+                fetch.elapsed_ms,
+                fetch.error,
+            ),
+        )

@@ -1,0 +1,209 @@
+"""Leases: taking URLs of the frontier so that nobody else does.
+
+A lease that runs out makes its URL due again, so that nothing is lost with a killed process; and
+two processes never get the same URL, because leases are taken under the write lock. Every step
+walks an index: a lease from a million URLs costs what one from a thousand does.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from sqlite_utils import Database
+
+from pipelines.store.database import transaction
+from pipelines.store.hosts import hosts_backing_off
+from pipelines.store.times import utc_text
+
+# A lease looks at this many queues (a source at a host) before it is content with what it has.
+_MOST_QUEUES_PER_LEASE = 512
+_MOST_REVIVED_PER_LEASE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedUrl:
+    """A URL that is ours to fetch until the lease runs out.
+
+    Attributes:
+        attempts: How many times it was tried since it last succeeded, this time included.
+        etag: To ask with If-None-Match; None when the page was never seen or gave none.
+        last_modified: To ask with If-Modified-Since.
+    """
+
+    id: int
+    url: str
+    source_id: int
+    host: str
+    kind: str
+    depth: int
+    priority: int
+    attempts: int
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseOptions:
+    """What to lease.
+
+    Attributes:
+        limit: At most so many URLs.
+        lease_seconds: How long they are ours.
+        per_host: At most so many of one host, so that many hosts stay busy.
+        source_ids: Of these sources only; None for all.
+        skip_hosts: Of none of these hosts, beside those that are backing off.
+    """
+
+    limit: int = 100
+    lease_seconds: float = 300.0
+    per_host: int = 8
+    source_ids: Sequence[int] | None = None
+    skip_hosts: frozenset[str] = field(default_factory=frozenset)
+
+
+_LEASED_COLUMNS = ", ".join(LeasedUrl.__dataclass_fields__)
+
+
+def lease_urls(
+    db: Database, owner: str, options: LeaseOptions | None = None, *, now: datetime | None = None
+) -> list[LeasedUrl]:
+    """Take URLs that are due; the most urgent first, but no more than a few of one host.
+
+    Args:
+        db: The database.
+        owner: Who takes them; any text that no other process uses.
+        options: How many, of what.
+        now: The moment that counts; the present when None.
+
+    Returns:
+        What was taken; empty when nothing is due for these sources and hosts.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    wanted = options or LeaseOptions()
+    moment = now or datetime.now(UTC)
+    with transaction(db):
+        _revive(db.conn, utc_text(moment))
+        skipped = wanted.skip_hosts | hosts_backing_off(db, moment)
+        leased = _choose(db.conn, wanted, skipped)
+        expires = utc_text(moment + timedelta(seconds=wanted.lease_seconds))
+        db.conn.executemany(
+            "UPDATE urls SET state = 'leased', lease_owner = ?, lease_expires_at = ?, "
+            "attempts = attempts + 1 WHERE id = ?",
+            [(owner, expires, url.id) for url in leased],
+        )
+    return leased
+
+
+def _revive(conn: sqlite3.Connection, now: str) -> None:
+    """What waited for its time, or was leased by somebody who died, is due again."""
+    conn.execute(
+        "UPDATE urls SET state = 'due', lease_owner = NULL, lease_expires_at = NULL WHERE id IN ("
+        "SELECT id FROM urls WHERE state = 'leased' AND lease_expires_at <= ? LIMIT ?)",
+        (now, _MOST_REVIVED_PER_LEASE),
+    )
+    for state in ("done", "failed"):
+        conn.execute(
+            "UPDATE urls SET state = 'due' WHERE id IN (SELECT id FROM urls "
+            "WHERE state = ? AND next_fetch_at <= ? ORDER BY next_fetch_at LIMIT ?)",
+            (state, now, _MOST_REVIVED_PER_LEASE),
+        )
+
+
+def _choose(
+    conn: sqlite3.Connection, wanted: LeaseOptions, skipped: frozenset[str]
+) -> list[LeasedUrl]:
+    candidates: list[LeasedUrl] = []
+    for source_id, host in _find_queues(conn, wanted.source_ids):
+        if host in skipped:
+            continue
+        rows = conn.execute(
+            f"SELECT {_LEASED_COLUMNS} FROM urls "
+            "WHERE state = 'due' AND source_id = ? AND host = ? "
+            "ORDER BY priority DESC, id LIMIT ?",
+            (source_id, host, wanted.per_host),
+        )
+        candidates.extend(LeasedUrl(*row) for row in rows)
+    candidates.sort(key=lambda url: (-url.priority, url.id))
+    chosen: list[LeasedUrl] = []
+    of_host: Counter[str] = Counter()
+    for url in candidates:
+        if len(chosen) == wanted.limit:
+            break
+        if of_host[url.host] < wanted.per_host:
+            of_host[url.host] += 1
+            chosen.append(replace(url, attempts=url.attempts + 1))
+    return chosen
+
+
+def _find_queues(
+    conn: sqlite3.Connection, source_ids: Sequence[int] | None
+) -> list[tuple[int, str]]:
+    """Queues with something due: one (source, host) after the other, never their URLs.
+
+    With more queues than one call looks at, it starts where a random URL is, so that all of them
+    get their turn.
+    """
+    sources = (
+        sorted(set(source_ids))
+        if source_ids is not None
+        else [row[0] for row in conn.execute("SELECT id FROM sources ORDER BY id")]
+    )
+    queues: list[tuple[int, str]] = []
+    if not sources:
+        return queues
+    start = _random_queue(conn)
+    first = next((i for i, source in enumerate(sources) if source >= start[0]), 0)
+    has_start = sources[first] == start[0]
+    for source in sources[first:] + sources[:first]:
+        after = start[1] if has_start and source == start[0] else ""
+        _walk(conn, source, (after, None), queues)
+    if has_start:
+        _walk(conn, start[0], ("", start[1]), queues)
+    return queues
+
+
+def _walk(
+    conn: sqlite3.Connection,
+    source_id: int,
+    between: tuple[str, str | None],
+    queues: list[tuple[int, str]],
+) -> None:
+    """Add the hosts of a source from `between[0]` on, up to but without `between[1]`."""
+    host, end = between
+    comparison = ">="
+    while len(queues) < _MOST_QUEUES_PER_LEASE:
+        row = conn.execute(
+            "SELECT host FROM urls WHERE state = 'due' AND source_id = ? "
+            f"AND host {comparison} ? ORDER BY host LIMIT 1",
+            (source_id, host),
+        ).fetchone()
+        if row is None or (end is not None and row[0] >= end):
+            return
+        host, comparison = row[0], ">"
+        queues.append((source_id, host))
+
+
+def _random_queue(conn: sqlite3.Connection) -> tuple[int, str]:
+    row = conn.execute(
+        "SELECT source_id, host FROM urls WHERE id >= "
+        "(SELECT abs(random()) % (coalesce(max(id), 0) + 1) FROM urls) ORDER BY id LIMIT 1"
+    ).fetchone()
+    return (row[0], row[1]) if row else (0, "")
+
+
+def release_leases(db: Database, owner: str) -> int:
+    """Give back what `owner` has taken and not fetched, as if never taken; how many that were.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        return db.conn.execute(
+            "UPDATE urls SET state = 'due', lease_owner = NULL, lease_expires_at = NULL, "
+            "attempts = max(attempts - 1, 0) WHERE state = 'leased' AND lease_owner = ?",
+            (owner,),
+        ).rowcount

@@ -1,0 +1,43 @@
+"""The schema as numbered steps: each runs once, in order, in one transaction with its record.
+
+A step that has been released is never edited: what it made is in people's files. A change to the
+schema is a new step at the end, plus its words in `schema`.
+"""
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from pipelines.store.migration_0001 import create_first_schema
+
+migrations = Migrations("winnow")
+
+migrations(name="0001_first_schema")(create_first_schema)
+
+SCHEMA_VERSION = 1
+"""`PRAGMA user_version` of a database all steps have run on: the number of steps."""
+
+
+def migrate(db: Database, *, application_id: int, stop_before: str | None = None) -> None:
+    """Run the steps that are missing; two processes that open a new file at once do it once.
+
+    Args:
+        db: An open connection.
+        application_id: What to mark a new file with.
+        stop_before: Name of the first step not to run, for tests of later ones.
+
+    Raises:
+        sqlite3.Error: A step failed; the file is as it was.
+    """
+    version = db.conn.execute("PRAGMA user_version").fetchone()[0]
+    if version >= SCHEMA_VERSION:
+        return
+    db.enable_wal()
+    db.conn.execute("BEGIN IMMEDIATE")
+    try:
+        migrations.apply(db, stop_before=stop_before)
+        db.conn.execute(f"PRAGMA application_id = {application_id:d}")
+        db.conn.execute(f"PRAGMA user_version = {len(migrations.applied(db)):d}")
+    except BaseException:
+        db.rollback()
+        raise
+    db.conn.execute("COMMIT")

@@ -1,0 +1,178 @@
+"""Raw pages, compressed and each content once, so that extraction can be run again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import blake2b
+
+import orjson
+import zstandard
+from sqlite_utils import Database
+
+from pipelines.store.database import reading, transaction
+from pipelines.store.times import parse_utc, utc_text
+from scraper.page import Page
+
+_LEVEL = 3
+# Headers extraction can use; the others (cookies, caches, servers) say nothing about the article.
+_KEPT_HEADERS = ("content-language", "content-type", "last-modified", "link", "x-robots-tag")
+
+
+@dataclass(frozen=True, slots=True)
+class PackedPage:
+    """A page ready to be stored: hashed and compressed, which a worker process may do."""
+
+    hash: str
+    url: str
+    status: int
+    content_type: str | None
+    headers: str
+    size_bytes: int
+    fetched_at: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPage:
+    """A page with what the database knows about it.
+
+    Attributes:
+        hash: Its key in `pages`.
+        page: As it was fetched; its URL is that of the article where there is one.
+        article_id: The article read from it; None when none was.
+        source_id: The source of that article.
+    """
+
+    hash: str
+    page: Page
+    article_id: int | None
+    source_id: int | None
+
+
+def hash_body(body: bytes) -> str:
+    """32 hexadecimal digits that name a body."""
+    return blake2b(body, digest_size=16).hexdigest()
+
+
+def pack_page(page: Page) -> PackedPage:
+    """The page hashed and compressed; pure, so that it can be done outside the writer."""
+    headers = {name: page.headers[name] for name in _KEPT_HEADERS if name in page.headers}
+    return PackedPage(
+        hash=hash_body(page.body),
+        url=_storable(page.url),
+        status=page.status,
+        content_type=headers.get("content-type"),
+        headers=orjson.dumps(headers).decode(),
+        size_bytes=len(page.body),
+        fetched_at=utc_text(page.fetched_at or datetime.now(UTC)),
+        body=zstandard.compress(page.body, _LEVEL),
+    )
+
+
+def save_page(db: Database, page: Page | PackedPage) -> str:
+    """Keep a page unless its content is there already; its hash either way.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    packed = page if isinstance(page, PackedPage) else pack_page(page)
+    with transaction(db):
+        db.conn.execute(
+            "INSERT INTO pages (hash, url, status, content_type, encoding, headers, size_bytes, "
+            "fetched_at, body) VALUES (?, ?, ?, ?, 'zstd', ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (
+                packed.hash,
+                packed.url,
+                packed.status,
+                packed.content_type,
+                packed.headers,
+                packed.size_bytes,
+                packed.fetched_at,
+                packed.body,
+            ),
+        )
+    return packed.hash
+
+
+def load_page(db: Database, page_hash: str) -> Page | None:
+    """The page with that hash; None when it was not kept.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        row = db.conn.execute(
+            "SELECT url, status, headers, fetched_at, body FROM pages WHERE hash = ?", (page_hash,)
+        ).fetchone()
+    return None if row is None else _unpack(*row)
+
+
+def iter_pages(db: Database, *, source_id: int | None = None) -> Iterator[StoredPage]:
+    """Every kept page, once for each article read from it; of one source when `source_id` is given.
+
+    Pages are read in small batches, so that the caller may write while it goes through them.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    condition = "" if source_id is None else "AND a.source_id = :source"
+    last = 0
+    while True:
+        with reading(db):
+            rowids = db.conn.execute(
+                "SELECT rowid FROM pages WHERE rowid > ? ORDER BY rowid LIMIT 64", (last,)
+            ).fetchall()
+            if not rowids:
+                return
+            rows = db.conn.execute(
+                "SELECT p.hash, a.id, a.source_id, coalesce(a.url, p.url), p.status, p.headers, "
+                "p.fetched_at, p.body FROM pages p LEFT JOIN articles a ON a.page_hash = p.hash "
+                f"WHERE p.rowid > :last AND p.rowid <= :end {condition} ORDER BY p.rowid, a.id",
+                {"last": last, "end": rowids[-1][0], "source": source_id},
+            ).fetchall()
+        last = rowids[-1][0]
+        for page_hash, article_id, source, *rest in rows:
+            yield StoredPage(page_hash, _unpack(*rest), article_id, source)
+
+
+def count_pages(db: Database) -> int:
+    """How many pages are kept."""
+    with reading(db):
+        return db.table("pages").count
+
+
+def prune_pages(db: Database, before: datetime, *, source_id: int | None = None) -> int:
+    """Forget pages fetched before a moment, and return how many.
+
+    With `source_id`, only pages that articles of this source, and of no other, were read from.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    condition = ""
+    if source_id is not None:
+        condition = (
+            "AND hash IN (SELECT page_hash FROM articles WHERE source_id = :source) "
+            "AND hash NOT IN (SELECT page_hash FROM articles WHERE source_id IS NOT :source "
+            "AND page_hash IS NOT NULL)"
+        )
+    with transaction(db):
+        cursor = db.conn.execute(
+            f"DELETE FROM pages WHERE fetched_at < :before {condition}",
+            {"before": utc_text(before), "source": source_id},
+        )
+        return cursor.rowcount
+
+
+def _unpack(url: str, status: int, headers: str, fetched_at: str, body: bytes) -> Page:
+    return Page(
+        url=url,
+        body=zstandard.decompress(body),
+        status=status,
+        headers=orjson.loads(headers),
+        fetched_at=parse_utc(fetched_at),
+    )
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
