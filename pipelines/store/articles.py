@@ -51,13 +51,12 @@ def save_article(
             StoreError: The database cannot be written, or not hold this article.
 
     Example:
-            >>> from pipelines.store.article_writes import SavedArticle, find_article_id, write_article
-    from pipelines.store.database import open_database
-            >>> db = open_database(":memory:")
-            >>> save_article(db, Article(url="https://example.org/a", text="Rain.")).status
-            'new'
-            >>> save_article(db, Article(url="https://example.org/a", text="Rain.")).status
-            'unchanged'
+        >>> from pipelines.store.database import open_database
+        >>> db = open_database(":memory:")
+        >>> save_article(db, Article(url="https://example.org/a", text="Rain.")).status
+        'new'
+        >>> save_article(db, Article(url="https://example.org/a", text="Rain.")).status
+        'unchanged'
     """
     item = ArticleToSave(
         rows=build_rows(article),
