@@ -1,0 +1,148 @@
+"""Blocks from the page's own tree: every kept segment lands in exactly one block, in order."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from scraper.blocks import Block, Heading, ListItem, Paragraph
+from scraper.extract.blocks.code import build_code
+from scraper.extract.blocks.figures import ArticleImage, find_article_images
+from scraper.extract.blocks.headings import acts_as_heading, choose_segments, heading_level
+from scraper.extract.blocks.lists import build_item, build_list, is_ordered
+from scraper.extract.blocks.places import Chain, Kind, Places
+from scraper.extract.blocks.quotes import build_quote
+from scraper.extract.blocks.tables import build_table
+from scraper.extract.segment import Segmentation
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A kept segment or an image, and the structure around it."""
+
+    chain: Chain
+    segment: int = -1
+    image: ArticleImage | None = None
+
+
+def build_blocks(
+    segmentation: Segmentation,
+    kept: Sequence[bool],
+    *,
+    base_url: str | None = None,
+    title: str | None = None,
+) -> tuple[Block, ...]:
+    """The article's blocks in document order.
+
+    Args:
+        segmentation: The page.
+        kept: For each segment whether it is main content. Headings are decided again by what
+            follows them: one above kept text is kept, one above dropped text is dropped.
+        base_url: What addresses of images are relative to; None leaves them as written.
+        title: The headline, which is not repeated among the blocks.
+
+    Example:
+        >>> from scraper.extract.dom import parse_html
+        >>> from scraper.extract.segment import segment_tree
+        >>> page = segment_tree(parse_html("<h2>Rain</h2><ol><li>wet<li>cold</ol>"))
+        >>> [type(block).__name__ for block in build_blocks(page, [True] * 3)]
+        ['Heading', 'ListBlock']
+    """
+    places = Places(segmentation)
+    chosen = choose_segments(segmentation, kept, title)
+    images = find_article_images(places, chosen, base_url)
+    entries = list(_entries(places, chosen, images))
+    return tuple(_build(segmentation, entries, 0))
+
+
+def _entries(
+    places: Places, chosen: Sequence[int], images: Sequence[ArticleImage]
+) -> Iterator[_Entry]:
+    """Kept segments and images in document order, captions left to their images."""
+    segmentation = places.segmentation
+    captions = {index for image in images for index in image.captions}
+    waiting = list(reversed(images))
+    for index in chosen:
+        while waiting and waiting[-1].position <= index:
+            image = waiting.pop()
+            yield _Entry(places.chain(image.node), image=image)
+        if index not in captions:
+            yield _Entry(places.chain(segmentation.segments[index].node), index)
+    while waiting:
+        image = waiting.pop()
+        yield _Entry(places.chain(image.node), image=image)
+
+
+def _build(segmentation: Segmentation, entries: Sequence[_Entry], depth: int) -> list[Block]:
+    """The blocks of entries whose chains agree up to `depth`."""
+    blocks: list[Block] = []
+
+    def step_of(entry: _Entry) -> object:
+        return entry.chain[depth] if len(entry.chain) > depth else None
+
+    for step, group in groupby(entries, key=step_of):
+        members = list(group)
+        if step is None:
+            blocks.extend(_flow(segmentation, members))
+        else:
+            blocks.extend(_structure(segmentation, members, depth))
+    return blocks
+
+
+def _structure(segmentation: Segmentation, entries: Sequence[_Entry], depth: int) -> list[Block]:
+    """The blocks of entries that share the structural element at `depth` of their chains."""
+    step = entries[0].chain[depth]
+    node = segmentation.nodes[step.node]
+    if step.kind in {Kind.LIST, Kind.ITEM}:
+        return _list(segmentation, entries, depth)
+    figures: list[Block] = [entry.image.figure for entry in entries if entry.image]
+    segments = [entry.segment for entry in entries if entry.segment >= 0]
+    texts = [segmentation.segments[index].text for index in segments]
+    if not segments:
+        return figures
+    built: Block | None
+    if step.kind is Kind.QUOTE:
+        built = build_quote(segmentation, segments)
+    elif step.kind is Kind.CODE:
+        built = build_code(segmentation, step.node, segments)
+    elif step.kind is Kind.TABLE:
+        built = build_table(segmentation, step.node, segments)
+    elif step.kind is Kind.HEADING:
+        built = Heading(heading_level(node), " ".join(texts))
+    else:
+        return figures + [Paragraph(text) for text in texts]
+    return ([built] if built else []) + figures
+
+
+def _list(segmentation: Segmentation, entries: Sequence[_Entry], depth: int) -> list[Block]:
+    """One list; what stands in it outside any item becomes an item of its own."""
+    step = entries[0].chain[depth]
+    items: list[ListItem] = []
+
+    def item_of(entry: _Entry) -> object:
+        return entry.chain[depth + 1] if len(entry.chain) > depth + 1 else None
+
+    for inner, group in groupby(entries, key=item_of):
+        members = list(group)
+        is_item = inner is not None and members[0].chain[depth + 1].kind is Kind.ITEM
+        parts = _build(segmentation, members, depth + 2 if is_item else depth + 1)
+        tag = segmentation.nodes[members[0].chain[depth + 1].node].tag if is_item else ""
+        if items and parts and (tag == "dd" or not is_item):
+            last = items.pop()  # a definition belongs to its term, a stray list to the item above
+            items.append(ListItem(last.text, (*last.blocks, *parts)))
+        elif parts:
+            items.append(build_item(parts))
+    built = build_list(ordered=is_ordered(segmentation.nodes[step.node]), items=items)
+    return [built] if built else []
+
+
+def _flow(segmentation: Segmentation, entries: Sequence[_Entry]) -> Iterator[Block]:
+    """Paragraphs, figures, and the headings among them that only look like one."""
+    for entry in entries:
+        if entry.image:
+            yield entry.image.figure
+            continue
+        segment = segmentation.segments[entry.segment]
+        if not entry.chain and acts_as_heading(segmentation, segment):
+            yield Heading(3, segment.text)
+        else:
+            yield Paragraph(segment.text)
