@@ -1,0 +1,92 @@
+"""Questions people ask of the database, as SQL with named parameters.
+
+They appear in `winnow browse` as forms; run by hand they work in any SQLite shell.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question: what it answers, in SQL. `:name` in it is a field to fill in."""
+
+    title: str
+    description: str
+    sql: str
+
+
+QUERIES: dict[str, Query] = {
+    "faq_of_a_topic": Query(
+        "FAQ of a topic",
+        "Questions and answers whose article, question or answer mentions a word.",
+        """
+        SELECT f.question, f.answer, a.title, a.published_at, a.url
+        FROM faqs f JOIN articles a ON a.id = f.article_id
+        WHERE f.question LIKE '%' || :topic || '%' OR f.answer LIKE '%' || :topic || '%'
+           OR a.title LIKE '%' || :topic || '%'
+        ORDER BY a.published_at DESC LIMIT 500
+        """,
+    ),
+    "articles_per_day": Query(
+        "Articles per day and source",
+        "How many articles each source published a day.",
+        """
+        SELECT date(a.published_at) AS day, s.name AS source, count(*) AS articles
+        FROM articles a LEFT JOIN sources s ON s.id = a.source_id
+        WHERE a.published_at IS NOT NULL
+        GROUP BY day, source ORDER BY day DESC, articles DESC LIMIT 1000
+        """,
+    ),
+    "most_revised": Query(
+        "Most revised articles",
+        "Articles that were changed after publication, the most often changed first.",
+        """
+        SELECT a.title, count(*) AS earlier_versions, max(r.replaced_at) AS last_change, a.url
+        FROM revisions r JOIN articles a ON a.id = r.article_id
+        GROUP BY a.id ORDER BY earlier_versions DESC, last_change DESC LIMIT 200
+        """,
+    ),
+    "who_writes_about": Query(
+        "Who writes about what",
+        "Authors by how many articles of theirs carry a tag or stand in a section.",
+        """
+        SELECT n.name AS author, coalesce(t.name, a.section) AS topic, count(*) AS articles
+        FROM article_authors l JOIN authors n ON n.id = l.author_id
+        JOIN articles a ON a.id = l.article_id
+        LEFT JOIN article_tags k ON k.article_id = a.id
+        LEFT JOIN tags t ON t.id = k.tag_id
+        WHERE topic IS NOT NULL AND (:author = '' OR n.name LIKE '%' || :author || '%')
+        GROUP BY author, topic ORDER BY articles DESC, author LIMIT 500
+        """,
+    ),
+    "headings_of_a_tag": Query(
+        "Headings of a tag",
+        "Section headings of all articles that carry a tag, in reading order.",
+        """
+        SELECT a.title, h.level, h.text AS heading, a.url
+        FROM tags t JOIN article_tags k ON k.tag_id = t.id
+        JOIN articles a ON a.id = k.article_id JOIN headings h ON h.article_id = a.id
+        WHERE t.name = :tag COLLATE NOCASE
+        ORDER BY a.published_at DESC, a.id, h.position LIMIT 1000
+        """,
+    ),
+    "duplicates_across_sites": Query(
+        "Duplicates across sites",
+        "Articles that are copies of another one, with the one they copy.",
+        """
+        SELECT o.title AS original, o.site_name AS first_at, c.title AS copy,
+               c.site_name AS copied_at, c.published_at, o.url AS original_url, c.url AS copy_url
+        FROM articles c JOIN articles o ON o.id = c.duplicate_of
+        ORDER BY c.first_seen_at DESC LIMIT 500
+        """,
+    ),
+    "latest_failures": Query(
+        "Latest failures",
+        "What could not be fetched or read, and why, the latest first.",
+        """
+        SELECT f.failed_at, s.name AS source, f.stage, f.error, f.message, f.url
+        FROM failures f LEFT JOIN sources s ON s.id = f.source_id
+        ORDER BY f.failed_at DESC LIMIT 500
+        """,
+    ),
+}
