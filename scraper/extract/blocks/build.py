@@ -7,7 +7,13 @@ from itertools import groupby
 from scraper.blocks import Block, Heading, ListItem, Paragraph
 from scraper.extract.blocks.code import build_code
 from scraper.extract.blocks.figures import ArticleImage, find_article_images
-from scraper.extract.blocks.headings import acts_as_heading, choose_segments, heading_level
+from scraper.extract.blocks.headings import (
+    UNMARKED_LEVEL,
+    choose_segments,
+    find_unmarked_headings,
+    heading_level,
+    heading_text,
+)
 from scraper.extract.blocks.lists import build_item, build_list, is_ordered
 from scraper.extract.blocks.places import Chain, Kind, Places
 from scraper.extract.blocks.quotes import build_quote
@@ -22,6 +28,7 @@ class _Entry:
     chain: Chain
     segment: int = -1
     image: ArticleImage | None = None
+    acts_as_heading: bool = False
 
 
 def build_blocks(
@@ -50,8 +57,7 @@ def build_blocks(
     places = Places(segmentation)
     chosen = choose_segments(segmentation, kept, title)
     images = find_article_images(places, chosen, base_url)
-    entries = list(_entries(places, chosen, images))
-    return tuple(_build(segmentation, entries, 0))
+    return tuple(_build(segmentation, list(_entries(places, chosen, images)), 0))
 
 
 def _entries(
@@ -60,13 +66,15 @@ def _entries(
     """Kept segments and images in document order, captions left to their images."""
     segmentation = places.segmentation
     captions = {index for image in images for index in image.captions}
+    unmarked = find_unmarked_headings(places, chosen)
     waiting = list(reversed(images))
     for index in chosen:
         while waiting and waiting[-1].position <= index:
             image = waiting.pop()
             yield _Entry(places.chain(image.node), image=image)
         if index not in captions:
-            yield _Entry(places.chain(segmentation.segments[index].node), index)
+            chain = places.chain(segmentation.segments[index].node)
+            yield _Entry(chain, index, acts_as_heading=index in unmarked)
     while waiting:
         image = waiting.pop()
         yield _Entry(places.chain(image.node), image=image)
@@ -107,7 +115,7 @@ def _structure(segmentation: Segmentation, entries: Sequence[_Entry], depth: int
     elif step.kind is Kind.TABLE:
         built = build_table(segmentation, step.node, segments)
     elif step.kind is Kind.HEADING:
-        built = Heading(heading_level(node), " ".join(texts))
+        built = Heading(heading_level(node), heading_text(" ".join(texts)))
     else:
         return figures + [Paragraph(text) for text in texts]
     return ([built] if built else []) + figures
@@ -136,13 +144,10 @@ def _list(segmentation: Segmentation, entries: Sequence[_Entry], depth: int) -> 
 
 
 def _flow(segmentation: Segmentation, entries: Sequence[_Entry]) -> Iterator[Block]:
-    """Paragraphs, figures, and the headings among them that only look like one."""
+    """Paragraphs, figures, and headings that only look like one."""
     for entry in entries:
         if entry.image:
             yield entry.image.figure
             continue
-        segment = segmentation.segments[entry.segment]
-        if not entry.chain and acts_as_heading(segmentation, segment):
-            yield Heading(3, segment.text)
-        else:
-            yield Paragraph(segment.text)
+        text = segmentation.segments[entry.segment].text
+        yield Heading(UNMARKED_LEVEL, text) if entry.acts_as_heading else Paragraph(text)

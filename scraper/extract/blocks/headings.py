@@ -4,83 +4,125 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from scraper.extract.blocks.places import Kind, Places
 from scraper.extract.segment import Node, Segment, Segmentation
 
-_MAX_HEADING_CHARS: Final = 140
+HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_MAX_HEADING_CHARS: Final = 120
 _HEADING_MARKS: Final = re.compile(
-    r"(?<![a-z])(?:sub-?_?head(?:ing|line|er)?|sub-?_?title|cross-?head|inter-?title|intertitre"
+    r"(?<![a-z])(?:sub-?_?head(?:ing|line|er)?|cross-?head|inter-?title|intertitre"
     r"|zwischen-?(?:titel|ueberschrift|title)|ladillo|mellanrubrik|mellomtittel|tussenkop"
-    r"|mezzotitolo|section-?_?(?:title|heading|header)|chapter-?title|paragraph-?title)(?![a-z])"
+    r"|mezzotitolo|section-?_?(?:title|heading)|chapter-?title|paragraph-?title)(?![a-z])"
 )
-_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SENTENCE_END: Final = re.compile(r"[.,;:…。．،][\"'”’»)]*$")
+# What stands beside a heading to link or edit it, not to be read with it.
+_ANCHOR: Final = re.compile(
+    r"\s*(?:[¶#§🔗]|\[\s*(?:edit|edit source|hide|show|bearbeiten|quelltext|modifier"
+    r"|editar|modifica|править|編集|编辑)[^\]]{0,40}\])$",
+    re.I,
+)
+UNMARKED_LEVEL: Final = 2
+_MOST_HEADINGS_IN_A_ROW: Final = 2  # a heading and the one of its first subsection
 
 
 def heading_level(node: Node) -> int:
     """The level an <h1> … <h6> or an element with role=heading states; 2 where it states none."""
-    if len(node.tag) == 2 and node.tag[0] == "h" and node.tag[1].isdecimal():
+    if node.tag in HEADING_TAGS:
         return int(node.tag[1])
     level = (node.element.get("aria-level") or "").strip()
     return int(level) if level in {"1", "2", "3", "4", "5", "6"} else 2
 
 
-def acts_as_heading(segmentation: Segmentation, segment: Segment) -> bool:
+def heading_text(text: str) -> str:
+    """A heading's text without the sign that links to it or the word that edits it."""
+    return _ANCHOR.sub("", text) or text
+
+
+def acts_as_heading(node: Node, segment: Segment) -> bool:
     """Whether a segment outside any heading element looks like one to a reader."""
     text = segment.text
     if not 2 < len(text) <= _MAX_HEADING_CHARS or segment.link_chars > 0.5 * len(text):
         return False
-    node = segmentation.nodes[segment.node]
-    if _HEADING_MARKS.search(node.marks):
+    if node.marks and _HEADING_MARKS.search(node.marks):
         return True
-    if segment.bold_chars < 0.9 * len(text.replace(" ", "")):
+    if segment.bold_chars < 0.9 * len(text) or _SENTENCE_END.search(text):
         return False
-    return not _SENTENCE_END.search(text) and any(c.isalpha() for c in text)
+    return any(c.isalpha() for c in text)
+
+
+def find_unmarked_headings(places: Places, chosen: Sequence[int]) -> frozenset[int]:
+    """Chosen segments that act as headings in an article that marks none.
+
+    Where some are marked, the others that look like one are emphasis more often than not.
+    """
+    segmentation = places.segmentation
+    flow: list[int] = []
+    for index in chosen:
+        chain = places.chain(segmentation.segments[index].node)
+        if not chain:
+            flow.append(index)
+        elif chain[-1].kind is Kind.HEADING and flow:
+            return frozenset()
+    segments, nodes = segmentation.segments, segmentation.nodes
+    likely = [acts_as_heading(nodes[segments[i].node], segments[i]) for i in flow]
+    found = [
+        flow[place]
+        for place in range(len(flow) - 1)
+        if likely[place] and not likely[place + 1] and flow[place + 1] - flow[place] <= 3
+    ]
+    return frozenset(found) if 3 * len(found) <= 2 * len(flow) else frozenset()
+
+
+def is_marked_heading(segmentation: Segmentation, index: int) -> bool:
+    """Whether the segment stands in an <h1> … <h6>."""
+    nodes = segmentation.nodes
+    node = nodes[segmentation.segments[index].node]
+    if node.tag in HEADING_TAGS:
+        return True
+    return node.parent >= 0 and nodes[node.parent].tag in HEADING_TAGS
 
 
 def choose_segments(
     segmentation: Segmentation, kept: Sequence[bool], title: str | None
 ) -> list[int]:
-    """The kept segments, headings put right by what follows them, the headline left out."""
-    segments, nodes = segmentation.segments, segmentation.nodes
-    chosen = [index for index, keep in enumerate(kept) if keep]
-    if not chosen:
-        return []
-    chosen = [i for i in chosen if not _is_headline(segmentation, i, title)]
-    if not chosen:
-        return []
-    result: list[int] = []
-    previous = -1
-    last_text = max((i for i in chosen if not is_marked_heading(segmentation, i)), default=-1)
-    for index in chosen:
-        for lost in range(index - 1, max(previous, index - 3), -1):
-            if not is_marked_heading(segmentation, lost):
-                break
-            segment = segments[lost]
-            if previous < 0 or nodes[segment.node].hidden or nodes[segment.node].in_link:
-                break
-            if _is_headline(segmentation, lost, title):
-                break
-            result.append(lost)
-        previous = index
-        if index > last_text >= 0 and is_marked_heading(segmentation, index):
-            continue
-        result.append(index)
-    return sorted(set(result))
+    """The kept segments, headings put right by what follows them, the headline left out.
+
+    A heading right above kept text is kept with it, once the article has begun; one with no kept
+    text after it is left out.
+    """
+    headline = _letters(title) if title else ""
+    kept_indexes = [index for index, keep in enumerate(kept) if keep]
+    headings = {index for index in kept_indexes if is_marked_heading(segmentation, index)}
+    last_text = next((i for i in reversed(kept_indexes) if i not in headings), -1)
+    chosen: list[int] = []
+    for index in kept_indexes:
+        if index in headings:
+            if index > last_text >= 0 or _is_headline(segmentation, index, headline):
+                continue
+        elif chosen:
+            chosen.extend(_headings_lost_above(segmentation, index, chosen[-1], headline))
+        chosen.append(index)
+    return chosen
 
 
-def is_marked_heading(segmentation: Segmentation, index: int) -> bool:
-    """Whether the segment stands in an <h1> … <h6>."""
-    node = segmentation.nodes[segmentation.segments[index].node]
-    if node.tag in _TAGS:
-        return True
-    return node.parent >= 0 and segmentation.nodes[node.parent].tag in _TAGS
+def _headings_lost_above(
+    segmentation: Segmentation, index: int, previous: int, headline: str
+) -> list[int]:
+    """Marked headings right above a kept segment that were not kept themselves."""
+    lost: list[int] = []
+    for above in range(index - 1, max(previous, index - 1 - _MOST_HEADINGS_IN_A_ROW), -1):
+        node = segmentation.nodes[segmentation.segments[above].node]
+        if not is_marked_heading(segmentation, above) or node.hidden or node.in_link:
+            break
+        if not _is_headline(segmentation, above, headline):
+            lost.append(above)
+    return lost[::-1]
 
 
-def _is_headline(segmentation: Segmentation, index: int, title: str | None) -> bool:
-    if not title or not is_marked_heading(segmentation, index):
-        return False
-    return _letters(title) == _letters(segmentation.segments[index].text)
+def _is_headline(segmentation: Segmentation, index: int, headline: str) -> bool:
+    text = segmentation.segments[index].text
+    return bool(headline) and len(headline) <= 2 * len(text) and _letters(text) == headline
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in text.lower() if c.isalnum())
+    return "".join(filter(str.isalnum, text.lower()))
