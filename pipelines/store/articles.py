@@ -42,13 +42,13 @@ def save_article(
 ) -> SavedArticle:
     """Insert or update one article with all its parts, in one transaction.
 
-        It is the same article when its canonical URL, or else its URL, is one that an article was
-        stored under before. Of an article whose title or text changed the older version goes to
-        `revisions`; when it changed although the raw page is the same, extraction changed and not the
-        article, and nothing goes there.
+    It is the same article when its canonical URL, or else its URL, is one that an article was
+    stored under before. Of an article whose title or text changed the older version goes to
+    `revisions`; when it changed although the raw page is the same, extraction changed and not
+    the article, and nothing goes there.
 
     Raises:
-            StoreError: The database cannot be written, or not hold this article.
+        StoreError: The database cannot be written, or not hold this article.
 
     Example:
         >>> from pipelines.store.database import open_database

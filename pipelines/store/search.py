@@ -1,0 +1,210 @@
+"""Full-text search over title, description and text."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlite_utils import Database
+
+from pipelines.store.database import reading
+from pipelines.store.search_query import (
+    Query,
+    Term,
+    has_cjk,
+    parse_query,
+    short_groups,
+    trigram_expression,
+    word_expression,
+)
+
+_MARK_START, _MARK_END = "\x02", "\x03"
+_SNIPPET_TOKENS = 24
+_SNIPPET_TRIGRAMS = 60
+_COLUMNS = "a.id, a.url, a.title, a.published_at, s.name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchFilters:
+    """What a hit must be, beside matching; None lets everything through.
+
+    Attributes:
+        source: Name of the source.
+        since: Published on this day or later; articles without a date by when they were first seen.
+        until: Published on this day or earlier.
+        author: Part of an author's name, whatever its case.
+        tag: A tag, whatever its case.
+        language: BCP 47 tag; ``pt`` finds ``pt-BR`` as well.
+    """
+
+    source: str | None = None
+    since: date | None = None
+    until: date | None = None
+    author: str | None = None
+    tag: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """An article that matches.
+
+    Attributes:
+        snippet: The part of it that matches best, plain text.
+        snippet_runs: The same in pieces, each with whether it is what was looked for.
+        source: Name of its source; None when it has none.
+        score: Higher is better; comparable within one search only.
+    """
+
+    id: int
+    url: str
+    title: str | None
+    snippet: str
+    snippet_runs: tuple[tuple[str, bool], ...]
+    published_at: str | None
+    source: str | None
+    score: float
+
+
+def search_articles(
+    db: Database,
+    query: str,
+    *,
+    limit: int = 20,
+    offset: int = 0,
+    filters: SearchFilters | None = None,
+) -> list[SearchHit]:
+    """Articles that match, the best first; any text is a query, `search_query` says how it is read.
+
+    Empty when nothing matches, or when the query has no word to look for.
+
+    Raises:
+        StoreError: The database cannot be read.
+
+    Example:
+        >>> from pipelines.store.articles import save_article
+        >>> from pipelines.store.database import open_database
+        >>> from scraper.article import Article
+        >>> db = open_database(":memory:")
+        >>> _ = save_article(db, Article(url="https://example.org/", text="Rain over Malmö."))
+        >>> search_articles(db, "malmo")[0].snippet
+        'Rain over Malmö.'
+    """
+    parsed = parse_query(query)
+    conditions, parameters = _filter_sql(filters or SearchFilters())
+    parameters |= {"limit": limit, "offset": offset}
+    if has_cjk(parsed):
+        table, expression = "articles_fts_cjk", trigram_expression(parsed)
+        for index, group in enumerate(short_groups(parsed)):
+            conditions.append(_contains_sql(group, index, parameters))
+    else:
+        table, expression = "articles_fts", word_expression(parsed)
+    with reading(db):
+        if expression is not None:
+            rows = _match(db, table, expression, (conditions, parameters))
+        elif has_cjk(parsed) and not all(group[0].is_negated for group in parsed):
+            rows = _scan(db, parsed, (conditions, parameters))
+        else:
+            rows = []
+    return [_hit(row) for row in rows]
+
+
+_Conditions = tuple[list[str], dict[str, Any]]
+
+
+def _match(db: Database, table: str, expression: str, where: _Conditions) -> list[Any]:
+    conditions, parameters = where
+    tokens = _SNIPPET_TOKENS if table == "articles_fts" else _SNIPPET_TRIGRAMS
+    # CROSS JOIN keeps the index outside: it hands out the best first, and the limit ends the walk.
+    return db.conn.execute(
+        f"SELECT {_COLUMNS}, "
+        f"snippet({table}, -1, '{_MARK_START}', '{_MARK_END}', ' … ', {tokens}), "
+        f"-{table}.rank FROM {table} CROSS JOIN articles a ON a.id = {table}.rowid "
+        "LEFT JOIN sources s ON s.id = a.source_id "
+        f"WHERE {' AND '.join([f'{table} MATCH :expression', *conditions])} "
+        f"ORDER BY {table}.rank LIMIT :limit OFFSET :offset",
+        {**parameters, "expression": expression},
+    ).fetchall()
+
+
+def _scan(db: Database, query: Query, where: _Conditions) -> list[Any]:
+    """One or two letters are less than the index holds: the articles themselves are read."""
+    conditions, parameters = where
+    rows = db.conn.execute(
+        f"SELECT {_COLUMNS}, a.text, 0.0 FROM articles a "
+        "LEFT JOIN sources s ON s.id = a.source_id "
+        f"WHERE {' AND '.join(['a.has_cjk = 1', *conditions])} "
+        "ORDER BY a.published_at DESC, a.id DESC LIMIT :limit OFFSET :offset",
+        parameters,
+    ).fetchall()
+    words = [term.text for group in query for term in group if not term.is_negated]
+    return [(*row[:5], _cut_out(row[5], words), row[6]) for row in rows]
+
+
+def _cut_out(text: str, words: list[str]) -> str:
+    found = [(text.find(word), word) for word in words if word in text]
+    if not found:
+        return text[:80]
+    position, word = min(found)
+    start = max(position - 30, 0)
+    end = position + len(word)
+    return (
+        f"{' … ' if start else ''}{text[start:position]}{_MARK_START}{word}{_MARK_END}"
+        f"{text[end : end + 50]}"
+    ).replace("\n", " ")
+
+
+def _contains_sql(group: tuple[Term, ...], index: int, parameters: dict[str, Any]) -> str:
+    alternatives = []
+    for number, term in enumerate(group):
+        name = f"short_{index}_{number}"
+        parameters[name] = term.text
+        alternatives.append(
+            f"instr(a.text, :{name}) OR instr(coalesce(a.title, ''), :{name}) "
+            f"OR instr(coalesce(a.description, ''), :{name})"
+        )
+    condition = f"({' OR '.join(alternatives)})"
+    return f"NOT {condition}" if group[0].is_negated else condition
+
+
+def _filter_sql(filters: SearchFilters) -> _Conditions:
+    published = "coalesce(a.published_at, a.first_seen_at)"
+    possible = {
+        "source": (filters.source, "s.name = :source"),
+        "since": (filters.since, f"{published} >= :since"),
+        # A day's last moment sorts before the day followed by a character after every digit and T.
+        "until": (filters.until, f"{published} < :until || '~'"),
+        "author": (
+            filters.author,
+            "EXISTS (SELECT 1 FROM article_authors l JOIN authors n ON n.id = l.author_id "
+            "WHERE l.article_id = a.id AND instr(lower(n.name), lower(:author)))",
+        ),
+        "tag": (
+            filters.tag,
+            "EXISTS (SELECT 1 FROM article_tags l JOIN tags n ON n.id = l.tag_id "
+            "WHERE l.article_id = a.id AND n.name = :tag COLLATE NOCASE)",
+        ),
+        "language": (
+            filters.language,
+            "(a.language = :language COLLATE NOCASE OR a.language LIKE :language || '-%')",
+        ),
+    }
+    used = {name: item for name, item in possible.items() if item[0] is not None}
+    values: dict[str, Any] = {
+        name: value.isoformat()[:10] if isinstance(value, date) else value
+        for name, (value, _) in used.items()
+    }
+    return [condition for _, condition in used.values()], values
+
+
+def _hit(row: tuple[Any, ...]) -> SearchHit:
+    article_id, url, title, published_at, source, marked, score = row
+    runs = []
+    for index, piece in enumerate((marked or "").split(_MARK_START)):
+        inside, mark, outside = piece.partition(_MARK_END)
+        if index and mark:
+            runs.append((inside, True))
+            inside = outside
+        if inside:
+            runs.append((inside, False))
+    text = "".join(piece for piece, _ in runs)
+    return SearchHit(article_id, url, title, text, tuple(runs), published_at, source, score)

@@ -1,0 +1,92 @@
+"""What recurs across a site's articles: per site, in how many articles each block was seen.
+
+Extraction gives blocks as fingerprints, plain integers; here they are only counted.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from pipelines.store.database import reading, transaction
+from pipelines.store.times import utc_text
+
+
+@dataclass(frozen=True, slots=True)
+class BlockCounts:
+    """What is known of a site.
+
+    Attributes:
+        articles_count: Articles that were counted.
+        counts: For each fingerprint, in how many of them it was.
+    """
+
+    site: str
+    articles_count: int
+    counts: dict[int, int]
+
+
+def add_site_blocks(db: Database, site: str, fingerprints: Iterable[int]) -> None:
+    """Count the blocks of one more article of a site, each once however often it is in it.
+
+    Call it once an article (when saving says ``new``): an article counted at every crawl would make
+    its own paragraphs look like boilerplate.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    now = utc_text()
+    with transaction(db):
+        db.conn.execute(
+            "INSERT INTO sites (site, articles_count, updated_at) VALUES (?, 1, ?) "
+            "ON CONFLICT (site) DO UPDATE SET articles_count = articles_count + 1, "
+            "updated_at = excluded.updated_at",
+            (site, now),
+        )
+        db.conn.executemany(
+            "INSERT INTO site_blocks (site, fingerprint, articles_count, last_seen_at) "
+            "VALUES (?, ?, 1, ?) ON CONFLICT (site, fingerprint) DO UPDATE SET "
+            "articles_count = articles_count + 1, last_seen_at = excluded.last_seen_at",
+            [(site, _signed(fingerprint), now) for fingerprint in sorted(set(fingerprints))],
+        )
+
+
+def load_block_counts(db: Database, site: str, *, at_least: int = 2) -> BlockCounts:
+    """The blocks seen in at least so many articles of a site; empty for one that is not known.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        row = db.conn.execute("SELECT articles_count FROM sites WHERE site = ?", (site,)).fetchone()
+        blocks = db.conn.execute(
+            "SELECT fingerprint, articles_count FROM site_blocks "
+            "WHERE site = ? AND articles_count >= ?",
+            (site, at_least),
+        ).fetchall()
+    counts = {fingerprint & _MASK: count for fingerprint, count in blocks}
+    return BlockCounts(site, row[0] if row else 0, counts)
+
+
+def prune_site_blocks(db: Database, *, seen_before: str, fewer_than: int = 2) -> int:
+    """Forget blocks in fewer articles than that and not seen since; how many were forgotten.
+
+    Most paragraphs are in one article only: they need not be kept for long to know that.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        return db.conn.execute(
+            "DELETE FROM site_blocks WHERE articles_count < ? AND last_seen_at < ?",
+            (fewer_than, seen_before),
+        ).rowcount
+
+
+_MASK = (1 << 64) - 1
+
+
+def _signed(fingerprint: int) -> int:
+    """A fingerprint of up to 64 bits as the signed integer SQLite holds."""
+    fingerprint &= _MASK
+    return fingerprint - (1 << 64) if fingerprint >> 63 else fingerprint

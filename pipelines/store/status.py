@@ -1,0 +1,193 @@
+"""How the sources are doing, and how much the database holds."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from pipelines.store.database import database_path, reading
+from pipelines.store.frontier import count_urls
+from pipelines.store.times import utc_text
+
+RECENT_DAYS = 7
+USUAL_DAYS = 28
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """One source: what it gave, lately and as a rule.
+
+    Attributes:
+        articles: All articles of it in the database.
+        new_last_day: First seen in the last 24 hours.
+        usual_per_day: New articles a day over the 28 days before those; None without such history.
+        last_success_at: When a page of it was last fetched and read.
+        newest_article_at: When its newest article was first seen.
+        fetches: Requests of the last seven days.
+        failures: Those of them that failed.
+        failure_share: `failures` / `fetches`; None without fetches.
+        confidence: Average over all its articles; None without articles.
+        confidence_recent: Average over the articles of the last seven days. Where it is well below
+            `confidence_usual`, the site has changed its layout.
+        confidence_usual: Average over the 28 days before those.
+        waiting: URLs due or leased.
+        last_error: The newest failure; None when there is none.
+    """
+
+    id: int
+    name: str
+    url: str | None
+    kind: str
+    articles: int
+    new_last_day: int
+    usual_per_day: float | None
+    last_success_at: str | None
+    newest_article_at: str | None
+    fetches: int
+    failures: int
+    failure_share: float | None
+    confidence: float | None
+    confidence_recent: float | None
+    confidence_usual: float | None
+    waiting: int
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseTotals:
+    """How much there is of everything; `urls` by state, `bytes` on the disk."""
+
+    sources: int
+    articles: int
+    revisions: int
+    pages: int
+    failures: int
+    urls: dict[str, int]
+    bytes: int
+
+
+def source_health(db: Database, *, now: datetime | None = None) -> list[SourceHealth]:
+    """Every source by name, with its health at `now` (the present when None).
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    moment = now or datetime.now(UTC)
+    with reading(db):
+        stored = {
+            row[0]: row[1:]
+            for row in db.conn.execute(
+                "SELECT source_id, count(*), max(first_seen_at), avg(confidence) FROM articles "
+                "WHERE source_id IS NOT NULL GROUP BY source_id"
+            )
+        }
+        waiting = dict(
+            db.conn.execute(
+                "SELECT source_id, count(*) FROM urls WHERE state IN ('due', 'leased') "
+                "GROUP BY source_id"
+            ).fetchall()
+        )
+        return [
+            _health_of(
+                db,
+                row,
+                moment,
+                (*stored.get(row["id"], (0, None, None)), waiting.get(row["id"], 0)),
+            )
+            for row in db.table("sources").rows_where(order_by="name")
+        ]
+
+
+def database_totals(db: Database) -> DatabaseTotals:
+    """How much the database holds.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        counts = {
+            table: db.table(table).count
+            for table in ("sources", "articles", "revisions", "pages", "failures")
+        }
+    return DatabaseTotals(**counts, urls=count_urls(db), bytes=_size_on_disk(db))
+
+
+_Stored = tuple[int, str | None, float | None, int]
+
+
+def _health_of(
+    db: Database, source: dict[str, object], now: datetime, stored: _Stored
+) -> SourceHealth:
+    source_id = source["id"]
+    articles, newest, confidence, waiting = stored
+    day, recent = now - timedelta(days=1), now - timedelta(days=RECENT_DAYS)
+    new_last_day, _ = _new_between(db, source_id, day, now)
+    before_day, _ = _new_between(db, source_id, day - timedelta(days=USUAL_DAYS), day)
+    _, confidence_recent = _new_between(db, source_id, recent, now)
+    _, confidence_usual = _new_between(db, source_id, recent - timedelta(days=USUAL_DAYS), recent)
+    fetches, failures = db.conn.execute(
+        "SELECT count(*), count(error) FROM fetches WHERE source_id = ? AND fetched_at >= ?",
+        (source_id, utc_text(recent)),
+    ).fetchone()
+    error = db.conn.execute(
+        "SELECT message FROM failures WHERE source_id = ? ORDER BY failed_at DESC LIMIT 1",
+        (source_id,),
+    ).fetchone()
+    history_days = _days_of_history(db, source_id, day)
+    return SourceHealth(
+        id=int(str(source_id)),
+        name=str(source["name"]),
+        url=None if source["url"] is None else str(source["url"]),
+        kind=str(source["kind"]),
+        articles=articles,
+        new_last_day=new_last_day,
+        usual_per_day=before_day / history_days if history_days else None,
+        last_success_at=None
+        if source["last_success_at"] is None
+        else str(source["last_success_at"]),
+        newest_article_at=newest,
+        fetches=fetches,
+        failures=failures,
+        failure_share=failures / fetches if fetches else None,
+        confidence=confidence,
+        confidence_recent=confidence_recent,
+        confidence_usual=confidence_usual,
+        waiting=waiting,
+        last_error=error[0] if error else None,
+    )
+
+
+def _new_between(
+    db: Database, source_id: object, start: datetime, end: datetime
+) -> tuple[int, float | None]:
+    """How many articles were first seen in a span, and how sure extraction was of them."""
+    row: tuple[int, float | None] = db.conn.execute(
+        "SELECT count(*), avg(confidence) FROM articles "
+        "WHERE source_id = ? AND first_seen_at >= ? AND first_seen_at < ?",
+        (source_id, utc_text(start), utc_text(end)),
+    ).fetchone()
+    return row
+
+
+def _days_of_history(db: Database, source_id: object, until: datetime) -> float:
+    """Days between the source's first article, or the span's begin, and `until`; 0 when none."""
+    (first,) = db.conn.execute(
+        "SELECT min(first_seen_at) FROM articles WHERE source_id = ?", (source_id,)
+    ).fetchone()
+    if first is None:
+        return 0.0
+    days = (until - datetime.fromisoformat(first)).total_seconds() / 86_400
+    # Less than a day is no habit yet.
+    return min(days, float(USUAL_DAYS)) if days >= 1 else 0.0
+
+
+def _size_on_disk(db: Database) -> int:
+    path = database_path(db)
+    if path == ":memory:":
+        count, size = (
+            db.conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
+        )
+        return int(count * size)
+    files = (Path(path + suffix) for suffix in ("", "-wal"))
+    return sum(file.stat().st_size for file in files if file.exists())
