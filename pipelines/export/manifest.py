@@ -1,0 +1,119 @@
+"""What says what an export holds: a manifest, and a descriptor by the Data Package standard.
+
+The descriptor follows Data Package version 2 (datapackage.org): resources with their table schema.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pipelines.export.output import open_output
+from pipelines.store.export_tables import ExportColumn
+from pipelines.store.migrations import SCHEMA_VERSION
+from pipelines.store.times import utc_text
+
+_FIELD_TYPES = {
+    "integer": "integer",
+    "real": "number",
+    "boolean": "boolean",
+    "list": "array",
+    "json": "any",
+    # A page may give a date or a date and time: no single type of the standard holds both.
+    "time": "string",
+    "text": "string",
+}
+_MEDIA_TYPES = {
+    "csv": "text/csv",
+    "jsonl": "application/jsonl",
+    "parquet": "application/vnd.apache.parquet",
+    "markdown": "text/markdown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """One file of an export."""
+
+    path: Path
+    rows: int
+
+
+def write_manifest(
+    output: Path,
+    files: Sequence[WrittenFile],
+    format_name: str,
+    table: str,
+    columns: Sequence[ExportColumn],
+    change_id: int,
+) -> None:
+    """Write ``<output>.manifest.json`` and ``datapackage.json`` beside the output.
+
+    Raises:
+        ExportError: They cannot be written.
+    """
+    folder = output.parent
+    described = [
+        {
+            "path": file.path.name,
+            "rows": file.rows,
+            "bytes": file.path.stat().st_size,
+            "sha256": _checksum(file.path),
+        }
+        for file in files
+    ]
+    _write_json(
+        folder / f"{output.name}.manifest.json",
+        {
+            "format": format_name,
+            "table": table,
+            "columns": [column.name for column in columns],
+            "rows": sum(file.rows for file in files),
+            "schema_version": SCHEMA_VERSION,
+            "last_change_id": change_id,
+            "exported_at": utc_text(),
+            "files": described,
+        },
+    )
+    fields = [{"name": column.name, "type": _FIELD_TYPES[column.kind]} for column in columns]
+    _write_json(
+        folder / "datapackage.json",
+        {
+            "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+            "name": f"winnow-{table.replace('_', '-')}",
+            "created": utc_text(),
+            "resources": [
+                {
+                    "name": _resource_name(str(file["path"])),
+                    "path": file["path"],
+                    "format": format_name,
+                    "mediatype": _MEDIA_TYPES.get(format_name, "application/octet-stream"),
+                    "encoding": "utf-8",
+                    "bytes": file["bytes"],
+                    "hash": f"sha256:{file['sha256']}",
+                    "schema": {"fields": fields, "missingValues": [""]},
+                }
+                for file in described
+            ],
+        },
+    )
+
+
+def _resource_name(path: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_." else "-" for c in path.lower())
+
+
+def _checksum(path: Path) -> str:
+    digest = sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _write_json(path: Path, value: dict[str, Any]) -> None:
+    with open_output(path) as file:
+        file.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
