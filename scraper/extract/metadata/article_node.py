@@ -1,0 +1,84 @@
+"""Which JSON-LD node describes the article that the page is about."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from scraper.extract.structured_data import StructuredData, nodes_of_type, types_of
+
+ARTICLE_TYPES: Final = (
+    "NewsArticle",
+    "Article",
+    "BlogPosting",
+    "ReportageNewsArticle",
+    "OpinionNewsArticle",
+    "AnalysisNewsArticle",
+    "BackgroundNewsArticle",
+    "ReviewNewsArticle",
+    "AskPublicNewsArticle",
+    "LiveBlogPosting",
+    "TechArticle",
+    "ScholarlyArticle",
+    "MedicalScholarlyArticle",
+    "SocialMediaPosting",
+    "DiscussionForumPosting",
+    "AdvertiserContentArticle",
+    "SatiricalArticle",
+    "Report",
+    "Review",
+    "Recipe",
+    "HowTo",
+    "BlogPost",
+    "PodcastEpisode",
+    "VideoObject",
+)
+_PAGE_TYPES: Final = (
+    "WebPage",
+    "ItemPage",
+    "CreativeWork",
+    "MedicalWebPage",
+    "FAQPage",
+    "AboutPage",
+    "QAPage",
+    "CollectionPage",
+)
+_RANK: Final = {name: rank for rank, name in enumerate(ARTICLE_TYPES)}
+
+
+def find_article_node(structured: StructuredData, url: str | None) -> Mapping[str, Any]:
+    """The node of an article type that fits the page best; a page node when there is none."""
+    candidates = list(_candidates(structured))
+    if not candidates:
+        return next(nodes_of_type(structured, *_PAGE_TYPES, nested=False), {})
+    path = _path(url)
+    return max(enumerate(candidates), key=lambda pair: (_score(pair[1], path), -pair[0]))[1]
+
+
+def _candidates(structured: StructuredData) -> Iterator[dict[str, Any]]:
+    yield from nodes_of_type(structured, *ARTICLE_TYPES, nested=False)
+    for node in structured.json_ld:
+        for key in ("mainEntity", "mainEntityOfPage", "about", "hasPart", "subjectOf"):
+            inner = structured.resolve(node.get(key))
+            if isinstance(inner, dict) and not set(types_of(inner)).isdisjoint(_RANK):
+                yield inner
+
+
+def _score(node: dict[str, Any], path: str) -> float:
+    kinds = types_of(node)
+    score = -0.05 * min((_RANK.get(kind, 99) for kind in kinds), default=99)
+    score += 2.0 * ("headline" in node) + ("datePublished" in node) + ("author" in node)
+    for key in ("url", "mainEntityOfPage", "@id"):
+        value = node.get(key)
+        if isinstance(value, dict):
+            value = value.get("@id") or value.get("url")
+        if isinstance(value, str) and path and _path(value) == path:
+            score += 3.0
+            break
+    return score
+
+
+def _path(url: str | None) -> str:
+    try:
+        return urlsplit(url or "").path.rstrip("/")
+    except ValueError:
+        return ""

@@ -1,0 +1,81 @@
+"""Strings as a record may hold them: entities read, white space collapsed, no controls, capped."""
+
+import html
+import re
+from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+# Control characters, terminal escapes, zero-width marks, bidi overrides, lone surrogates.
+_UNWANTED: Final = re.compile(
+    r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
+    r"|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]"
+    r"|[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+    r"|[\ud800-\udfff]"
+)
+_TAG: Final = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
+_SILENT: Final = frozenset({"script", "style", "noscript", "template"})
+MAX_URL_CHARS: Final = 2048
+
+
+def clean_text(value: Any, *, max_chars: int = 1000) -> str:
+    r"""`value` as one clean line; "" when it is no text.
+
+    Example:
+        >>> clean_text("  Caf&eacute; &amp;amp; <b>bar</b>\n now ")
+        'Café & bar now'
+    """
+    if not isinstance(value, str):
+        return ""
+    text = value[: 4 * max_chars]
+    if "&" in text:
+        text = html.unescape(text)
+        if "&" in text:
+            text = html.unescape(text)  # publishers escape twice
+    if "<" in text:
+        text = _TAG.sub("", text)
+    text = " ".join(_UNWANTED.sub("", text).split())
+    return text if len(text) <= max_chars else text[: max_chars - 1].rstrip() + "…"
+
+
+def clean_url(value: Any, base_url: str | None) -> str | None:
+    """`value` as an absolute http(s) address; None when it is not one."""
+    if not isinstance(value, str):
+        return None
+    text = html.unescape(_UNWANTED.sub("", value)).strip()
+    if not text or len(text) > MAX_URL_CHARS or any(character.isspace() for character in text):
+        return None
+    try:
+        absolute = urljoin(base_url or "", text)
+        parts = urlsplit(absolute)
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return None
+    return absolute
+
+
+def fold(text: str) -> str:
+    """`text` for comparison: letters and digits alone, lower case.
+
+    Example:
+        >>> fold("Rain – over  VARNHOLT!")
+        'rainovervarnholt'
+    """
+    return "".join(character for character in text.lower() if character.isalnum())
+
+
+def text_within(element: etree._Element, max_chars: int) -> str:
+    """The text of a small element, white space collapsed; "" when it is longer than `max_chars`."""
+    parts: list[str] = []
+    size = 0
+    for node in element.iter():
+        texts = (node.text, node.tail) if node is not element else (node.text,)
+        for text in texts:
+            if text and not (text is node.text and node.tag in _SILENT):
+                size += len(text.strip())
+                if size > max_chars:
+                    return ""
+                parts.append(text)
+    return " ".join(" ".join(parts).split())

@@ -1,0 +1,166 @@
+"""From what a page writes about its authors to their names."""
+
+import re
+from typing import Final
+
+from scraper.extract.metadata.clean import clean_text
+
+# "By" and its kin in the languages of the pages; the longest form of each comes first.
+_LEAD_INS: Final = (
+    r"(?:(?:article|story|words|text|reported|report|reporting|written|posted|published|created"
+    r"|compiled|submitted|authored|contributed|blog|news|post|op-ed|opinion|analysis|commentary"
+    r"|guest post|review)\s+)?by\b",
+    r"(?:geschrieben |verfasst |ein (?:beitrag|artikel|kommentar|interview) |text )?von\b",
+    r"(?:écrit |publié |rédigé |article |propos recueillis )?par\b",
+    r"(?:escrito |publicado |redactado |texto )?por\b",
+    r"(?:scritto |pubblicato |articolo )(?:di|da)\b|a cura di\b|di\b(?=\s+[A-Z])|da\b(?=\s+[A-Z])",
+    r"(?:geschreven )?door\b|(?:skrevet |skriven |tekst |text )av\b|(?:skrevet )?af\b|av\b|przez\b",
+    r"autor(?:zy|ka|in|en|es|i|a)?\b|auteurs?\b|autore\b|authors?\b|forfatter\b|författare\b",
+    r"yazar\b|yazan\b|автор\w*|текст\b|kirjoittaja\b|teksti\b|szerző\b|írta\b|penulis\b|oleh\b",
+    r"tác giả\b|bởi\b|από\b|written\b|writer\b|posted\b|byline\b|words\b(?=\s*:)|text\b(?=\s*:)",
+    r"(?:reporter|editor|journalist|staff)\b(?=\s*:)",
+    r"(?:作者|撰文|記者|记者|文|编辑|編輯|責任編輯|责任编辑|著者|筆者|執筆|글)\s*(?=[:：/／|｜])",
+    r"(?:本报|本報)?(?:记者|記者)(?=\s)",
+)
+_LEAD_IN: Final = re.compile(rf"^(?:{'|'.join(_LEAD_INS)})[\s:：/／|｜\-–—]*", re.IGNORECASE)
+_CJK_JOB: Final = re.compile(
+    r"(?:\s*(?:記者|记者|기자|선임기자|특파원|논설위원|編集委員|編集部員|さん|氏|著))+$"
+)
+_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+# Where a byline goes on to something that is not a name.
+_TAILS: Final = (
+    r"[|•·∙●▪→›»]",
+    r"\s[-–—]\s",
+    r"\b(?:published|updated|posted|last (?:updated|modified)|reviewed|edited|fact[- ]checked)\b",
+    r"\b(?:medically|photos?|photographs?|illustrat\w*|video|follow|read more|view profile)\b",
+    r"\b(?:aktualisiert|veröffentlicht|publié|mis à jour|le \d|am \d|for the|für)\b",
+    rf"\bon (?:mon|tue|wed|thu|fri|sat|sun|{_MONTH})",
+    r"\d{1,2} ?(?:min|read)\b",
+    r"\(?https?:|@\w|\d{1,2}[./:]\d|\b(?:19|20)\d\d\b",
+    rf"\b{_MONTH}[a-z]*\.? \d|\b\d{{1,2}}\.? {_MONTH}",
+)
+_TAIL: Final = re.compile(rf"\s*(?:{'|'.join(_TAILS)}).*$", re.IGNORECASE)
+_AND: Final = r"(?:and|und|et|y|och|og|ja|ve|és|и|та|kaj|en|dan|và|και|e|i|with)"
+# "and" parts names only where a capital follows, whatever the script.
+_SPLIT: Final = re.compile(
+    rf"\s*(?:;|、|，|；|\n|\s[/|•·&+]\s|,?\s+{_AND}\s+(?=[^a-zà-ÿа-я\s]))\s*"
+)
+_EMAIL: Final = re.compile(r"[<(\[]?\b[\w.+-]+@[\w-]+\.[\w.-]+\b[>)\]]?")
+_PARENTHESIS: Final = re.compile(r"\s*[(\[（【].*?(?:[)\]）】]|$)")
+_CREDENTIAL: Final = re.compile(
+    r"^(?:Ph\.?D\.?|M\.?D\.?|[JS]r\.?|I{2,3}|IV|Esq\.?"
+    r"|[A-Z][A-Za-z.\-]{0,7}[A-Z®][®.]?(?:\s[A-Z\d]{2,6})?|R\.?N\.?)$"
+)
+_JOB: Final = re.compile(
+    r"\b(?:editors?|reporters?|correspondents?|writers?|journalists?|contributors?|columnists?|director|"
+    r"manager|experts?|analysts?|specialists?|redakt\w+|korrespondent\w*|reporter\w*|journalist\w*|ressort\w*|chef\w*|"
+    r"rédact\w+|redactor\w*|periodista\w*|corresponsal|redazione|giornalist\w*|dietitian|founder|ceo|"
+    r"president|professor|chief|senior|staff|head of|producer|photographer|bureau|freelance\w*|"
+    r"autor\w*|author|dziennikarz\w*|redaktør|skribent|officer|consultant|engineer|coach|strategist)\b",
+    re.IGNORECASE,
+)
+_NO_NAME: Final = re.compile(
+    r"^(?:by|author|authors|admin|administrator|unknown|n/?a|none|null|undefined|no author|share"
+    r"|follow|read more|view profile|see all|more|bio|about|contact|comments?|login|sign in"
+    r"|guest|\W*)$",
+    re.IGNORECASE,
+)
+_MAX_NAME_CHARS: Final = 80
+
+
+def split_names(text: str, *, trusted: bool = True) -> tuple[str, ...]:
+    """The names in a byline, in order, none twice; empty when there is none.
+
+    Args:
+        text: A byline or the value of an author property.
+        trusted: Whether the page said that this is an author; visible text must look like names.
+
+    Example:
+        >>> split_names("Von Ida Brunn und Jon Öst, Redakteur | 3. Mai 2031")
+        ('Ida Brunn', 'Jon Öst')
+    """
+    text = clean_text(text, max_chars=400)
+    if not text or text.lower().startswith(("http:", "https:", "www.", "//")):
+        return ()
+    text = _strip_lead_in(_EMAIL.sub(" ", text).strip() or text)
+    text = _TAIL.sub("", text)
+    names: list[str] = []
+    for part in _SPLIT.split(text):
+        for name in _split_commas(part):
+            clean = _clean_name(name)
+            if clean and (trusted or looks_like_name(clean)) and clean not in names:
+                names.append(clean)
+    return tuple(names[:30])
+
+
+def _strip_lead_in(text: str) -> str:
+    for _ in range(2):
+        stripped = _LEAD_IN.sub("", text, count=1).strip()
+        if not stripped or stripped == text:
+            break
+        text = stripped
+    return text
+
+
+def _split_commas(text: str) -> list[str]:
+    """Names parted by commas; letters after a name stay with it, a job or a place goes."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if len(parts) < 2:
+        return parts
+    names = [parts[0]]
+    for part in parts[1:]:
+        if _CREDENTIAL.match(part):
+            names[-1] += f", {part}"
+        elif _JOB.search(part):
+            continue
+        elif _is_full_name(part):
+            names.append(part)
+    return names
+
+
+def _is_full_name(text: str) -> bool:
+    words = text.split()
+    return 2 <= len(words) <= 5 and all(_starts_upper(w) for w in (words[0], words[-1]))
+
+
+def _starts_upper(word: str) -> bool:
+    letter = word.lstrip("'’\"“(")[:1]
+    return letter.isupper() or (letter.isalpha() and letter.lower() == letter.upper())
+
+
+def _clean_name(text: str) -> str:
+    name = _strip_lead_in(text.strip())
+    bare = _PARENTHESIS.sub("", name).strip()
+    name = bare or name
+    name = _CJK_JOB.sub("", name)
+    name = name.strip(" \t,;:|/-–—•·*\"“”'«»@").strip()
+    if name.endswith(".") and not re.search(r"\b(?:\w|[JS]r|Ph\.D|M\.D|Inc|Ltd|Co)\.$", name):
+        name = name[:-1]
+    if len(name) > _MAX_NAME_CHARS or _NO_NAME.match(name) or not any(c.isalpha() for c in name):
+        return ""
+    if name.isupper() and len(name.split()) >= 2 and len(name) > 6 and "," not in name:
+        name = _title_case(name)
+    return name
+
+
+def _title_case(name: str) -> str:
+    return re.sub(
+        r"[^\W\d_]+", lambda word: word[0].capitalize() if len(word[0]) > 1 else word[0], name
+    )
+
+
+def looks_like_name(name: str) -> bool:
+    """Whether visible text reads like the name of a person: two to five capitalised words."""
+    words = name.partition(",")[0].split()
+    if not words or len(name) > 60 or any(character.isdigit() for character in name):
+        return False
+    if re.search(r"[?!;:…]|\.\.", name):
+        return False
+    if len(words) == 1:
+        return 2 <= len(name) <= 6 and not name.isascii() and not name.islower()
+    return (
+        len(words) <= 5
+        and _starts_upper(words[0])
+        and _starts_upper(words[-1])
+        and not _JOB.search(name)
+    )

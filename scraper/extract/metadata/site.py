@@ -1,0 +1,94 @@
+"""Who publishes the page, and the address it wants to be known by."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from scraper.extract.metadata.clean import clean_text, clean_url, fold
+from scraper.extract.metadata.found import Found
+from scraper.extract.metadata.survey import Survey
+from scraper.extract.structured_data import nodes_of_type
+
+
+def find_site_name(survey: Survey) -> Found[str]:
+    """The publication's name as its readers know it; "" when the page does not say."""
+    for name in ("og:site_name", "application-name", "al:ios:app_name", "dc.publisher"):
+        text = survey.meta(name)
+        if text and not _is_address(text) and len(text) <= 100:
+            return Found(text, f"meta {name}")
+    for node in nodes_of_type(survey.structured, "WebSite", nested=False):
+        text = clean_text(node.get("name"))
+        if text:
+            return Found(text, "json-ld WebSite.name")
+    text = _publisher(survey)
+    if text:
+        return Found(text, "json-ld publisher")
+    return Found(survey.meta("og:site_name"), "meta og:site_name")
+
+
+def _publisher(survey: Survey) -> str:
+    publisher: Any = survey.structured.resolve(survey.article.get("publisher"))
+    if isinstance(publisher, list):
+        publisher = survey.structured.resolve(publisher[0]) if publisher else None
+    if isinstance(publisher, dict):
+        publisher = publisher.get("name")
+    return clean_text(publisher)
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("http:", "https:", "@"))
+
+
+def site_names(survey: Survey) -> set[str]:
+    """Every name the page gives its site, folded for comparison, the domain's own among them."""
+    names = {
+        survey.meta("og:site_name"),
+        survey.meta("application-name"),
+        survey.meta("apple-mobile-web-app-title"),
+        survey.meta("twitter:site").lstrip("@"),
+        _publisher(survey),
+    }
+    for node in nodes_of_type(
+        survey.structured, "WebSite", "Organization", "NewsMediaOrganization", nested=False
+    ):
+        names.add(clean_text(node.get("name")))
+    host = host_of(survey.url)
+    labels = host.removeprefix("www.").split(".")
+    names.add(host.removeprefix("www."))
+    names.update(label for label in labels[:-1] if len(label) >= 4)
+    return {folded for name in names if (folded := fold(name))}
+
+
+def host_of(url: str | None) -> str:
+    """The host of an address in lower case; "" when there is none."""
+    try:
+        return (urlsplit(url or "").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def find_canonical_url(survey: Survey) -> Found[str]:
+    """The address the page names as its own, absolute; "" when it names none that makes sense."""
+    for element in survey.links.get("canonical", ()):
+        url = clean_url(element.get("href"), survey.base_url)
+        if url and _is_plausible(url, survey.url):
+            return Found(url, "link rel=canonical")
+    for name in ("og:url", "twitter:url"):
+        url = clean_url(survey.meta(name), survey.base_url)
+        if url and _is_plausible(url, survey.url):
+            return Found(url, f"meta {name}")
+    return Found("", "")
+
+
+def _is_plausible(url: str, page_url: str | None) -> bool:
+    """A canonical address of an article is not the site's front page or another machine."""
+    parts = urlsplit(url)
+    if host_of(url) in {"localhost", "127.0.0.1"} and host_of(page_url) not in {
+        "localhost",
+        "127.0.0.1",
+    }:
+        return False
+    if not page_url:
+        return True
+    own = urlsplit(page_url)
+    is_front = parts.path in {"", "/"} and not parts.query
+    return not is_front or (own.path in {"", "/"} and not own.query)

@@ -1,0 +1,122 @@
+"""What the metadata steps look at, gathered in one pass over the few elements that matter."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from lxml import etree
+
+from scraper.extract.metadata.article_node import ARTICLE_TYPES, find_article_node
+from scraper.extract.metadata.clean import clean_text, clean_url
+from scraper.extract.structured_data import MicrodataItem, StructuredData, items_of_type
+
+_META_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
+_MAX_LINKS: Final = 20_000
+_CUE: Final = re.compile(
+    r"author|byline|by-line|writer|autor|auteur|verfasser|redakt|journalist|contributor|credit"
+    r"|signature|firma|dateline|date|time|publi|posted|meta|headline|title|fecha|datum|tarih",
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class Marked:
+    """An element whose class, id or itemprop hints at metadata."""
+
+    element: etree._Element
+    marks: str
+
+
+@dataclass
+class Survey:
+    """One page as the metadata steps see it.
+
+    Attributes:
+        url: Where the page came from.
+        base_url: What relative addresses are relative to.
+        metas: Content of meta elements by lower-case name or property, in document order.
+        links: <link> and <a> elements by each of their rel keywords.
+        article: The JSON-LD node that describes this article; empty when there is none.
+        item: The microdata item that does.
+    """
+
+    root: etree._Element
+    url: str | None
+    structured: StructuredData
+    base_url: str | None = None
+    lang: str | None = None
+    title_tag: str = ""
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    links: dict[str, list[etree._Element]] = field(default_factory=dict)
+    headings: list[etree._Element] = field(default_factory=list)
+    times: list[etree._Element] = field(default_factory=list)
+    article: Mapping[str, Any] = field(default_factory=dict)
+    item: MicrodataItem | None = None
+
+    def meta(self, *names: str) -> str:
+        """The first meta content among `names` that is not empty, cleaned; "" when none is."""
+        for name in names:
+            for content in self.metas.get(name, ()):
+                text = clean_text(content)
+                if text:
+                    return text
+        return ""
+
+    @cached_property
+    def marked(self) -> list[Marked]:
+        """Elements whose class, id or itemprop hints at metadata, in document order."""
+        found = []
+        for element in self.root.iter("*"):
+            attributes = element.attrib
+            if attributes:
+                get = attributes.get
+                marks = f"{get('class', '')} {get('id', '')} {get('itemprop', '')}"
+                if len(marks) > 2 and _CUE.search(marks):
+                    found.append(Marked(element, marks.lower()))
+        return found
+
+
+def survey_page(root: etree._Element, url: str | None, structured: StructuredData) -> Survey:
+    """Look at a page once."""
+    survey = Survey(
+        root,
+        url,
+        structured,
+        base_url=url,
+        lang=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang"),
+    )
+    links_left = _MAX_LINKS
+    for element in root.iter("meta", "link", "a", "title", "h1", "time", "base"):
+        tag = element.tag
+        if tag == "meta":
+            _add_meta(survey, element)
+        elif tag in {"a", "link"}:
+            rel = element.get("rel")
+            if rel and links_left:
+                links_left -= 1
+                for keyword in rel.lower().split():
+                    survey.links.setdefault(keyword, []).append(element)
+        elif tag == "h1":
+            survey.headings.append(element)
+        elif tag == "time":
+            survey.times.append(element)
+        elif tag == "title":
+            if not survey.title_tag:
+                survey.title_tag = clean_text(element.text or "")
+        elif tag == "base" and survey.base_url == url:
+            survey.base_url = clean_url(element.get("href"), url) or url
+    survey.article = find_article_node(structured, url)
+    survey.item = next(items_of_type(structured, *ARTICLE_TYPES), None)
+    return survey
+
+
+def _add_meta(survey: Survey, element: etree._Element) -> None:
+    content = element.get("content")
+    if not content:
+        return
+    for key in _META_KEYS:
+        name = element.get(key)
+        if name:
+            survey.metas.setdefault(name.strip().lower(), []).append(content)

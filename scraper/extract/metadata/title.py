@@ -1,0 +1,176 @@
+"""The title: the headline as a reader of the page sees it."""
+
+import re
+from typing import Final
+
+from lxml import etree
+
+from scraper.extract.metadata.clean import clean_text, fold
+from scraper.extract.metadata.found import Found
+from scraper.extract.metadata.site import site_names
+from scraper.extract.metadata.survey import Survey
+
+_SEPARATOR: Final = re.compile(
+    r"\s+[|–—\-·•»«:/~]+\s+|\s*[|»｜丨]\s*|\s*::\s*|(?<=\w)_(?=[^_\s]+$)|\s*[—–]\s*"
+)
+_LINE_TAGS: Final = frozenset({"br", "div", "p", "small"})
+_SILENT_IN_HEADING: Final = frozenset({"script", "style", "svg", "title", "noscript"})
+_MAX_TITLE_CHARS: Final = 500
+_STATED: Final = (
+    "og:title",
+    "twitter:title",
+    "parsely-title",
+    "sailthru.title",
+    "dc.title",
+    "dcterms.title",
+    "article:title",
+    "citation_title",
+    "headline",
+    "title",
+)
+
+
+def find_title(survey: Survey) -> Found[str]:
+    """The visible headline that agrees with what the page states elsewhere, else what it states."""
+    names = site_names(survey)
+    stated = _stated_titles(survey, names)
+    shown = _shown_titles(survey)
+    best = _best_shown(shown, stated, names)
+    if best:
+        return best
+    for title in stated:
+        if title.value and fold(title.value) not in names:
+            return title
+    return stated[0] if stated else Found("", "")
+
+
+def _stated_titles(survey: Survey, names: set[str]) -> list[Found[str]]:
+    found = []
+    headline = clean_text(survey.article.get("headline"), max_chars=_MAX_TITLE_CHARS)
+    if headline:
+        found.append(Found(headline, "json-ld headline"))
+    if survey.item is not None:
+        text = clean_text(next(iter(survey.item.texts("headline")), ""))
+        found.append(Found(text, "microdata headline"))
+    found.extend(Found(survey.meta(name), f"meta {name}") for name in _STATED)
+    if survey.title_tag:
+        found.append(Found(survey.title_tag, "title element"))
+    name = clean_text(survey.article.get("name"), max_chars=_MAX_TITLE_CHARS)
+    if name:
+        found.append(Found(name, "json-ld name"))
+    return [Found(strip_site_name(f.value, names), f.source) for f in found if f.value]
+
+
+def strip_site_name(title: str, names: set[str]) -> str:
+    """`title` without the site's name before or after it.
+
+    Example:
+        >>> strip_site_name("Rain over Varnholt | News | The Herald", {"theherald"})
+        'Rain over Varnholt'
+    """
+    cut_by = ""
+    for _ in range(3):
+        cuts = list(_SEPARATOR.finditer(title))
+        if not cuts:
+            break
+        head, tail = title[: cuts[-1].start()], title[cuts[-1].end() :]
+        rest = title[cuts[0].end() :]
+        if head and _is_site(tail, names):
+            title, cut_by = head, cuts[-1][0]
+        elif rest and not cut_by and _is_site(title[: cuts[0].start()], names):
+            title = rest
+        elif cut_by == cuts[-1][0] and len(tail.split()) <= 3 <= len(head.split()):
+            title = head  # the section, which stands between headline and name
+        else:
+            break
+    return title.strip()
+
+
+def _is_site(part: str, names: set[str]) -> bool:
+    folded = fold(part)
+    if not folded:
+        return True
+    return any(
+        folded == name
+        or (
+            len(name) >= 4
+            and len(folded) >= 4
+            and (name.startswith(folded) or folded.startswith(name))
+        )
+        for name in names
+    )
+
+
+def _shown_titles(survey: Survey) -> list[Found[str]]:
+    found = []
+    for element in survey.headings[:12]:
+        text = heading_text(element)
+        if text:
+            mark = element.get("class", "").split()
+            found.append(Found(text, "h1" + (f".{mark[0]}" if mark else "")))
+    return found
+
+
+def heading_text(element: etree._Element) -> str:
+    """The text of a heading, its lines joined by spaces, without scripts and icons."""
+    parts: list[str] = []
+    for node in element.iter():
+        is_line = node.tag in _LINE_TAGS and node is not element
+        if node.text and node.tag not in _SILENT_IN_HEADING:
+            parts.append(f" {node.text}" if is_line else node.text)
+        elif is_line:
+            parts.append(" ")
+        if node is not element and node.tail:
+            parts.append(f" {node.tail}" if is_line else node.tail)
+    return clean_text("".join(parts), max_chars=_MAX_TITLE_CHARS)
+
+
+def _best_shown(
+    shown: list[Found[str]], stated: list[Found[str]], names: set[str]
+) -> Found[str] | None:
+    folded_stated = [fold(s.value) for s in stated]
+    best: Found[str] | None = None
+    best_score = 0.0
+    for title in shown:
+        folded = fold(title.value)
+        if not folded:
+            continue
+        score = max(
+            (
+                _agreement(folded, title.value, f, s.value)
+                for f, s in zip(folded_stated, stated, strict=True)
+            ),
+            default=0.3 if len(shown) == 1 else 0.0,
+        )
+        if folded in names and folded not in folded_stated[:1]:
+            score = 0.0
+        if score > best_score:
+            best, best_score = title, score
+    if best is None or best_score < 0.2:
+        return None
+    return _without_kicker(best, stated)
+
+
+def _agreement(folded: str, text: str, other_folded: str, other: str) -> float:
+    if folded == other_folded:
+        return 1.0
+    if (
+        len(folded) > 8
+        and len(other_folded) > 8
+        and (folded in other_folded or other_folded in folded)
+    ):
+        return 0.7 + 0.25 * min(len(folded), len(other_folded)) / max(
+            len(folded), len(other_folded)
+        )
+    a, b = set(re.findall(r"\w+", text.lower())), set(re.findall(r"\w+", other.lower()))
+    if not a or not b:
+        return 0.0
+    return 0.7 * len(a & b) / min(len(a), len(b))
+
+
+def _without_kicker(title: Found[str], stated: list[Found[str]]) -> Found[str]:
+    for other in stated:
+        text = other.value
+        if len(text.split()) >= 3 and len(text) < len(title.value) and title.value.endswith(text):
+            return Found(text, title.source)
+    return title
