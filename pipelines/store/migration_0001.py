@@ -14,6 +14,7 @@ def create_first_schema(db: Database) -> None:
     _create_frontier(db)
     _create_pages(db)
     _create_articles(db)
+    _create_duplicate_keys(db)
     _create_article_parts(db)
     _create_names(db)
     _create_history(db)
@@ -202,7 +203,6 @@ def _create_articles(db: Database) -> None:
             "content_hash": str,
             "record_hash": str,
             "page_hash": str,
-            "simhash": int,
             "duplicate_of": int,
             "has_cjk": int,
             "revision": int,
@@ -217,7 +217,7 @@ def _create_articles(db: Database) -> None:
         },
         pk="id",
         optional="canonical_url source_id site_name title description language section "
-        "published_at modified_at image_url next_page_url page_hash simhash duplicate_of "
+        "published_at modified_at image_url next_page_url page_hash duplicate_of "
         "extractor_version",
         references={"source_id": "sources SET NULL", "duplicate_of": "articles SET NULL"},
     )
@@ -228,7 +228,7 @@ def _create_articles(db: Database) -> None:
     articles.create_index(["content_hash"])
     # Covers what `source_health` asks: how many articles, since when, how sure.
     articles.create_index(["source_id", "first_seen_at", "confidence"])
-    for column in ("canonical_url", "page_hash", "duplicate_of", "simhash"):
+    for column in ("canonical_url", "page_hash", "duplicate_of"):
         db.execute(
             f"CREATE INDEX idx_articles_{column} ON articles ({column}) WHERE {column} IS NOT NULL"
         )
@@ -248,6 +248,17 @@ def _create_articles(db: Database) -> None:
         pk="article_id",
         references={"article_id": "articles CASCADE"},
     )
+
+
+def _create_duplicate_keys(db: Database) -> None:
+    _create(
+        db,
+        "duplicate_keys",
+        {"band_key": int, "article_id": int},
+        pk=("band_key", "article_id"),
+        references={"article_id": "articles CASCADE"},
+    )
+    db.table("duplicate_keys").create_index(["article_id"])
 
 
 def _create_article_parts(db: Database) -> None:

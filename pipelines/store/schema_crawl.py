@@ -1,0 +1,112 @@
+"""The words for the tables of crawls, pages and what is learned; `schema` reads them."""
+
+CRAWL_TABLES = (
+    """
+sources: Where articles come from.
+    id: Number of the source.
+    name: Its name in sources.toml.
+    url: Its front page, section, feed or sitemap; NULL for an archive.
+    kind: site, archive or demo.
+    added_at: When it was first used, UTC.
+    last_success_at: When a page of it was last fetched and read, UTC.
+""",
+    """
+crawls: One row a crawl.
+    id: Number of the crawl.
+    started_at: UTC.
+    finished_at: UTC; NULL while it runs, or when it was killed.
+    fetched: Requests answered with a page.
+    not_modified: Requests answered with: what you have is current.
+    articles_new: Articles seen for the first time.
+    articles_changed: Articles whose title or text had changed.
+    articles_unchanged: Articles that had not.
+    failed: What went wrong; each is a row in failures.
+    bytes: Transferred over the wire.
+""",
+    """
+urls: The frontier: every URL found, and when it is to be fetched.
+    id: Number of the URL.
+    url: The URL, normalised.
+    source_id: The source it was found for.
+    host: Host, with the port unless that is the usual one.
+    kind: What is expected there: article, page, feed or sitemap.
+    depth: How many links away from the source's own URL.
+    priority: Higher is sooner.
+    state: due, leased (being fetched), done, failed or gone.
+    next_fetch_at: When it is due again, UTC; NULL for now or never, by state.
+    lease_owner: Who is fetching it.
+    lease_expires_at: When it is due again should they not come back, UTC.
+    attempts: Tries since it last succeeded.
+    etag: The server's name for what was fetched last, to ask whether it changed.
+    last_modified: The same as a date, as the server wrote it.
+    lastmod: When it changed by its feed or sitemap, UTC.
+    added_at: When it was found, UTC.
+    last_fetched_at: When it was last tried, UTC.
+    last_error: Why the last try failed; NULL when it did not.
+""",
+    """
+hosts: How hosts behave.
+    host: As in urls.
+    failures_in_a_row: 0 when the last request was answered.
+    backoff_until: The host is left alone until then, UTC.
+    last_error: Why the last failure was one.
+    last_success_at: When it last answered, UTC.
+    last_failure_at: When it last failed, UTC.
+""",
+    """
+fetches: One row a request.
+    id: Number of the request.
+    url_id: What was asked for.
+    crawl_id: In which crawl.
+    source_id: For which source.
+    fetched_at: UTC.
+    status: HTTP status; NULL when there was no answer.
+    bytes: Transferred over the wire.
+    elapsed_ms: From request to last byte.
+    error: Why it failed; NULL when it did not.
+""",
+    """
+pages: Raw pages, each content once, so that extraction can be run again.
+    hash: Over the content.
+    url: Where it was first fetched, after redirects.
+    status: HTTP status.
+    content_type: The header as sent.
+    encoding: How body is compressed: zstd.
+    headers: Those headers extraction can use, a JSON object.
+    size_bytes: Of the page before compression.
+    fetched_at: When it was first fetched, UTC.
+    body: The page, compressed.
+""",
+    """
+failures: Everything that went wrong.
+    id: Number of the failure.
+    url_id: The URL in the frontier; NULL when it is not one.
+    source_id: The source; NULL when it belongs to none.
+    crawl_id: The crawl it happened in.
+    url: What it was about.
+    stage: Where it happened: fetch, discover, extract, store.
+    error: Kind of error.
+    message: What it said.
+    failed_at: UTC.
+""",
+    """
+sites: Sites whose recurring blocks are learned.
+    site: The site.
+    articles_count: Articles that were counted.
+    updated_at: When the last was, UTC.
+""",
+    """
+site_blocks: Blocks of a site's articles; one that is in many of them is boilerplate.
+    site: The site.
+    fingerprint: Stands for the block's text; 64 bits, signed.
+    articles_count: In how many articles it was.
+    last_seen_at: When it last was, UTC.
+""",
+    """
+exports: How far each named export has got.
+    name: The name given with --since last.
+    change_id: Everything up to this one (in articles) was given out.
+    rows: Rows of the last export.
+    exported_at: When that was, UTC.
+""",
+)
