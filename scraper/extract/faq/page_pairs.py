@@ -37,7 +37,7 @@ _PAGE_FURNITURE: Final = re.compile(
 _LEVELS_WITH_CUE: Final = 9
 _TITLE_REACH: Final = 6  # segments between "FAQ" and the first question: an introduction at most
 _MAX_ANSWER_CHARS: Final = 8000
-_MIN_MEDIAN_ANSWER_CHARS: Final = 16  # shorter: dates and counts under titles of other texts
+_MIN_MEDIAN_ANSWER_CHARS: Final = 6  # shorter: dates and counts under titles of other texts
 _MAX_MEDIAN_CHARS_WITHOUT_CUE: Final = 1500  # longer: chapters of an essay
 _QUESTIONS_WITHOUT_CUE: Final = 4  # fewer question headings are how essays ask themselves
 

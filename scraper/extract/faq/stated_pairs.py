@@ -69,7 +69,7 @@ def strip_markup(text: str) -> str:
         if not _MARKUP.search(text):
             break
         try:
-            text = text_of(parse_html(f"<div>{text}</div>"))
+            text = text_of(parse_html("<div>" + text.replace("\n", "<br>") + "</div>"))
         except ExtractionError:
             return ""
     return "\n".join(line for line in (" ".join(raw.split()) for raw in text.split("\n")) if line)
