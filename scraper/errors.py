@@ -5,6 +5,7 @@
     │   ├── FetchTimeoutError       the page took longer than allowed
     │   ├── ConnectFailedError      no connection: name, network or TLS
     │   ├── StatusError             the server answered 4xx or 5xx
+    │   ├── HostPausedError         the host keeps failing or asked for a pause that is not over
     │   ├── RedirectError           a loop, too many hops, or nowhere to go
     │   ├── RobotsError             robots.txt does not allow the URL
     │   ├── TooLargeError           more bytes than the cap, before or after decompression
@@ -37,7 +38,16 @@ class FetchTimeoutError(FetchError):
 
 
 class ConnectFailedError(FetchError):
-    """The host could not be found or reached, or its TLS certificate is not to be trusted."""
+    """The host could not be found or reached, or its TLS certificate is not to be trusted.
+
+    Attributes:
+        is_transient: Whether asking again soon may help; False for a name that does not exist
+            or a certificate that is not to be trusted.
+    """
+
+    def __init__(self, message: str, *, url: str | None = None, is_transient: bool = True) -> None:
+        super().__init__(message, url=url)
+        self.is_transient = is_transient
 
 
 class StatusError(FetchError):
@@ -58,6 +68,18 @@ class StatusError(FetchError):
     ) -> None:
         super().__init__(message, url=url)
         self.status = status
+        self.retry_after_seconds = retry_after_seconds
+
+
+class HostPausedError(FetchError):
+    """The host is being left alone, because it keeps failing or asked for it; nothing was sent.
+
+    Attributes:
+        retry_after_seconds: When the pause is over.
+    """
+
+    def __init__(self, message: str, *, url: str | None = None, retry_after_seconds: float) -> None:
+        super().__init__(message, url=url)
         self.retry_after_seconds = retry_after_seconds
 
 

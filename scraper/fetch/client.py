@@ -1,0 +1,313 @@
+"""Fetcher: pages from the web, politely, safely and within limits."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from scraper.errors import (
+    FetchError,
+    HostPausedError,
+    RedirectError,
+    RefusedAddressError,
+    StatusError,
+)
+from scraper.fetch.decode import ACCEPT_ENCODING
+from scraper.fetch.exchange import Limits, Reply, send_request
+from scraper.fetch.guard import GuardedBackend, Resolver, resolve_host
+from scraper.fetch.options import FetchOptions
+from scraper.fetch.retry import backoff_seconds, is_transient, parse_retry_after
+from scraper.fetch.robots import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, RobotsCache
+from scraper.fetch.throttle import HostQueues, Turn
+from scraper.fetch.transport import HostPools
+from scraper.page import Page
+from scraper.urls import host_of, parse_web_url
+
+_ACCEPT = (
+    "text/html,application/xhtml+xml,application/xml;q=0.9,application/rss+xml;q=0.9,"
+    "application/atom+xml;q=0.9,application/feed+json;q=0.9,text/plain;q=0.8,*/*;q=0.1"
+)
+_REDIRECT_STATUSES = frozenset((301, 302, 303, 307, 308))
+
+# httpx writes a line for every request; a crawl's log is the crawl's.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ask:
+    """One hop of a fetch: what is asked, and on whose terms."""
+
+    url: str
+    headers: Mapping[str, str]
+    allow_private: bool = False
+    delay_seconds: float | None = None
+    is_robots: bool = False
+
+
+class Fetcher:
+    """Fetches pages: robots.txt obeyed, one queue per host, every address checked.
+
+    One per crawl; it may be used by many tasks at once.
+
+    Example:
+        >>> import asyncio
+        >>> async def title_bytes(url: str) -> bytes:
+        ...     async with Fetcher(FetchOptions(contact="desk@example.org")) as fetcher:
+        ...         return (await fetcher.fetch_page(url)).body
+        >>> asyncio.run(title_bytes("http://127.0.0.1/"))
+        Traceback (most recent call last):
+        ...
+        scraper.errors.RefusedAddressError: 127.0.0.1 leads to 127.0.0.1, which is loopback; ...
+
+    Attributes:
+        options: As given.
+        hosts: Every host's queue; a scheduler asks it who is free.
+        robots: Every site's rules; `await robots.sitemaps(url)` gives the sitemaps they name.
+    """
+
+    def __init__(
+        self, options: FetchOptions | None = None, *, resolve: Resolver = resolve_host
+    ) -> None:
+        """Prepare; nothing is opened before the first request.
+
+        Args:
+            options: Limits and manners.
+            resolve: Names to addresses, in place of the system's resolver.
+        """
+        self.options = options or FetchOptions()
+        self.hosts = HostQueues(
+            delay_seconds=self.options.delay_seconds,
+            per_host=self.options.per_host,
+            max_pause_seconds=self.options.max_pause_seconds,
+        )
+        self.robots = RobotsCache(self._fetch_robots, token=self.options.robots_token)
+        self._resolve = resolve
+        # Two clients, so that a connection opened where private addresses were allowed is never
+        # used for a request where they are not.
+        self._clients = {allowed: self._open_client(allowed) for allowed in (False, True)}
+        self._connections = asyncio.Semaphore(self.options.max_connections)
+        self._limits = self._page_limits()
+
+    def _open_client(self, allow_private: bool) -> httpx.AsyncClient:
+        backend = GuardedBackend(allow_private=allow_private, resolve=self._resolve)
+        return httpx.AsyncClient(
+            transport=HostPools(backend, per_host=self.options.per_host),
+            follow_redirects=False,
+            trust_env=False,  # a proxy or netrc would go around the guard
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none kept, none sent
+        )
+
+    def _page_limits(self) -> Limits:
+        return Limits(
+            connect_seconds=self.options.connect_timeout_seconds,
+            silence_seconds=self.options.timeout_seconds,
+            total_seconds=self.options.total_timeout_seconds,
+            max_bytes=self.options.max_bytes,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for client in self._clients.values():
+            await client.aclose()
+
+    async def fetch_page(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        allow_private: bool = False,
+        accept: str | None = None,
+        delay_seconds: float | None = None,
+    ) -> Page:
+        """One page, after its host's turn has come.
+
+        Args:
+            url: An http(s) URL; a fragment and credentials in it are not sent.
+            etag: Of the copy the caller has; with `last_modified` it makes the request
+                conditional, and the answer may be a Page with status 304 and no body.
+            last_modified: The copy's Last-Modified header, as it was.
+            allow_private: Whether loopback and private addresses may be reached.
+            accept: An Accept header in place of the usual one.
+            delay_seconds: Between two requests to this host, in place of the options' delay.
+
+        Raises:
+            FetchError: One of its kinds says what went wrong; see `scraper.errors`.
+        """
+        headers = {"accept": accept or _ACCEPT}
+        if etag:
+            headers["if-none-match"] = _one_line(etag)
+        if last_modified:
+            headers["if-modified-since"] = _one_line(last_modified)
+        ask = _Ask(
+            url=_askable(url),
+            headers=self._headers(headers),
+            allow_private=allow_private,
+            delay_seconds=delay_seconds,
+        )
+        redirects, reply = await self._follow(ask, self.options.max_redirects)
+        return Page(
+            url=reply.url,
+            body=reply.body,
+            status=reply.status,
+            headers=reply.headers,
+            redirects=redirects,
+            fetched_at=datetime.now(UTC),
+            elapsed_ms=round(reply.elapsed_seconds * 1000),
+            transferred_bytes=reply.transferred_bytes,
+        )
+
+    def _headers(self, extra: Mapping[str, str]) -> dict[str, str]:
+        return {
+            "user-agent": self.options.user_agent_header,
+            "accept-encoding": ACCEPT_ENCODING,
+            **extra,
+        }
+
+    async def _follow(self, ask: _Ask, max_redirects: int) -> tuple[tuple[str, ...], Reply]:
+        """The reply at the end of the redirects, and the URLs on the way to it.
+
+        Raises:
+            RedirectError: They go round, are too many, or lead nowhere a page can be.
+        """
+        visited: dict[str, None] = {}
+        while True:
+            reply = await self._ask(ask)
+            if reply.status not in _REDIRECT_STATUSES:
+                return tuple(visited), reply
+            visited[ask.url] = None
+            first = next(iter(visited))
+            target = parse_web_url(reply.headers.get("location", ""), ask.url)
+            if target is None or "location" not in reply.headers:
+                raise RedirectError(f"{ask.url} redirects to no web page", url=first)
+            following = _askable(target.href)
+            if following in visited:
+                raise RedirectError(f"redirects go round at {following}", url=first)
+            if len(visited) > max_redirects:
+                raise RedirectError(f"more than {max_redirects} redirects", url=first)
+            # Conditions belong to the copy of one URL; to another they would be a lie.
+            headers = {
+                name: value for name, value in ask.headers.items() if not name.startswith("if-")
+            }
+            ask = _Ask(
+                url=following,
+                headers=headers,
+                allow_private=ask.allow_private,
+                delay_seconds=ask.delay_seconds,
+                is_robots=ask.is_robots,
+            )
+
+    async def _ask(self, ask: _Ask) -> Reply:
+        """The reply to one hop, asked again a few times where that may help."""
+        if self.options.obey_robots and not ask.is_robots:
+            delay = await self.robots.check(ask.url, allow_private=ask.allow_private)
+            self.hosts.set_robots_delay(host_of(ask.url), delay)
+        for attempt in range(self.options.retries + 1):
+            try:
+                return await self._ask_once(ask)
+            except (HostPausedError, RefusedAddressError):
+                raise
+            except FetchError as error:
+                if attempt == self.options.retries or not is_transient(error):
+                    raise
+            await asyncio.sleep(backoff_seconds(attempt))
+        raise AssertionError("a loop of at least one attempt returns or raises")
+
+    async def _ask_once(self, ask: _Ask) -> Reply:
+        """Take the host's turn, ask, and tell the queue how it went."""
+        host = host_of(ask.url)
+        client = self._clients[ask.allow_private]
+        limits = self._limits if not ask.is_robots else _robots_limits(self._limits)
+        async with (
+            self.hosts.turn(host, delay_seconds=ask.delay_seconds, is_extra=ask.is_robots) as turn,
+            self._connections,
+        ):
+            started = time.monotonic()
+            try:
+                reply = await send_request(client, ask.url, ask.headers, limits)
+            except FetchError as error:
+                if is_transient(error):
+                    turn.failed(str(error))
+                else:
+                    turn.answered(time.monotonic() - started)
+                raise
+            return _judged(reply, turn)
+
+    async def _fetch_robots(self, url: str, allow_private: bool) -> bytes:
+        """The bytes of a robots.txt, as RobotsCache asks for them."""
+        ask = _Ask(
+            url=url,
+            headers=self._headers({"accept": "text/plain,*/*;q=0.1"}),
+            allow_private=allow_private,
+            is_robots=True,
+        )
+        _, reply = await self._follow(ask, MAX_ROBOTS_REDIRECTS)
+        return reply.body
+
+
+def _judged(reply: Reply, turn: Turn) -> Reply:
+    """The reply when it is one to go on with; what it says about the host is passed on.
+
+    Raises:
+        StatusError: 4xx, 5xx, and what else is no answer to a GET.
+    """
+    status = reply.status
+    if 200 <= status < 300 or status in _REDIRECT_STATUSES or status == 304:
+        turn.answered(reply.latency_seconds)
+        return reply
+    retry_after = parse_retry_after(reply.headers.get("retry-after"))
+    error = f"HTTP {status}"
+    if status in (429, 503):
+        turn.throttled(error, retry_after)
+    elif status >= 500:
+        turn.failed(error)
+    else:
+        turn.answered(reply.latency_seconds)
+    raise StatusError(error, url=reply.url, status=status, retry_after_seconds=retry_after)
+
+
+def _robots_limits(limits: Limits) -> Limits:
+    return Limits(
+        connect_seconds=limits.connect_seconds,
+        silence_seconds=limits.silence_seconds,
+        total_seconds=min(limits.total_seconds, 30.0),
+        max_bytes=MAX_ROBOTS_BYTES,
+        is_page=False,
+    )
+
+
+def _askable(url: str) -> str:
+    """The URL as it is sent: no fragment, no credentials.
+
+    Raises:
+        RedirectError: It is not an http(s) URL.
+    """
+    parsed = parse_web_url(url)
+    if parsed is None:
+        raise RedirectError("not a web page's URL: http and https only", url=url)
+    parsed.username = parsed.password = ""
+    del parsed.hash
+    return str(parsed.href)
+
+
+def _one_line(value: str) -> str:
+    """A header value that cannot end its line, whatever a server once sent."""
+    return "".join(c for c in value if " " <= c <= "\xff" and c != "\x7f").strip()

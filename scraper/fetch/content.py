@@ -1,0 +1,86 @@
+"""What a response is: something with text in it, or a PDF, an image, an archive."""
+
+_READABLE_TYPES = frozenset(
+    "application/xhtml+xml application/xml application/json application/ld+json "
+    "application/rss+xml application/atom+xml application/feed+json application/rdf+xml "
+    "application/x-rss+xml application/gzip application/x-gzip application/javascript".split()
+)
+_UNSAID_TYPES = frozenset(
+    ("", "application/octet-stream", "binary/octet-stream", "application/unknown",
+     "unknown/unknown", "content/unknown", "*/*")
+)  # fmt: skip
+
+# First bytes of what is no page, whatever the header says (WHATWG MIME Sniffing, section 6 ff.).
+_SIGNATURES = (
+    (b"%PDF-", "a PDF"),
+    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF87a", "a GIF image"),
+    (b"GIF89a", "a GIF image"),
+    (b"BM", "a BMP image"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
+    (b"ID3", "an MP3 file"),
+    (b"OggS", "an Ogg file"),
+    (b"fLaC", "a FLAC file"),
+    (b"\x1aE\xdf\xa3", "a WebM or Matroska video"),
+    (b"wOFF", "a font"),
+    (b"wOF2", "a font"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"%!PS", "a PostScript file"),
+    (b"{\\rtf", "an RTF document"),
+)
+_NAMES = {"application/pdf": "a PDF", "application/zip": "a ZIP archive"}
+_FAMILIES = {"image": "an image", "video": "a video", "audio": "a sound file", "font": "a font"}
+
+# The bytes that no text holds (MIME Sniffing, section 3: binary data byte).
+_BINARY_BYTES = bytes([*range(9), 0x0B, *range(0x0E, 0x1A), *range(0x1C, 0x20)])
+
+
+def find_wrong_type(content_type: str) -> str | None:
+    """What a Content-Type says the body is when that is no page; None when it may be one.
+
+    Example:
+        >>> find_wrong_type("application/pdf"), find_wrong_type("text/html; charset=utf-8")
+        ('a PDF', None)
+    """
+    name = content_type.partition(";")[0].strip().lower()
+    if name.startswith("text/") or name in _READABLE_TYPES or name in _UNSAID_TYPES:
+        return None
+    if name.endswith(("+xml", "+json")) and not name.startswith("image/"):
+        return None
+    if "/" not in name:
+        return None  # not a media type at all: the bytes decide
+    family = name.partition("/")[0]
+    if family in _FAMILIES:
+        return f"{_FAMILIES[family]} ({name})"
+    return _NAMES.get(name) or name
+
+
+def find_binary(body: bytes, content_type: str) -> str | None:
+    """What the first bytes show the body to be when that is no page; None when it may be one.
+
+    A known signature counts whatever the header says: a PDF served as text/html is still a PDF.
+    Where the header names no type, bytes that no text holds count too.
+    """
+    head = body[:1024]
+    for signature, name in _SIGNATURES:
+        if head.startswith(signature) and (len(signature) > 3 or _has_binary(head)):
+            return name
+    if head[:4] == b"RIFF" and head[8:12] in (b"WEBP", b"WAVE", b"AVI "):
+        return "an image or a sound file"
+    if head[4:8] == b"ftyp":
+        return "a video or an AVIF image"
+    name = content_type.partition(";")[0].strip().lower()
+    has_text_bom = head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b"))  # UTF-16, or gzip
+    if (name in _UNSAID_TYPES or "/" not in name) and not has_text_bom and _has_binary(head):
+        return "binary data"
+    return None
+
+
+def _has_binary(head: bytes) -> bool:
+    return len(head.translate(None, _BINARY_BYTES)) < len(head)

@@ -1,0 +1,144 @@
+"""robots.txt: asked for once a day per site, understood by RFC 9309, obeyed."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from protego import Protego
+
+from scraper.errors import (
+    ConnectFailedError,
+    FetchError,
+    FetchTimeoutError,
+    HostPausedError,
+    RedirectError,
+    RefusedAddressError,
+    RobotsError,
+    StatusError,
+)
+from scraper.urls import parse_web_url
+
+MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: parse at least this much
+MAX_ROBOTS_REDIRECTS = 5  # RFC 9309, 2.3.1.2
+_FRESH_SECONDS = 24 * 3600.0  # RFC 9309, 2.4
+_FIRST_FAILURE_SECONDS = 30.0  # a site whose robots.txt cannot be had is asked again after this
+_LONGEST_FAILURE_SECONDS = 3600.0
+_MOST_SITES = 5_000
+
+FetchRobots = Callable[[str, bool], Awaitable[bytes]]
+"""The URL of a robots.txt and whether it may be inside; its bytes out, or a FetchError."""
+
+
+@dataclass(slots=True)
+class _Site:
+    """What is known of one site's robots.txt; times are of the monotonic clock."""
+
+    rules: Protego | None = None
+    fresh_until: float = 0.0
+    failure: FetchError | None = None
+    failures: int = 0
+
+
+class RobotsCache:
+    """The rules of every site a Fetcher has met."""
+
+    def __init__(self, fetch_robots: FetchRobots, *, token: str) -> None:
+        self._fetch_robots = fetch_robots
+        self._token = token
+        self._sites: OrderedDict[str, _Site] = OrderedDict()
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def check(self, url: str, *, allow_private: bool = False) -> float | None:
+        """Ask whether a URL may be fetched.
+
+        Returns:
+            The Crawl-delay in seconds; None when there is none.
+
+        Raises:
+            RobotsError: robots.txt disallows it.
+            FetchError: robots.txt could not be had, which disallows everything for now
+                (RFC 9309, 2.3.1.4).
+        """
+        rules = await self._rules(url, allow_private=allow_private)
+        if not rules.can_fetch(url, self._token):
+            raise RobotsError(f"robots.txt does not allow it for {self._token}", url=url)
+        delay = rules.crawl_delay(self._token)
+        return None if delay is None else float(delay)
+
+    async def sitemaps(self, url: str, *, allow_private: bool = False) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of the URL's site names; () when it cannot be had."""
+        try:
+            rules = await self._rules(url, allow_private=allow_private)
+        except FetchError:
+            return ()
+        parsed = (parse_web_url(sitemap, url) for sitemap in rules.sitemaps)
+        return tuple(dict.fromkeys(sitemap.href for sitemap in parsed if sitemap is not None))
+
+    async def _rules(self, url: str, *, allow_private: bool) -> Protego:
+        parsed = parse_web_url(url)
+        if parsed is None:
+            raise RedirectError("not a web page's URL", url=url)
+        origin = str(parsed.origin)
+        site = self._sites.get(origin)
+        if site is not None and site.rules is not None and site.fresh_until > time.monotonic():
+            return site.rules
+        lock = self._locks.setdefault(origin, asyncio.Lock())
+        async with lock:
+            site = self._site(origin)
+            if site.fresh_until <= time.monotonic():
+                await self._refresh(origin, site, allow_private=allow_private)
+        self._locks.pop(origin, None)
+        if site.rules is None:
+            raise _unreachable(site.failure, url)
+        return site.rules
+
+    async def _refresh(self, origin: str, site: _Site, *, allow_private: bool) -> None:
+        try:
+            body = await self._fetch_robots(f"{origin}/robots.txt", allow_private)
+        except (RefusedAddressError, HostPausedError):
+            raise  # these say something about this request, not about the site's rules
+        except FetchError as error:
+            is_unavailable = isinstance(error, StatusError) and error.status < 500
+            if not is_unavailable and not isinstance(error, RedirectError):
+                # Unreachable: rules that were there go on (RFC 9309, 2.4), otherwise no access.
+                site.failure, site.failures = error, site.failures + 1
+                pause = _FIRST_FAILURE_SECONDS * 2.0 ** min(site.failures - 1, 10)
+                site.fresh_until = time.monotonic() + min(pause, _LONGEST_FAILURE_SECONDS)
+                return
+            body = b""  # unavailable: everything is allowed (RFC 9309, 2.3.1.3)
+        site.rules = parse_robots(body)
+        site.failure, site.failures = None, 0
+        site.fresh_until = time.monotonic() + _FRESH_SECONDS
+
+    def _site(self, origin: str) -> _Site:
+        site = self._sites.get(origin)
+        if site is None:
+            while len(self._sites) >= _MOST_SITES:
+                self._sites.popitem(last=False)
+            site = self._sites[origin] = _Site()
+        return site
+
+
+def parse_robots(body: bytes) -> Protego:
+    """The rules of a robots.txt, of which the first 500 KiB count; anything can be read."""
+    if len(body) > MAX_ROBOTS_BYTES:
+        # The last line may be cut in two, and half a rule can mean its opposite.
+        body = body[:MAX_ROBOTS_BYTES].rpartition(b"\n")[0]
+    text = body.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    return Protego.parse(text)
+
+
+def _unreachable(failure: FetchError | None, url: str) -> FetchError:
+    """The error for a page whose site's robots.txt cannot be had: of the kind that hid it."""
+    text = f"{failure} (asking for robots.txt, without which nothing may be fetched)"
+    if isinstance(failure, StatusError):
+        return StatusError(
+            text, url=url, status=failure.status, retry_after_seconds=failure.retry_after_seconds
+        )
+    if isinstance(failure, ConnectFailedError):
+        return ConnectFailedError(text, url=url, is_transient=failure.is_transient)
+    if isinstance(failure, FetchTimeoutError):
+        return FetchTimeoutError(text, url=url)
+    return FetchError(text, url=url)
