@@ -1,0 +1,316 @@
+"""Saving articles: what is new, what changed, what is the same article, what comes back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pipelines.store.article_rows import ArticleToSave, build_rows, is_credible_canonical
+from pipelines.store.articles import (
+    find_article,
+    load_article,
+    save_article,
+    save_articles,
+    touch_article,
+)
+from pipelines.store.content_hash import hash_content, is_counter
+from pipelines.store.database import open_database
+from pipelines.store.maintenance import check_database
+from pipelines.store.sources import save_source
+from scraper.article import Article, FaqEntry
+from scraper.blocks import Block, Heading, ListBlock, ListItem, Paragraph, Quote, Table
+from sqlite_utils import Database
+
+MakeArticle = Callable[..., Article]
+DAY = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+
+def _rows(db: Database, table: str) -> list[tuple[object, ...]]:
+    return db.conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall()
+
+
+def test_a_whole_article_comes_back_as_it_was(db: Database, make_article: MakeArticle) -> None:
+    article = make_article()
+    saved = save_article(db, article)
+    assert load_article(db, saved.id) == article
+    assert load_article(db, "https://harbour.example/news/ferry") == article
+    assert load_article(db, "https://harbour.example/other") is None
+    assert load_article(db, 999) is None
+
+
+def test_parts_are_rows_people_can_query(db: Database, make_article: MakeArticle) -> None:
+    save_article(db, make_article())
+    assert _rows(db, "headings") == [
+        (1, 0, 2, "What changes", None),
+        (1, 1, 3, "Times", 0),
+        (1, 2, 2, "What it costs", None),
+    ]
+    assert _rows(db, "list_items") == [
+        (1, 0, 0, 0, 1, "Morning"),
+        (1, 0, 1, 0, 1, "Evening"),
+        (1, 1, 0, 1, 0, "seven"),
+        (1, 1, 1, 1, 0, "nine"),
+    ]
+    assert _rows(db, "faqs") == [(1, 0, "When does it start?", "In May.", "html")]
+    assert _rows(db, "quotes") == [(1, 0, "We waited long enough.")]
+    assert _rows(db, "tables") == [(1, 0, "Fares", 2, 2, '[["line","fare"],["north","4"]]')]
+    assert _rows(db, "images") == [
+        (1, 0, "https://harbour.example/i/1.jpg", "A boat", "The old boat")
+    ]
+    assert _rows(db, "links") == [(1, 0, "https://harbour.example/tuesday", "Tuesday")]
+    overview = next(iter(db["article_overview"].rows))
+    assert overview["authors"] == "Mira Olsdotter; Tom Akintola"
+    assert overview["tags"] == "ferry; council"
+    assert overview["published_at"] == "2026-03-04T08:30:00Z"
+    assert (overview["headings"], overview["list_items"], overview["faqs"]) == (3, 4, 1)
+
+
+def test_saving_twice_adds_nothing_twice(db: Database, make_article: MakeArticle) -> None:
+    save_article(db, make_article(), seen_at=DAY)
+    before = {table.name: table.count for table in db.tables}
+    again = save_article(db, make_article(), seen_at=DAY + timedelta(days=1))
+    assert (again.status, again.revision) == ("unchanged", 1)
+    assert {table.name: table.count for table in db.tables} == before
+    row = next(iter(db.table("articles").rows))
+    assert row["first_seen_at"] == "2026-03-04T12:00:00.000Z"
+    assert row["last_seen_at"] == "2026-03-05T12:00:00.000Z"
+
+
+def test_a_change_keeps_the_older_version(db: Database, make_article: MakeArticle) -> None:
+    first = save_article(db, make_article(), seen_at=DAY)
+    later = make_article(text="The council voted on Wednesday.", blocks=(), tags=("ferry",))
+    second = save_article(db, later, seen_at=DAY + timedelta(hours=1))
+    assert (second.id, second.status, second.revision) == (first.id, "changed", 2)
+    assert load_article(db, first.id) == later
+    (revision,) = db.table("revisions").rows
+    assert revision["text"] == make_article().text
+    assert revision["revision"] == 1
+    assert (revision["seen_at"], revision["replaced_at"]) == (
+        "2026-03-04T12:00:00.000Z",
+        "2026-03-04T13:00:00.000Z",
+    )
+    assert db.table("headings").count == 0
+    assert [r["tag_id"] for r in db.table("article_tags").rows] == [1]
+    assert check_database(db) == []
+
+
+def test_details_are_updated_without_a_revision(db: Database, make_article: MakeArticle) -> None:
+    save_article(db, make_article())
+    more = make_article(tags=("ferry", "council", "boats"), confidence=0.5)
+    assert save_article(db, more).status == "unchanged"
+    assert load_article(db, 1) == more
+    assert db.table("revisions").count == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Rain.\n12 shares", "Rain.\n1,204 Shares"),
+        ("Rain.\nUpdated 5 minutes ago", "Rain.\nupdated 2 hours ago"),
+        ("Rain.\n3 min read\n0 comments", "Rain."),
+        ("Rain.  Sun.", "Rain.\nSun. "),
+        ("Regen.\n12 Kommentare", "Regen.\n31 Kommentare"),
+        ("ﬁne\u00a0rain", "fine rain"),
+    ],
+)
+def test_counters_and_white_space_are_no_change(db: Database, before: str, after: str) -> None:
+    save_article(db, Article(url="https://a.example/1", text=before))
+    assert save_article(db, Article(url="https://a.example/1", text=after)).status == "unchanged"
+    assert db.table("revisions").count == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("3 goals", "4 goals"),
+        ("He sold 12 shares of the firm.", "He sold 15 shares of the firm."),
+        ("It rained.", "It did not rain."),
+        ("2024", "2025"),
+    ],
+)
+def test_numbers_that_mean_something_are_a_change(before: str, after: str) -> None:
+    assert hash_content(None, before) != hash_content(None, after)
+    assert not is_counter(before)
+
+
+def test_the_same_page_read_by_another_extractor_is_no_edit(db: Database) -> None:
+    article = Article(url="https://a.example/1", text="Rain. Subscribe now!")
+    save_article(db, article, page_hash="p1", extractor_version="1")
+    better = replace(article, text="Rain.")
+    saved = save_article(db, better, page_hash="p1", extractor_version="2")
+    assert (saved.status, saved.revision) == ("changed", 1)
+    assert load_article(db, saved.id) == better
+    assert db.table("revisions").count == 0
+    assert next(iter(db.table("articles").rows))["extractor_version"] == "2"
+
+
+def test_an_older_capture_does_not_replace_a_newer_one(db: Database) -> None:
+    url = "https://a.example/1"
+    save_article(db, Article(url=url, text="New."), seen_at=DAY, page_hash="p2")
+    old = save_article(
+        db, Article(url=url, text="Old."), seen_at=DAY - timedelta(days=9), page_hash="p1"
+    )
+    assert old.status == "unchanged"
+    row = next(iter(db.table("articles").rows))
+    assert (row["text"], row["first_seen_at"]) == ("New.", "2026-02-23T12:00:00.000Z")
+
+
+def test_the_canonical_url_makes_one_article_of_several_urls(db: Database) -> None:
+    canonical = "https://www.a.example/rain"
+    urls = ["https://www.a.example/rain?from=front", "https://amp.a.example/rain", canonical]
+    saved = [
+        save_article(db, Article(url=url, canonical_url=canonical, text="Rain.")) for url in urls
+    ]
+    assert {one.id for one in saved} == {1}
+    assert db.table("articles").count == 1
+    assert [find_article(db, url) for url in urls] == [1, 1, 1]
+
+
+def test_a_canonical_url_learned_later_joins_the_same_row(db: Database) -> None:
+    save_article(db, Article(url="https://a.example/1?x", text="Rain."))
+    save_article(
+        db,
+        Article(url="https://a.example/1?x", canonical_url="https://a.example/1", text="Rain."),
+    )
+    assert save_article(db, Article(url="https://a.example/1", text="Rain.")).id == 1
+    assert db.table("articles").count == 1
+
+
+def test_two_rows_that_turn_out_to_be_one_are_linked(db: Database) -> None:
+    save_article(db, Article(url="https://a.example/1", text="Rain."))
+    save_article(db, Article(url="https://a.example/2", text="Rain."))
+    both = Article(url="https://a.example/2", canonical_url="https://a.example/1", text="Rain.")
+    assert save_article(db, both).id == 1
+    assert [row["duplicate_of"] for row in db.table("articles").rows] == [None, 1]
+
+
+@pytest.mark.parametrize(
+    ("canonical", "url", "believed"),
+    [
+        ("https://a.example/", "https://a.example/news/1", False),
+        ("https://a.example/", "https://a.example/?utm=1", False),
+        ("https://other.example/1", "https://a.example/1", False),
+        ("https://a.example/1", "https://www.a.example/1", True),
+        ("https://bbb.co.uk/1", "https://aaa.co.uk/1", False),
+        ("http://127.0.0.1:81/1", "http://127.0.0.2:81/1", False),
+        ("https://[broken/1", "https://a.example/1", False),
+    ],
+)
+def test_only_a_credible_canonical_url_is_believed(
+    canonical: str, url: str, believed: bool
+) -> None:
+    assert is_credible_canonical(canonical, url) is believed
+
+
+def test_every_page_naming_the_front_page_stays_an_article(db: Database) -> None:
+    for number in range(5):
+        article = Article(
+            url=f"https://a.example/{number}", canonical_url="https://a.example/", text="Rain."
+        )
+        save_article(db, article)
+    assert db.table("articles").count == 5
+
+
+def test_redirects_are_remembered_as_aliases(db: Database) -> None:
+    rows = build_rows(Article(url="https://a.example/new", text="Rain."))
+    save_articles(db, [ArticleToSave(rows=rows, aliases=("https://a.example/old",))])
+    assert find_article(db, "https://a.example/old") == 1
+    assert touch_article(db, "https://a.example/old", DAY + timedelta(days=900)) == 1
+    assert next(iter(db.table("articles").rows))["last_seen_at"].startswith("2028")
+    assert touch_article(db, "https://a.example/none") is None
+
+
+def test_an_article_without_any_url_is_kept_once(db: Database) -> None:
+    article = Article(title="Rain", text="It rained.")
+    assert save_article(db, article).status == "new"
+    assert save_article(db, article).status == "unchanged"
+    assert load_article(db, 1) == article
+
+
+def test_text_no_database_can_hold_is_cleaned_not_lost(db: Database) -> None:
+    broken = Article(url="https://a.example/1", title="A\ud800B", text="null\x00byte", tags=("\x00",))
+    saved = save_article(db, broken)
+    loaded = load_article(db, saved.id)
+    assert loaded is not None
+    assert (loaded.title, loaded.text) == ("A\ufffdB", "null\ufffdbyte")
+
+
+def test_one_bad_article_costs_the_batch_nothing_else(db: Database) -> None:
+    good = [build_rows(Article(url=f"https://a.example/{n}", text="Rain.")) for n in range(3)]
+    batch = [
+        ArticleToSave(rows=good[0]),
+        ArticleToSave(rows=good[1], source_id=77),  # no such source: the database refuses it
+        ArticleToSave(rows=good[2]),
+    ]
+    saved = save_articles(db, batch)
+    assert [one.status if one else None for one in saved] == ["new", None, "new"]
+    assert db.table("articles").count == 2
+    (failure,) = db.table("failures").rows
+    assert (failure["stage"], failure["url"]) == ("store", "https://a.example/1")
+    assert check_database(db) == []
+
+
+def test_the_first_source_keeps_the_article(db: Database) -> None:
+    one, two = save_source(db, "one"), save_source(db, "two")
+    article = Article(url="https://a.example/1", text="Rain.")
+    save_article(db, article)
+    save_article(db, article, source_id=one)
+    save_article(db, replace(article, text="Sun."), source_id=two)
+    assert [row["source_id"] for row in db.table("articles").rows] == [one]
+
+
+def test_every_change_gets_the_next_change_id(db: Database) -> None:
+    def ids() -> list[int]:
+        return [row["change_id"] for row in db.table("articles").rows_where(order_by="id")]
+
+    for number in range(3):
+        save_article(db, Article(url=f"https://a.example/{number}", text="Rain."))
+    assert ids() == [1, 2, 3]
+    save_article(db, Article(url="https://a.example/0", text="Sun."))
+    save_article(db, Article(url="https://a.example/1", text="Rain."))
+    assert ids() == [4, 2, 3]
+
+
+_TEXT = st.text(max_size=40)
+_BLOCKS: st.SearchStrategy[Block] = st.one_of(
+    st.builds(Paragraph, _TEXT),
+    st.builds(Heading, st.integers(1, 6), _TEXT),
+    st.builds(Quote, _TEXT),
+    st.builds(Table, st.lists(st.lists(_TEXT, max_size=3).map(tuple), max_size=3).map(tuple)),
+    st.builds(
+        ListBlock, st.booleans(), st.lists(st.builds(ListItem, _TEXT), max_size=3).map(tuple)
+    ),
+)
+_ARTICLES = st.builds(
+    Article,
+    url=st.none() | st.just("https://a.example/1"),
+    canonical_url=st.none() | _TEXT,
+    title=st.none() | _TEXT,
+    authors=st.lists(_TEXT, max_size=3).map(tuple),
+    tags=st.lists(_TEXT, max_size=3).map(tuple),
+    published_at=st.none() | _TEXT | st.datetimes(timezones=st.timezones()).map(str),
+    text=st.text(),
+    markdown=_TEXT,
+    blocks=st.lists(_BLOCKS, max_size=5).map(tuple),
+    faq=st.lists(st.builds(FaqEntry, _TEXT, _TEXT, st.just("html")), max_size=2).map(tuple),
+    confidence=st.floats(0, 1),
+)
+
+
+@given(article=_ARTICLES)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_is_saved_is_new_once_and_comes_back(article: Article) -> None:
+    db = open_database(":memory:")
+    saved = save_article(db, article)
+    assert saved.status == "new"
+    assert save_article(db, article).status == "unchanged"
+    loaded = load_article(db, saved.id)
+    if "\x00" in str(article.to_dict()) or "\\x00" in repr(article):
+        assert loaded is not None  # what cannot be stored was replaced
+    elif article.url is None and article.canonical_url is not None:
+        assert loaded == replace(article, url=article.canonical_url)
+    else:
+        assert loaded == article
+    db.close()
