@@ -12,6 +12,7 @@ from scraper.extract.metadata.authors import find_authors
 from scraper.extract.metadata.clean import clean_text
 from scraper.extract.metadata.dates import find_modified_at, find_published_at
 from scraper.extract.metadata.found import Found
+from scraper.extract.metadata.headline import find_headline
 from scraper.extract.metadata.images import find_image_url
 from scraper.extract.metadata.language import detect_language, find_language
 from scraper.extract.metadata.paging import find_next_page_url
@@ -42,12 +43,14 @@ def find_metadata(root: etree._Element, *, url: str | None, structured: Structur
         ('Rain', 'h1')
     """
     survey = survey_page(root, url, structured)
+    title = find_title(survey)
+    headline = find_headline(survey, title.value)
     found: dict[str, Found[Any]] = {
         "canonical_url": find_canonical_url(survey),
         "site_name": find_site_name(survey),
-        "title": find_title(survey),
+        "title": title,
         "description": find_description(survey),
-        "authors": find_authors(survey),
+        "authors": find_authors(survey, headline),
         "published_at": find_published_at(survey),
         "modified_at": find_modified_at(survey),
         "language": find_language(survey),

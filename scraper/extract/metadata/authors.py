@@ -3,13 +3,20 @@
 import re
 from collections.abc import Iterator
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from lxml import etree
 
-from scraper.extract.metadata.clean import fold
+from scraper.extract.metadata.clean import fold, text_within
+from scraper.extract.metadata.date_text import parse_date
 from scraper.extract.metadata.found import Found
-from scraper.extract.metadata.names import looks_like_name, split_names
+from scraper.extract.metadata.headline import AUTHOR_HREF, Headline
+from scraper.extract.metadata.names import (
+    has_lead_in,
+    is_lead_in,
+    looks_like_handle,
+    looks_like_name,
+    split_names,
+)
 from scraper.extract.metadata.site import site_names
 from scraper.extract.metadata.survey import Survey
 from scraper.extract.structured_data import MicrodataItem, types_of
@@ -43,33 +50,39 @@ _NOT_BYLINE: Final = re.compile(
     r"|follow|copyright|caption|share|sidebar|footer|quote|recommend|popular|trending|list-item"
     r"|authority|authoriz|avail|more-from|newsletter|desc\b|description|about-?(?:the-)?author|signup"
 )
-_AUTHOR_HREF: Final = re.compile(
-    r"/(?:authors?|autor(?:en|es|i)?|auteurs?|by|profiles?|people|staff|journalist\w*|reporters?|columnist\w*"
-    r"|contributors?|writers?|team|redaktion|redaccion|firmas?|skribent\w*|person(?:s|en)?|members?|users?|bylines?)[/=]|[?&]author=",
-    re.IGNORECASE,
+_ASIDE_TAGS: Final = frozenset({"aside", "footer", "nav", "figcaption", "figure", "form"})
+_FRAME_TAGS: Final = frozenset({"body", "html", "main", "article"})
+_SURE_BYLINE: Final = re.compile(
+    r"author-?_?name|authorname|byline-?_?name|vcard|username|entry-author|posted-by|post-author"
+    r"|article-author|story-byline|\bauthor\b|\bbyline\b"
+)
+_READING_TIME: Final = re.compile(r"\b\d+\W*min", re.IGNORECASE)
+_ASIDE: Final = re.compile(
+    r"(?<!has-)(?<!with-)(?<!no-)(?:\bcomments?\b|related|sidebar|teaser|footer|recommend|popular|trending)"
 )
 _MAX_BYLINE_CHARS: Final = 160
 _MAX_BYLINES: Final = 40
 
 
-def find_authors(survey: Survey) -> Found[tuple[str, ...]]:
+def find_authors(survey: Survey, headline: Headline) -> Found[tuple[str, ...]]:
     """The authors' names; a person found anywhere is better than the name of the site."""
     names = site_names(survey)
     fallback: Found[tuple[str, ...]] | None = None
-    for found in _candidates(survey):
+    for found in _candidates(survey, headline):
         if any(fold(name) not in names and _is_personal(name) for name in found.value):
             people = tuple(name for name in found.value if fold(name) not in names)
             return Found(people, found.source)
         if fallback is None:
             fallback = found
-    return fallback or Found((), "")
+    beside_date = () if fallback else _found(_names_beside_date(headline), "beside the date")
+    return next(iter(beside_date), fallback or Found((), ""))
 
 
 def _is_personal(name: str) -> bool:
     return looks_like_name(name) or len(name.split()) == 1
 
 
-def _candidates(survey: Survey) -> Iterator[Found[tuple[str, ...]]]:
+def _candidates(survey: Survey, headline: Headline) -> Iterator[Found[tuple[str, ...]]]:
     for key in ("author", "creator"):
         yield from _found(_json_ld_names(survey, survey.article.get(key)), f"json-ld {key}")
     if survey.item is not None:
@@ -78,6 +91,7 @@ def _candidates(survey: Survey) -> Iterator[Found[tuple[str, ...]]]:
         values = survey.metas.get(meta, ())
         yield from _found((name for v in values for name in split_names(v)), f"meta {meta}")
     yield from _bylines(survey)
+    yield from _found(_names_near(headline), "near the headline")
 
 
 def _found(names: Any, source: str) -> Iterator[Found[tuple[str, ...]]]:
@@ -120,14 +134,18 @@ def _microdata_names(item: MicrodataItem) -> Iterator[str]:
 
 def _bylines(survey: Survey) -> Iterator[Found[tuple[str, ...]]]:
     seen = 0
+    handle: Found[tuple[str, ...]] | None = None
     for marked in survey.marked:
-        if not _BYLINE.search(marked.marks) or _NOT_BYLINE.search(marked.marks):
-            continue
-        if _is_aside(marked.element):
+        marks = marked.marks
+        if not _BYLINE.search(marks) or _NOT_BYLINE.search(marks) or _is_aside(marked.element):
             continue
         names = _byline_names(marked.element)
         if names:
-            yield Found(names, f"byline .{marked.marks.split()[0]}")
+            yield Found(names, f"byline .{marks.split()[0]}")
+        elif handle is None and _SURE_BYLINE.search(marks):
+            text = text_within(marked.element, 40)
+            names = tuple(n for n in split_names(text) if looks_like_handle(n))
+            handle = Found(names, f"byline .{marks.split()[0]}") if names else None
         seen += 1
         if seen >= _MAX_BYLINES:
             break
@@ -136,21 +154,48 @@ def _bylines(survey: Survey) -> Iterator[Found[tuple[str, ...]]]:
         names = split_names(_text(element), trusted=False)
         if names:
             yield Found(names, "link rel=author")
+    if handle is not None:
+        yield handle
+
+
+def _names_near(headline: Headline) -> Iterator[str]:
+    """Names in the lines around the headline, where no class or property marks a byline."""
+    for nearby in (headline.after, headline.before[::-1]):
+        for index, words in enumerate(nearby):
+            if len(words.text) > _MAX_BYLINE_CHARS:
+                continue
+            names: tuple[str, ...] = ()
+            if is_lead_in(words.text):
+                following = nearby[index + 1 : index + 2]
+                names = split_names(following[0].text, trusted=False) if following else ()
+            elif words.is_author_link or has_lead_in(words.text):
+                names = split_names(words.text, trusted=False)
+            if names:
+                yield from names
+                return
+
+
+def _names_beside_date(headline: Headline) -> Iterator[str]:
+    """A name that stands alone right before or after the date, below the headline."""
+    nearby = headline.after
+    for index, words in enumerate(nearby):
+        if words.is_link or not looks_like_name(words.text):
+            continue
+        beside = nearby[max(0, index - 1) : index + 2]
+        if any(parse_date(n.text) or _READING_TIME.search(n.text) for n in beside):
+            yield from split_names(words.text, trusted=False)
+            return
 
 
 def _is_aside(element: etree._Element) -> bool:
+    """Whether an element belongs to something beside the article: comments, teasers, footers."""
     for depth, ancestor in enumerate(element.iterancestors()):
-        if ancestor.tag in {"aside", "footer", "nav", "figcaption", "figure", "form"} or depth > 60:
+        if ancestor.tag in _ASIDE_TAGS or depth > 60:
             return True
-        marks = f"{ancestor.get('class', '')} {ancestor.get('id', '')}".lower()
-        if (
-            depth < 8
-            and re.search(
-                r"comment|related|sidebar|teaser|footer|recommend|popular|trending", marks
-            )
-            and ancestor.tag not in {"body", "html", "main", "article"}
-        ):
-            return True
+        if depth < 8 and ancestor.tag not in _FRAME_TAGS:
+            marks = f"{ancestor.get('class', '')} {ancestor.get('id', '')}".lower()
+            if _ASIDE.search(marks):
+                return True
     return False
 
 
@@ -158,7 +203,7 @@ def _byline_names(element: etree._Element) -> tuple[str, ...]:
     links = [
         a
         for a in element.iter("a")
-        if _AUTHOR_HREF.search(a.get("href") or "") or a.get("rel") == "author"
+        if AUTHOR_HREF.search(a.get("href") or "") or a.get("rel") == "author"
     ]
     names = [name for a in links[:10] for name in split_names(_text(a), trusted=False)]
     if names:
@@ -182,8 +227,3 @@ def _text(element: etree._Element) -> str:
         if node is not element and node.tail:
             parts.append(node.tail)
     return " ".join(" | ".join(p for part in parts if (p := part.strip())).split())
-
-
-def is_address(value: str) -> bool:
-    """Whether a value is a URL rather than a name."""
-    return bool(urlsplit(value).scheme)

@@ -10,6 +10,7 @@ _LEAD_INS: Final = (
     r"(?:(?:article|story|words|text|reported|report|reporting|written|posted|published|created"
     r"|compiled|submitted|authored|contributed|blog|news|post|op-ed|opinion|analysis|commentary"
     r"|guest post|review)\s+)?by\b",
+    r"(?:reviewed|edited|more|about the author)\s+by\b|more (?:about|from)\b|insights from\b",
     r"(?:geschrieben |verfasst |ein (?:beitrag|artikel|kommentar|interview) |text )?von\b",
     r"(?:écrit |publié |rédigé |article |propos recueillis )?par\b",
     r"(?:escrito |publicado |redactado |texto )?por\b",
@@ -154,7 +155,7 @@ def looks_like_name(name: str) -> bool:
     words = name.partition(",")[0].split()
     if not words or len(name) > 60 or any(character.isdigit() for character in name):
         return False
-    if re.search(r"[?!;:…]|\.\.", name):
+    if re.search(r"[?!;:…()]|\.\.", name) or _LEAD_IN.match(name):
         return False
     if len(words) == 1:
         return 2 <= len(name) <= 6 and not name.isascii() and not name.islower()
@@ -164,3 +165,24 @@ def looks_like_name(name: str) -> bool:
         and _starts_upper(words[-1])
         and not _JOB.search(name)
     )
+
+
+def looks_like_handle(name: str) -> bool:
+    """Whether a byline that is no full name may be what its author goes by: one word, or a desk."""
+    words = name.split()
+    if len(words) == 1:
+        return bool(re.fullmatch(r"[^\W\d_][\w.-]{2,24}", name)) and not _JOB.search(name)
+    return len(words) <= 5 and bool(
+        re.search(r"\b(?:team|editors|staff|desk|redaktion)$", name, re.I)
+    )
+
+
+def has_lead_in(text: str) -> bool:
+    """Whether text starts like a byline, with "By", "Von", "Written by" or the like."""
+    return _LEAD_IN.match(text) is not None
+
+
+def is_lead_in(text: str) -> bool:
+    """Whether text is nothing but the start of a byline."""
+    match = _LEAD_IN.match(text)
+    return match is not None and match.end() == len(text)

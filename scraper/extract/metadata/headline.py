@@ -1,0 +1,130 @@
+"""The words around the headline: where readers look for who wrote a story and when."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import Final
+
+from lxml import etree
+
+from scraper.extract.dom import SILENT_TAGS
+from scraper.extract.metadata.clean import clean_text, fold
+from scraper.extract.metadata.survey import Survey
+
+AUTHOR_HREF: Final = re.compile(
+    r"/(?:authors?|autor(?:en|es|i)?|auteurs?|by|profiles?|people|staff|journalist\w*|reporters?"
+    r"|columnist\w*|contributors?|writers?|team|redaktion|redaccion|firmas?|skribent\w*"
+    r"|person(?:s|en)?|members?|users?|bylines?)[/=]|[?&]author=",
+    re.IGNORECASE,
+)
+_BEFORE: Final = 8
+_AFTER: Final = 40
+_LONG_CHARS: Final = 220
+_MAX_LONG: Final = 2
+_MAX_CLIMB: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A run of text between two tags.
+
+    Attributes:
+        is_link: Whether it lies in a link.
+        is_author_link: Whether that link leads to a person's page.
+    """
+
+    text: str
+    is_link: bool
+    is_author_link: bool
+
+
+@dataclass
+class Headline:
+    """The headline's element, None when the page shows none, and what stands around it."""
+
+    element: etree._Element | None
+
+    @cached_property
+    def after(self) -> list[Words]:
+        """Runs of text from the headline to the start of the body, in order."""
+        runs: list[Words] = []
+        long_ones = 0
+        for element in _elements_after(self.element) if self.element is not None else ():
+            for words in _runs(element):
+                runs.append(words)
+                long_ones += len(words.text) > _LONG_CHARS
+                if len(runs) >= _AFTER or long_ones >= _MAX_LONG:
+                    return runs
+        return runs
+
+    @cached_property
+    def before(self) -> list[Words]:
+        """Runs of text just before the headline, the nearest first."""
+        runs: list[Words] = []
+        for element in _elements_before(self.element) if self.element is not None else ():
+            runs.extend(reversed(list(islice(_runs(element), 4 * _BEFORE))))
+            if len(runs) >= _BEFORE:
+                break
+        return runs[:_BEFORE]
+
+
+def _elements_after(element: etree._Element) -> Iterator[etree._Element]:
+    """What follows an element in the document, subtree by subtree."""
+    node: etree._Element | None = element
+    for _ in range(_MAX_CLIMB):
+        if node is None or node.tag == "body":
+            return
+        yield from node.itersiblings("*")
+        node = node.getparent()
+
+
+def _elements_before(element: etree._Element) -> Iterator[etree._Element]:
+    """What goes before an element in the document, subtree by subtree, the nearest first."""
+    node: etree._Element | None = element
+    for _ in range(_MAX_CLIMB):
+        if node is None or node.tag == "body":
+            return
+        yield from node.itersiblings("*", preceding=True)
+        node = node.getparent()
+
+
+def _runs(root: etree._Element) -> Iterator[Words]:
+    """The runs of text in a subtree and right after it."""
+    events = etree.iterwalk(root, events=("start", "end"))
+    for event, element in events:
+        if event == "start":
+            if element.tag in SILENT_TAGS:
+                events.skip_subtree()
+                continue
+            text, owner = element.text, element
+        else:
+            text, owner = element.tail, element.getparent()
+        if text and owner is not None and not text.isspace():
+            cleaned = clean_text(text, max_chars=400)
+            if cleaned:
+                yield Words(cleaned, *_link_kind(owner))
+
+
+def _link_kind(element: etree._Element) -> tuple[bool, bool]:
+    node: etree._Element | None = element
+    for _ in range(4):
+        if node is None:
+            break
+        if node.tag == "a":
+            is_author = AUTHOR_HREF.search(node.get("href") or "") or node.get("rel") == "author"
+            return True, bool(is_author)
+        node = node.getparent()
+    return False, False
+
+
+def find_headline(survey: Survey, title: str) -> Headline:
+    """Where the title stands on the page: the first heading that says it."""
+    wanted = fold(title)
+    if wanted:
+        for element in survey.headings[:12]:
+            text = fold("".join(str(t) for t in element.itertext()))
+            if text and (wanted in text or text in wanted):
+                return Headline(element)
+    return Headline(survey.headings[0] if survey.headings else None)
