@@ -1,1 +1,1 @@
-"""Page to links: feeds, sitemaps and the links of index pages."""
+"""What to read next: links, feeds, sitemaps, and one address for one page."""

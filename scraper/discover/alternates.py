@@ -1,0 +1,116 @@
+"""Feeds a page declares, further pages of a list, and where feeds and sitemaps usually are."""
+
+import re
+
+from scraper.discover.document import Document, clean_title, parse_document, text_of
+from scraper.discover.links import Link
+from scraper.discover.urls import is_same_site, normalize_url
+from scraper.page import Page
+from scraper.urls import parse_web_url
+
+_FEED_TYPES = frozenset(
+    "application/rss+xml application/atom+xml application/feed+json application/rdf+xml "
+    "application/x.atom+xml application/x-atom+xml text/rss text/atom".split()
+)
+_FEED_TEXT = re.compile(r"(?i)\b(?:rss|atom|feeds?)\b")
+_FEED_PATH = re.compile(
+    r"(?i)(?:/(?:feed|rss|atom)s?/?$|\.(?:rss|atom)$|/(?:feed|rss|atom|index)\.xml$)"
+)
+_COMMENTS = re.compile(r"(?i)/comments?/|comments? feed|kommentar-feed")
+
+_FEED_PATHS = ("/feed", "/rss.xml", "/feed.xml", "/atom.xml", "/rss", "/index.xml", "/feed.json",
+               "/feeds/posts/default")  # fmt: skip
+_SITEMAP_PATHS = (
+    "/sitemap.xml", "/sitemap_index.xml", "/sitemap-index.xml", "/wp-sitemap.xml",
+    "/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml.gz", "/sitemap.txt",
+)  # fmt: skip
+_NEXT_TEXT = re.compile(
+    r"(?i)^\W*(?:next(?: page)?|older(?: posts| entries| stories)?|more stories|nächste(?: seite)?|"
+    r"weiter|ältere(?: beiträge)?|suivante?|page suivante|siguiente|próxima|volgende)\W*$"
+)
+
+
+def find_feeds(page: Page) -> tuple[Link, ...]:
+    """The feeds that a page declares, its main ones first; () when there are none.
+
+    `<link rel=alternate>` counts, then links to what is called or named like a feed. Feeds of
+    comments come last, with a score of 0.
+    """
+    document = parse_document(page)
+    return _feeds_of(document, page.url) if document is not None else ()
+
+
+def _feeds_of(document: Document, page_url: str) -> tuple[Link, ...]:
+    found: dict[str, Link] = {}
+    for element in document.root.iter("link"):
+        rel = (element.get("rel") or "").lower().split()
+        kind = (element.get("type") or "").partition(";")[0].strip().lower()
+        if "alternate" in rel and kind in _FEED_TYPES:
+            _add_feed(found, document, element.get("href"), element.get("title"))
+    if not found:
+        for element in document.root.iter("a"):
+            href = element.get("href") or ""
+            text = text_of(element)
+            is_named = _FEED_PATH.search(href.partition("?")[0])
+            if is_named or (len(text) < 30 and _FEED_TEXT.search(text) and ".xml" in href):
+                url = normalize_url(href, document.base_url)
+                if url is not None and is_same_site(url, page_url):
+                    _add_feed(found, document, href, text)
+    return tuple(sorted(found.values(), key=lambda link: -link.score))
+
+
+def _add_feed(
+    found: dict[str, Link], document: Document, href: str | None, title: str | None
+) -> None:
+    url = normalize_url(href or "", document.base_url) if href else None
+    if url is not None and len(found) < 100:
+        is_comments = _COMMENTS.search(url) or _COMMENTS.search(title or "")
+        link = Link(url=url, title=clean_title(title), score=0.0 if is_comments else 1.0)
+        found.setdefault(url, link)
+
+
+def find_next_pages(page: Page) -> tuple[Link, ...]:
+    """The page that follows in a list of articles; () when there is none.
+
+    By `rel=next`, on <link> and <a>, or else by what the link is called.
+    """
+    document = parse_document(page)
+    if document is None:
+        return ()
+    found: dict[str, Link] = {}
+    called = []
+    for element in document.root.iter("link", "a"):
+        url = normalize_url(element.get("href") or "", document.base_url)
+        if url is None or not is_same_site(url, page.url) or url == normalize_url(page.url):
+            continue
+        if "next" in (element.get("rel") or "").lower().split():
+            found.setdefault(url, Link(url=url))
+        elif element.tag == "a" and _NEXT_TEXT.match(text_of(element)):
+            called.append(Link(url=url))
+    return tuple(found.values())[:1] or tuple(called[:1])
+
+
+def candidate_feeds(url: str) -> tuple[str, ...]:
+    """Where a site's feed may be when the site declares none: the likeliest first.
+
+    Example:
+        >>> candidate_feeds("https://example.org/news/")[:2]
+        ('https://example.org/news/feed', 'https://example.org/feed')
+    """
+    parsed = parse_web_url(url)
+    if parsed is None:
+        return ()
+    section = parsed.pathname.rstrip("/")
+    of_section = (f"{parsed.origin}{section}/feed",) if section and "." not in section else ()
+    return tuple(dict.fromkeys((*of_section, *(f"{parsed.origin}{path}" for path in _FEED_PATHS))))
+
+
+def candidate_sitemaps(url: str) -> tuple[str, ...]:
+    """Where a site's sitemap may be when robots.txt names none: the likeliest first.
+
+    Example:
+        >>> candidate_sitemaps("https://example.org/news/")[0]
+        'https://example.org/sitemap.xml'
+    """
+    parsed = parse_web_url(url)
+    return tuple(f"{parsed.origin}{path}" for path in _SITEMAP_PATHS) if parsed is not None else ()

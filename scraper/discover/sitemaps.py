@@ -1,0 +1,132 @@
+"""Sitemaps (sitemaps.org 0.9): URL sets, indexes, news sitemaps, gzipped and plain text."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from scraper.discover.dates import parse_moment
+from scraper.discover.document import clean_title
+from scraper.discover.feeds import is_feed, parse_feed
+from scraper.discover.gzipped import unzipped
+from scraper.discover.links import Link
+from scraper.discover.url_score import score_url
+from scraper.discover.urls import normalize_url
+from scraper.page import Page
+
+MAX_SITEMAP_BYTES = 52_428_800  # 50 MB and 50,000 URLs are the protocol's own limits
+MAX_SITEMAP_LINKS = 50_000
+
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)\b")
+_ENTRY_TAGS = frozenset(("url", "sitemap"))
+# A field counts where the protocol has it: images and videos have a <loc> and a <title> too.
+_FIELD_PARENTS = {
+    "loc": _ENTRY_TAGS,
+    "lastmod": _ENTRY_TAGS,
+    "title": frozenset(("news",)),
+    "publication_date": frozenset(("news",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """What a sitemap names: pages, and further sitemaps."""
+
+    links: tuple[Link, ...] = ()
+    sitemaps: tuple[Link, ...] = ()
+
+
+def is_sitemap(page: Page) -> bool:
+    """Whether a page is a sitemap, by its first bytes; plain text when each line is a URL."""
+    head = unzipped(page.body, max_bytes=4096)[:4096]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.replace(b"\0", b"")
+    if _ROOT.search(head):
+        return True
+    is_text = (page.content_type or "text/plain").startswith(("text/plain", "application/"))
+    lines = head.split(b"\n")[:-1] or [head]
+    urls = [line.strip() for line in lines if line.strip(b"\xef\xbb\xbf \r\t")]
+    return (
+        is_text
+        and bool(urls)
+        and all(
+            url.removeprefix(b"\xef\xbb\xbf").startswith((b"http://", b"https://")) for url in urls
+        )
+    )
+
+
+def parse_sitemap(page: Page) -> Sitemap:
+    """The pages and child sitemaps that a sitemap names, each once, in its order.
+
+    Broken XML is read as far as it goes; entities and external parts are never resolved. A feed
+    that serves as a sitemap, which the protocol allows, is read as a feed.
+    """
+    if is_feed(page):
+        return Sitemap(links=parse_feed(page))
+    body = unzipped(page.body, max_bytes=MAX_SITEMAP_BYTES)
+    entries = _xml_entries(body, page.url) if b"<" in body[:4096] else _text_entries(body, page.url)
+    links: dict[str, Link] = {}
+    sitemaps: dict[str, Link] = {}
+    for kind, link in entries:
+        (sitemaps if kind == "sitemap" else links).setdefault(link.url, link)
+        if len(links) + len(sitemaps) >= MAX_SITEMAP_LINKS:
+            break
+    return Sitemap(tuple(links.values()), tuple(sitemaps.values()))
+
+
+def _xml_entries(body: bytes, base: str) -> Iterator[tuple[str, Link]]:
+    """(kind, link) for every <url> and <sitemap>, one in memory at a time."""
+    events = etree.iterparse(
+        io.BytesIO(body),
+        events=("end",),
+        recover=True,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+    )
+    fields: dict[str, str] = {}
+    try:
+        for _, element in events:
+            if not isinstance(element.tag, str):
+                continue
+            name, parent = _local_name(element), element.getparent()
+            if name in _FIELD_PARENTS:
+                if parent is not None and _local_name(parent) in _FIELD_PARENTS[name]:
+                    fields.setdefault(name, "".join(element.itertext()).strip())
+            elif name in _ENTRY_TAGS:
+                link, fields = _entry_link(fields, base), {}
+                element.clear()
+                while parent is not None and len(parent) > 1:
+                    del parent[0]  # entries that are done
+                if link is not None:
+                    yield name, link
+    except etree.XMLSyntaxError:
+        return  # not even recovery helps; what came before stands
+
+
+def _local_name(element: etree._Element) -> str:
+    return element.tag.rpartition("}")[2].rpartition(":")[2].lower()
+
+
+def _entry_link(fields: dict[str, str], base: str) -> Link | None:
+    url = normalize_url(fields.get("loc", ""), base) if fields.get("loc") else None
+    if url is None:
+        return None
+    moment = parse_moment(fields.get("lastmod")) or parse_moment(fields.get("publication_date"))
+    is_news = "publication_date" in fields  # a news sitemap lists articles and nothing else
+    return Link(
+        url=url,
+        title=clean_title(fields.get("title")),
+        lastmod=moment,
+        score=1.0 if is_news else score_url(url),
+    )
+
+
+def _text_entries(body: bytes, base: str) -> Iterator[tuple[str, Link]]:
+    for line in body.removeprefix(b"\xef\xbb\xbf").splitlines():
+        text = line.decode("utf-8", "replace").strip()
+        if text.startswith(("http://", "https://")) and (url := normalize_url(text, base)):
+            yield "url", Link(url=url, title=None, lastmod=None, score=score_url(url))
