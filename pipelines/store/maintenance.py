@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,7 +133,8 @@ def backup_database(db: Database, destination: str | Path) -> int:
     except OSError as error:
         raise StoreError(f"backup {target}: {error.strerror or error}") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # the folder may not even be there
+            partial.unlink(missing_ok=True)
     return target.stat().st_size
 
 

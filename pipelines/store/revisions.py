@@ -16,6 +16,8 @@ Change = Literal["equal", "insert", "delete", "replace"]
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 _LONGEST_PARAGRAPH_CHARS = 20_000
 _MOST_PARAGRAPHS = 4_000
+_MOST_COMPARISONS = 10_000
+_SAME_PARAGRAPH = 0.25  # share of words; chance puts unrelated paragraphs at about 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +91,22 @@ def diff_words(old: str, new: str) -> tuple[WordChange, ...]:
         return (WordChange("delete", old), WordChange("insert", new))
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     runs: list[WordChange] = []
+    gone = came = ""
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            runs.append(WordChange("equal", "".join(before[a:b])))
+        old_run, new_run = "".join(before[a:b]), "".join(after[c:d])
+        # A space between two changed words is part of one change, not what stayed between two.
+        if tag != "equal" or (old_run.isspace() and (gone or came)):
+            gone, came = gone + old_run, came + new_run
             continue
-        if b > a:
-            runs.append(WordChange("delete", "".join(before[a:b])))
-        if d > c:
-            runs.append(WordChange("insert", "".join(after[c:d])))
-    return tuple(runs)
+        runs += _changed(gone, came)
+        runs.append(WordChange("equal", old_run))
+        gone = came = ""
+    return (*runs, *_changed(gone, came))
+
+
+def _changed(gone: str, came: str) -> list[WordChange]:
+    runs = [WordChange("delete", gone), WordChange("insert", came)]
+    return [run for run in runs if run.text]
 
 
 def encode_changes(changes: Sequence[ParagraphChange]) -> str:
@@ -168,8 +177,45 @@ def _expand(tag: str, before: Sequence[str], after: Sequence[str]) -> Iterator[P
     if tag == "equal":
         yield from (ParagraphChange("equal", text, text) for text in before)
         return
-    pairs = min(len(before), len(after)) if tag == "replace" else 0
-    for old, new in zip(before[:pairs], after[:pairs], strict=True):
-        yield ParagraphChange("replace", old, new, diff_words(old, new))
-    yield from (ParagraphChange("delete", text, None) for text in before[pairs:])
-    yield from (ParagraphChange("insert", None, text) for text in after[pairs:])
+    done_before = done_after = 0
+    for old, new in [*_find_pairs(before, after), (len(before), len(after))]:
+        yield from (ParagraphChange("delete", text, None) for text in before[done_before:old])
+        yield from (ParagraphChange("insert", None, text) for text in after[done_after:new])
+        if old < len(before) and new < len(after):
+            words = diff_words(before[old], after[new])
+            yield ParagraphChange("replace", before[old], after[new], words)
+        done_before, done_after = old + 1, new + 1
+
+
+def _find_pairs(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
+    """Which paragraph became which: pairs in order with as many words in common as can be."""
+    if not before or not after:
+        return []
+    if len(before) == len(after) == 1:
+        return [(0, 0)]
+    if len(before) * len(after) > _MOST_COMPARISONS:
+        return [(i, i) for i in range(min(len(before), len(after)))]
+    words = [[set(_TOKEN.findall(text.lower())) for text in side] for side in (before, after)]
+    # best[i][j]: the most the first i and the first j paragraphs can have in common.
+    best = [[0.0] * (len(after) + 1) for _ in range(len(before) + 1)]
+    for i, old in enumerate(words[0], 1):
+        for j, new in enumerate(words[1], 1):
+            joined = best[i - 1][j - 1] + _similarity(old, new)
+            best[i][j] = max(joined, best[i - 1][j], best[i][j - 1])
+    pairs = []
+    i, j = len(before), len(after)
+    while i and j:
+        if best[i][j] == best[i - 1][j]:
+            i -= 1
+        elif best[i][j] == best[i][j - 1]:
+            j -= 1
+        else:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+    return pairs[::-1]
+
+
+def _similarity(old: set[str], new: set[str]) -> float:
+    """Shared words by all words; 0 where it is more likely another paragraph than the same one."""
+    shared = len(old & new) / (len(old | new) or 1)
+    return shared if shared >= _SAME_PARAGRAPH else 0.0

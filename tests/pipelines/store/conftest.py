@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlite_utils import Database
+
 from pipelines.store.database import open_database
 from scraper.article import Article, FaqEntry
 from scraper.blocks import (
@@ -16,7 +18,6 @@ from scraper.blocks import (
     Quote,
     Table,
 )
-from sqlite_utils import Database
 
 FULL_ARTICLE = Article(
     url="https://harbour.example/news/ferry",

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlite_utils import Database
+
 from pipelines.store.article_rows import ArticleToSave, build_rows, is_credible_canonical
 from pipelines.store.articles import (
     find_article,
@@ -21,14 +23,13 @@ from pipelines.store.maintenance import check_database
 from pipelines.store.sources import save_source
 from scraper.article import Article, FaqEntry
 from scraper.blocks import Block, Heading, ListBlock, ListItem, Paragraph, Quote, Table
-from sqlite_utils import Database
 
 MakeArticle = Callable[..., Article]
 DAY = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 
 def _rows(db: Database, table: str) -> list[tuple[object, ...]]:
-    return db.conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall()
+    return db.conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall()  # noqa: S608 - own names
 
 
 def test_a_whole_article_comes_back_as_it_was(db: Database, make_article: MakeArticle) -> None:
@@ -230,7 +231,9 @@ def test_an_article_without_any_url_is_kept_once(db: Database) -> None:
 
 
 def test_text_no_database_can_hold_is_cleaned_not_lost(db: Database) -> None:
-    broken = Article(url="https://a.example/1", title="A\ud800B", text="null\x00byte", tags=("\x00",))
+    broken = Article(
+        url="https://a.example/1", title="A\ud800B", text="null\x00byte", tags=("\x00",)
+    )
     saved = save_article(db, broken)
     loaded = load_article(db, saved.id)
     assert loaded is not None

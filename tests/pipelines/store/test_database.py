@@ -1,18 +1,19 @@
 """Opening a database: whatever is at the path, one clear line or a database that works."""
 
+import multiprocessing
 import sqlite3
-import subprocess
-import sys
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
+
 from pipelines.errors import StoreError
 from pipelines.store.articles import save_article
 from pipelines.store.database import APPLICATION_ID, open_database, transaction
 from pipelines.store.maintenance import check_database
 from pipelines.store.migrations import SCHEMA_VERSION
 from scraper.article import Article
-from sqlite_utils import Database
 
 
 def test_a_new_database_is_marked_as_ours_and_survives_reopening(tmp_path: Path) -> None:
@@ -140,21 +141,22 @@ def test_a_transaction_inside_another_is_undone_alone(db: Database) -> None:
     assert [row["url"] for row in db.table("articles").rows] == ["https://a.example/kept"]
 
 
-def test_two_processes_that_open_a_new_file_at_once_both_get_it(tmp_path: Path) -> None:
-    script = (
-        "import sys; from pipelines.store.database import open_database; "
-        "db = open_database(sys.argv[1]); print(db.table('articles').count)"
-    )
-    path = tmp_path / "shared.db"
-    children = [
-        subprocess.Popen(
-            [sys.executable, "-c", script, str(path)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    results = [child.communicate(timeout=60) for child in children]
-    assert [out.strip() for out, _ in results] == ["0", "0", "0"], results
+def _open(path: str, failed: Event) -> None:
+    try:
+        open_database(path).close()
+    except StoreError:
+        failed.set()
+
+
+def test_processes_that_open_a_new_file_at_once_all_get_it(tmp_path: Path) -> None:
+    path = str(tmp_path / "shared.db")
+    fork = multiprocessing.get_context("fork")  # no time lost with importing again
+    failed = fork.Event()
+    children = [fork.Process(target=_open, args=(path, failed)) for _ in range(6)]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
+    assert [child.exitcode for child in children] == [0] * 6
+    assert not failed.is_set()
     assert check_database(open_database(path)) == []

@@ -4,14 +4,15 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
 from pipelines.store.articles import load_article, save_article
 from pipelines.store.database import APPLICATION_ID, open_database
 from pipelines.store.maintenance import check_database
 from pipelines.store.migrations import SCHEMA_VERSION, migrate, migrations
 from pipelines.store.schema import INTERNAL, TABLES, schema_markdown
 from scraper.article import Article
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
 _SHADOWS = ("_data", "_idx", "_docsize", "_config")
 

@@ -1,0 +1,234 @@
+"""The frontier: nothing leased twice, nothing lost, every host busy, whatever its size."""
+
+import multiprocessing
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from multiprocessing.queues import Queue
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from pipelines.store.database import open_database
+from pipelines.store.frontier import (
+    NewUrl,
+    add_urls,
+    count_urls,
+    host_key,
+    make_due,
+    mark_done,
+    mark_failed,
+    next_due_at,
+)
+from pipelines.store.hosts import (
+    forget_backoff,
+    load_backing_off,
+    record_host_failure,
+    record_host_success,
+)
+from pipelines.store.leases import LeaseOptions, lease_urls, release_leases
+from pipelines.store.sources import save_source
+
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def _fill(db: Database, hosts: int, per_host: int, source: str = "s") -> int:
+    source_id = save_source(db, source)
+    add_urls(
+        db,
+        source_id,
+        [
+            NewUrl(url=f"https://h{host}.example/{source}/{page}")
+            for page in range(per_host)
+            for host in range(hosts)
+        ],
+    )
+    return source_id
+
+
+def test_urls_are_added_once(db: Database) -> None:
+    source_id = save_source(db, "s")
+    urls = [NewUrl(url="https://a.example/1"), NewUrl(url="https://a.example/2")]
+    assert add_urls(db, source_id, urls) == 2
+    assert add_urls(db, source_id, [*urls, NewUrl(url="https://a.example/3")]) == 1
+    assert add_urls(db, source_id, []) == 0
+    assert count_urls(db) == {"due": 3, "leased": 0, "done": 0, "failed": 0, "gone": 0}
+
+
+def test_the_most_urgent_come_first_and_few_of_each_host(db: Database) -> None:
+    source_id = _fill(db, hosts=3, per_host=10)
+    add_urls(db, source_id, [NewUrl(url="https://h1.example/breaking", priority=9)])
+    leased = lease_urls(db, "me", LeaseOptions(limit=5, per_host=2))
+    assert leased[0].url == "https://h1.example/breaking"
+    assert len(leased) == 5
+    assert max(Counter(url.host for url in leased).values()) == 2
+    assert all(url.attempts == 1 for url in leased)
+
+
+def test_one_host_stays_one_host_for_two_sources(db: Database) -> None:
+    _fill(db, hosts=1, per_host=5, source="a")
+    _fill(db, hosts=1, per_host=5, source="b")
+    assert len(lease_urls(db, "me", LeaseOptions(per_host=3))) == 3
+
+
+def test_nothing_is_leased_twice_until_the_lease_runs_out(db: Database) -> None:
+    _fill(db, hosts=2, per_host=2)
+    options = LeaseOptions(lease_seconds=60)
+    first = lease_urls(db, "dead", options, now=NOW)
+    assert len(first) == 4
+    assert lease_urls(db, "other", options, now=NOW + timedelta(seconds=59)) == []
+    again = lease_urls(db, "other", options, now=NOW + timedelta(seconds=61))
+    assert {url.id for url in again} == {url.id for url in first}
+    assert all(url.attempts == 2 for url in again)
+
+
+def test_released_leases_are_as_if_never_taken(db: Database) -> None:
+    _fill(db, hosts=2, per_host=2)
+    lease_urls(db, "me", now=NOW)
+    assert release_leases(db, "somebody else") == 0
+    assert release_leases(db, "me") == 4
+    assert {url.attempts for url in lease_urls(db, "me", now=NOW)} == {1}
+
+
+def test_done_urls_come_back_at_their_time_with_their_validators(db: Database) -> None:
+    _fill(db, hosts=1, per_host=1)
+    (url,) = lease_urls(db, "me", now=NOW)
+    mark_done(db, url.id, next_fetch_at=NOW + HOUR, etag='"v1"', last_modified="Wed")
+    assert next_due_at(db) == "2026-03-04T13:00:00.000Z"
+    assert lease_urls(db, "me", now=NOW + HOUR / 2) == []
+    (again,) = lease_urls(db, "me", now=NOW + HOUR)
+    assert (again.etag, again.last_modified, again.attempts) == ('"v1"', "Wed", 1)
+    mark_done(db, again.id)
+    assert lease_urls(db, "me", now=NOW + 9999 * HOUR) == []
+
+
+def test_failed_urls_are_tried_again_when_told_and_gone_ones_never(db: Database) -> None:
+    _fill(db, hosts=3, per_host=1)
+    one, two, three = lease_urls(db, "me", now=NOW)
+    mark_failed(db, one.id, "timeout", NOW + HOUR)
+    mark_failed(db, two.id, "no way")
+    mark_failed(db, three.id, "404", NOW + HOUR, gone=True)
+    assert count_urls(db) == {"due": 0, "leased": 0, "done": 0, "failed": 2, "gone": 1}
+    (again,) = lease_urls(db, "me", now=NOW + 9999 * HOUR)
+    assert (again.id, again.attempts) == (one.id, 2)
+    assert make_due(db, [three.url]) == 1
+    assert [url.id for url in lease_urls(db, "me", now=NOW + HOUR)] == [three.id]
+
+
+def test_a_feed_that_says_changed_makes_a_done_url_due(db: Database) -> None:
+    source_id = save_source(db, "s")
+    past, future = datetime(2020, 1, 1, tzinfo=UTC), datetime.now(UTC) + HOUR
+    add_urls(db, source_id, [NewUrl(url="https://a.example/1", lastmod=past)])
+    (url,) = lease_urls(db, "me")
+    mark_done(db, url.id)
+    add_urls(db, source_id, [NewUrl(url="https://a.example/1", lastmod=past)])
+    assert lease_urls(db, "me") == []
+    add_urls(db, source_id, [NewUrl(url="https://a.example/1", lastmod=future)])
+    assert [u.id for u in lease_urls(db, "me")] == [url.id]
+
+
+def test_only_the_sources_asked_for(db: Database) -> None:
+    one, two = (
+        _fill(db, hosts=2, per_host=1, source="a"),
+        _fill(db, hosts=2, per_host=1, source="b"),
+    )
+    assert {u.source_id for u in lease_urls(db, "x", LeaseOptions(source_ids=[two]))} == {two}
+    assert lease_urls(db, "x", LeaseOptions(source_ids=[])) == []
+    assert {u.source_id for u in lease_urls(db, "x", LeaseOptions(source_ids=[one, 99]))} == {one}
+
+
+def test_hosts_that_fail_are_left_alone_for_longer_and_longer(db: Database) -> None:
+    _fill(db, hosts=2, per_host=3)
+    pauses = []
+    for _ in range(15):
+        until = record_host_failure(db, "h0.example", "refused", at=NOW).backoff_until
+        assert until is not None
+        pauses.append((until - NOW).total_seconds())
+    assert pauses[:3] == [60, 120, 240]
+    assert pauses[-1] == 86_400
+    assert {url.host for url in lease_urls(db, "me", now=NOW)} == {"h1.example"}
+    assert [state.host for state in load_backing_off(db, NOW)] == ["h0.example"]
+    record_host_success(db, "h0.example")
+    assert {url.host for url in lease_urls(db, "me", now=NOW)} == {"h0.example"}
+    asked = record_host_failure(db, "h0.example", "429", at=NOW, retry_after_seconds=7200)
+    assert asked.backoff_until == NOW + 2 * HOUR
+    forget_backoff(db, ["h0.example"])
+    assert load_backing_off(db, NOW) == []
+
+
+def test_hosts_to_skip_are_skipped(db: Database) -> None:
+    _fill(db, hosts=3, per_host=1)
+    options = LeaseOptions(skip_hosts=frozenset({"h0.example", "h1.example"}))
+    assert {url.host for url in lease_urls(db, "me", options)} == {"h2.example"}
+
+
+def test_more_hosts_than_one_lease_looks_at_all_get_their_turn(db: Database) -> None:
+    _fill(db, hosts=1500, per_host=1)
+    seen: set[str] = set()
+    for _ in range(60):
+        leased = lease_urls(db, "me", LeaseOptions(limit=100))
+        if not leased:
+            break
+        seen.update(url.host for url in leased)
+        for url in leased:
+            mark_done(db, url.id)
+    assert len(seen) == 1500
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("http://127.0.0.1:8001/a", "127.0.0.1:8001"),
+        ("http://Example.ORG/a", "example.org"),
+        ("http://example.org:80/", "example.org"),
+        ("http://[::1]:80/", "::1"),
+        ("http://[broken", ""),
+        ("http://a:99999/", ""),
+    ],
+)
+def test_the_host_of_a_url(url: str, host: str) -> None:
+    assert host_key(url) == host
+
+
+def test_a_lease_walks_indexes_only(db: Database) -> None:
+    """What makes a million URLs as fast as a thousand: no step of a lease scans the table."""
+    source_id = _fill(db, hosts=5, per_host=5)
+    statements: list[str] = []
+    db.conn.set_trace_callback(statements.append)
+    lease_urls(db, "me", LeaseOptions(source_ids=[source_id]))
+    db.conn.set_trace_callback(None)
+    plans = [
+        row[3]
+        for sql in statements
+        if sql.startswith(("SELECT", "UPDATE urls"))
+        for row in db.conn.execute("EXPLAIN QUERY PLAN " + sql)
+    ]
+    assert any("idx_urls_due" in line for line in plans)
+    assert [line for line in plans if line.startswith("SCAN urls") and "PRIMARY" not in line] == []
+
+
+def _work(path: str, owner: str, done: "Queue[list[int]]") -> None:
+    db, ids = open_database(path), []
+    while leased := lease_urls(db, owner, LeaseOptions(limit=7)):
+        for url in leased:
+            ids.append(url.id)
+            mark_done(db, url.id)
+    done.put(ids)
+
+
+def test_two_processes_share_the_work(tmp_path: Path, db: Database) -> None:
+    _fill(db, hosts=10, per_host=20)
+    fork = multiprocessing.get_context("fork")  # no time lost with importing again
+    done: Queue[list[int]] = fork.Queue()
+    workers = [
+        fork.Process(target=_work, args=(str(tmp_path / "articles.db"), name, done))
+        for name in ("one", "two")
+    ]
+    for worker in workers:
+        worker.start()
+    ids = done.get(timeout=60) + done.get(timeout=60)
+    for worker in workers:
+        worker.join()
+    assert sorted(ids) == list(range(1, 201))
+    assert count_urls(db)["done"] == 200
