@@ -66,15 +66,17 @@ def absolute_url(address: str, base_url: str | None) -> str | None:
 def _candidates(element: etree._Element) -> list[str]:
     largest = [_largest(element.get(name) or "") for name in _SRCSET]
     parent = element.getparent()
-    if parent is not None and parent.tag == "picture":
-        for source in parent.iterchildren("source"):
-            if not (source.get("type") or "").startswith("video"):
+    while parent is not None and parent.tag in {"source", "picture"}:
+        # libxml2 does not know that <source> is empty: what follows one lies inside it.
+        for source in (parent, *parent.iterchildren("source")):
+            if source.tag == "source" and not (source.get("type") or "").startswith("video"):
                 largest += [_largest(source.get(name) or "") for name in _SRCSET]
+        parent = parent.getparent()
     found = [address for _, address in sorted(largest, key=lambda c: -c[0]) if address]
     found += [element.get(name) or "" for name in _SOURCES]
-    twin = element.getnext()
-    if twin is None and parent is not None:
-        twin = parent.getnext()
+    twin, holder = element.getnext(), element.getparent()
+    if twin is None and holder is not None:
+        twin = holder.getnext()
     if twin is not None and twin.tag == "noscript":
         for image in twin.iter("img"):
             found.append(image.get("src") or "")
