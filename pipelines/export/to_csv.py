@@ -19,7 +19,7 @@ _DANGEROUS = frozenset("=+-@\t\r")
 _GUARDED = frozenset("=+-@\t\r'")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|\.\d+)(?:[eE][+-]?\d+)?%?")
 _EXCEL_CELL_CHARS = 32_767
-_ROWS_AT_ONCE = 500
+_FLUSH_CHARS = 1 << 18
 
 
 def export_csv(
@@ -39,7 +39,7 @@ def export_csv(
     for row in rows:
         writer.writerow(row if prepare.is_plain else prepare(row))
         written += 1
-        if written % _ROWS_AT_ONCE == 0:
+        if buffer.tell() >= _FLUSH_CHARS:
             _flush(buffer, file)
     _flush(buffer, file)
     return written

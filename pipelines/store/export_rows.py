@@ -99,15 +99,16 @@ def iter_rows(reader: Database, request: RowsRequest) -> Iterator[tuple[Any, ...
     """
     table, columns = resolve_table(request.table), resolve_columns(request)
     sql, parameters = _select(table, columns, request)
+    path = database_path(reader)
     with only_reading(reader):
         try:
             cursor = reader.conn.execute(sql, parameters)
         except sqlite3.Error as error:
-            raise _filter_error(error, request, table, reader) from error
+            raise _filter_error(error, request, table, path) from error
         try:
             yield from cursor
         except sqlite3.Error as error:
-            raise store_error(error, database_path(reader)) from error
+            raise store_error(error, path) from error
         finally:
             cursor.close()
 
@@ -120,13 +121,14 @@ def count_rows(reader: Database, request: RowsRequest) -> int:
     """
     table = resolve_table(request.table)
     sql, parameters = _select(table, (ExportColumn("one", "1"),), request)
+    path = database_path(reader)
     with only_reading(reader):
         try:
             return int(
                 reader.conn.execute(f"SELECT count(*) FROM ({sql})", parameters).fetchone()[0]
             )
         except sqlite3.Error as error:
-            raise _filter_error(error, request, table, reader) from error
+            raise _filter_error(error, request, table, path) from error
 
 
 def last_change(reader: Database) -> int:
@@ -205,10 +207,10 @@ def _conditions(request: RowsRequest) -> tuple[list[str], dict[str, Any]]:
 
 
 def _filter_error(
-    error: sqlite3.Error, request: RowsRequest, table: ExportTable, reader: Database
+    error: sqlite3.Error, request: RowsRequest, table: ExportTable, path: str
 ) -> Exception:
     if request.where is None:
-        return store_error(error, database_path(reader))
+        return store_error(error, path)
     message = str(error)
     if message.startswith("no such column: "):
         name = message.removeprefix("no such column: ")

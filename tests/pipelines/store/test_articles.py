@@ -276,6 +276,7 @@ def test_every_change_gets_the_next_change_id(db: Database) -> None:
     assert ids() == [4, 2, 3]
 
 
+_SHARED = open_database(":memory:")
 _TEXT = st.text(max_size=40)
 _BLOCKS: st.SearchStrategy[Block] = st.one_of(
     st.builds(Paragraph, _TEXT),
@@ -305,7 +306,8 @@ _ARTICLES = st.builds(
 @given(article=_ARTICLES)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_saved_is_new_once_and_comes_back(article: Article) -> None:
-    db = open_database(":memory:")
+    db = _SHARED
+    db.conn.execute("DELETE FROM articles")
     saved = save_article(db, article)
     assert saved.status == "new"
     assert save_article(db, article).status == "unchanged"
@@ -316,4 +318,3 @@ def test_whatever_is_saved_is_new_once_and_comes_back(article: Article) -> None:
         assert loaded == replace(article, url=article.canonical_url)
     else:
         assert loaded == article
-    db.close()

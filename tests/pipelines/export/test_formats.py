@@ -1,0 +1,216 @@
+"""Each format gives the stored values back, through its own readers."""
+
+import csv
+import gzip
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from pipelines.errors import ExportError
+from pipelines.export import FORMATS, ExportOptions, export_table
+from pipelines.export.to_csv import export_csv, guard_cell, restore_cell
+from pipelines.store.export_tables import EXPORT_TABLES, ExportColumn
+
+
+def _read_csv(path: Path, encoding: str = "utf-8") -> list[dict[str, str]]:
+    with path.open(encoding=encoding, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_csv_is_rfc_4180(db: Database, tmp_path: Path) -> None:
+    path = tmp_path / "out" / "articles.csv"
+    assert export_table(db, "csv", ExportOptions(output=path)) == 3
+    raw = path.read_bytes()
+    assert raw.startswith(b"id,url,canonical_url,source,site_name,title,description,authors,")
+    assert raw.endswith(b"\r\n")
+    rows = _read_csv(path)
+    assert rows[0]["title"] == 'He said "flood", twice\nover two lines'
+    assert rows[0]["text"] == 'Smørrebrød 🚢 עברית; comma, quote " and\r\nline breaks.'
+    assert orjson.loads(rows[0]["authors"]) == ["Mira Olsdotter", 'Ann "Ace" Lind']
+    assert orjson.loads(rows[0]["tags"]) == ["a,b", "c"]
+    assert rows[0]["published_at"] == "2026-03-04T08:30:00Z"
+    assert rows[0]["confidence"] == "0.875"
+    assert rows[0]["source"] == "Harbour / Courier"
+    assert rows[2]["source"] == ""
+    assert orjson.loads(rows[2]["tags"]) == []
+
+
+def test_csv_cells_are_no_formulas_and_can_be_restored(db: Database, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    export_table(db, "csv", ExportOptions(output=path, columns=["title"]))
+    cells = [row["title"] for row in _read_csv(path)]
+    assert cells[1:] == ["'=HYPERLINK(0)", "''=quoted"]
+    assert [restore_cell(cell) for cell in cells[1:]] == ["=HYPERLINK(0)", "'=quoted"]
+    export_table(db, "csv", ExportOptions(output=path, columns=["title"], keep_formulas=True))
+    assert [row["title"] for row in _read_csv(path)][1:] == ["=HYPERLINK(0)", "'=quoted"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("-5", "-5"),
+        ("+3.5%", "+3.5%"),
+        ("-1,204.50", "-1,204.50"),
+        ("-1e9", "-1e9"),
+        ("-", "'-"),
+        ("-2+3+cmd", "'-2+3+cmd"),
+        ("@here", "'@here"),
+        ("\tx", "'\tx"),
+        ("\rx", "'\rx"),
+        ("'tis", "'tis"),
+        ("a=1", "a=1"),
+        ("", ""),
+    ],
+)
+def test_numbers_stay_numbers(text: str, cell: str) -> None:
+    assert guard_cell(text) == cell
+    assert restore_cell(cell) == text
+
+
+_CHARACTERS = st.characters(codec="utf-8", exclude_characters="\x00")
+_CELL = st.text(_CHARACTERS, max_size=30) | st.sampled_from(
+    ["=1+1", "'=1", "''+", "+", '"', ",", "\r\n", "\n", "-5", "🚢", "\u202eabc", "'", "''"]
+)  # fmt: skip
+
+
+@given(rows=st.lists(st.tuples(_CELL, _CELL), max_size=8), excel=st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_any_text_comes_back_from_csv(rows: list[tuple[str, str]], excel: bool) -> None:
+    file = io.BytesIO()
+    columns = [ExportColumn("one", "1"), ExportColumn("two", "2")]
+    assert export_csv(rows, columns, file, ExportOptions(excel=excel)) == len(rows)
+    text = file.getvalue().decode("utf-8-sig" if excel else "utf-8")
+    read = list(csv.reader(io.StringIO(text, newline="")))
+    assert read[0] == ["one", "two"]
+    assert [tuple(map(restore_cell, row)) for row in read[1:]] == rows
+    for row in read[1:]:
+        for cell in row:
+            assert cell[:1] not in tuple("=@\t\r") or not cell
+
+
+def test_excel_gets_a_mark_and_cells_it_can_hold(db: Database, tmp_path: Path) -> None:
+    db.conn.execute("UPDATE articles SET text = ? WHERE id = 2", ("x" * 40_000,))
+    path = tmp_path / "a.csv"
+    export_table(db, "csv", ExportOptions(output=path, excel=True))
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfid,")
+    csv.field_size_limit(sys.maxsize)
+    assert [len(row["text"]) for row in _read_csv(path, "utf-8-sig")][1] == 32_767
+
+
+def test_jsonl_has_lists_as_lists(db: Database, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    columns = ["id", "title", "authors", "faq", "headings", "duplicate_of", "evidence"]
+    assert export_table(db, "jsonl", ExportOptions(output=path, columns=columns)) == 3
+    first = orjson.loads(path.read_bytes().splitlines()[0])
+    assert list(first) == columns
+    assert first["authors"] == ["Mira Olsdotter", 'Ann "Ace" Lind']
+    assert first["faq"] == [{"question": "Why?", "answer": "Because.", "source": "html"}]
+    assert first["headings"] == [{"level": 2, "text": "Part one"}]
+    assert first["duplicate_of"] is None
+    assert first["evidence"] == {}
+
+
+def test_parquet_has_real_types(db: Database, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "a.parquet"
+    columns = ["id", "published_at", "authors", "faq", "confidence", "title"]
+    assert export_table(db, "parquet", ExportOptions(output=path, columns=columns)) == 3
+    table = parquet.read_table(path)
+    types = {field.name: str(field.type) for field in table.schema}
+    assert types["published_at"] == "timestamp[ms, tz=UTC]"
+    assert types["id"] == "int64"
+    assert types["authors"].startswith("list<")
+    rows: list[dict[str, Any]] = table.to_pylist()
+    assert rows[0]["published_at"].isoformat() == "2026-03-04T08:30:00+00:00"
+    assert rows[1]["published_at"].isoformat() == "2026-04-01T00:00:00+00:00"
+    assert rows[2]["published_at"] is None
+    assert rows[0]["faq"] == [{"question": "Why?", "answer": "Because.", "source": "html"}]
+    assert rows[0]["authors"] == ["Mira Olsdotter", 'Ann "Ace" Lind']
+
+
+def test_parquet_without_its_extra_names_it(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ExportError, match=r"winnow-news\[parquet\]"):
+        export_table(db, "parquet", ExportOptions(output=tmp_path / "a.parquet"))
+    assert not (tmp_path / "a.parquet").exists()
+
+
+def test_markdown_is_a_file_an_article_with_its_facts(db: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "notes"
+    assert export_table(db, "markdown", ExportOptions(output=folder)) == 3
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == [
+        "2026-03-04-he-said-flood-twice-over-two-lines-1.md",
+        "2026-04-01-hyperlink-0-2.md",
+        "quoted-3.md",
+    ]
+    text = (folder / names[0]).read_text()
+    _, front, body = text.split("---\n")
+    facts = dict(line.split(": ", 1) for line in front.splitlines())
+    assert orjson.loads(facts["title"]) == 'He said "flood", twice\nover two lines'
+    assert orjson.loads(facts["authors"]) == ["Mira Olsdotter", 'Ann "Ace" Lind']
+    assert body.strip().endswith("Smørrebrød 🚢")
+    assert "# He said" in body
+    export_table(db, "markdown", ExportOptions(output=folder))
+    assert sorted(path.name for path in folder.iterdir()) == names
+
+
+def test_markdown_can_be_one_file(db: Database, tmp_path: Path) -> None:
+    assert export_table(db, "markdown", ExportOptions(output=tmp_path / "all.md")) == 3
+    assert (tmp_path / "all.md").read_text().count("\nurl: ") == 3
+
+
+def test_markdown_is_for_articles(db: Database, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="for articles"):
+        export_table(db, "markdown", ExportOptions(output=tmp_path / "x", table="faqs"))
+
+
+@pytest.mark.parametrize("table", list(EXPORT_TABLES))
+@pytest.mark.parametrize("format_name", [name for name in FORMATS if name != "markdown"])
+def test_every_table_in_every_format(
+    db: Database, tmp_path: Path, table: str, format_name: str
+) -> None:
+    path = tmp_path / f"out.{format_name}"
+    rows = export_table(db, format_name, ExportOptions(output=path, table=table))
+    expected = {"articles": 3, "faqs": 1, "headings": 1, "list_items": 2}
+    assert rows == expected.get(table, 0)
+    assert path.exists()
+
+
+def test_list_items_say_whether_their_list_is_numbered(db: Database, tmp_path: Path) -> None:
+    export_table(db, "csv", ExportOptions(output=tmp_path / "a.csv", table="list_items"))
+    rows = _read_csv(tmp_path / "a.csv")
+    assert [(row["ordered"], row["text"]) for row in rows] == [
+        ("true", "first"),
+        ("true", "'=SUM(A1)"),
+    ]
+    export_table(db, "jsonl", ExportOptions(output=tmp_path / "a.jsonl", table="list_items"))
+    assert orjson.loads((tmp_path / "a.jsonl").read_bytes().splitlines()[0])["ordered"] is True
+
+
+def test_endings_choose_the_compression(db: Database, tmp_path: Path) -> None:
+    for ending in ("csv", "csv.gz", "csv.zst"):
+        export_table(db, "csv", ExportOptions(output=tmp_path / f"a.{ending}"))
+    plain = (tmp_path / "a.csv").read_bytes()
+    packed = (tmp_path / "a.csv.gz").read_bytes()
+    assert gzip.decompress(packed) == plain
+    unpacked = zstandard.ZstdDecompressor().stream_reader((tmp_path / "a.csv.zst").read_bytes())
+    assert unpacked.read() == plain
+    export_table(db, "csv", ExportOptions(output=tmp_path / "a.csv.gz"))
+    assert (tmp_path / "a.csv.gz").read_bytes() == packed
+
+
+def test_standard_output(db: Database, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert export_table(db, "csv", ExportOptions(columns=["id"])) == 3
+    sys.stdout.flush()
+    assert capfdbinary.readouterr().out == b"id\r\n1\r\n2\r\n3\r\n"
