@@ -79,3 +79,11 @@ def text_within(element: etree._Element, max_chars: int) -> str:
                     return ""
                 parts.append(text)
     return " ".join(" ".join(parts).split())
+
+
+def host_of(url: str | None) -> str:
+    """The host of an address in lower case; "" when there is none."""
+    try:
+        return (urlsplit(url or "").hostname or "").lower()
+    except ValueError:
+        return ""

@@ -89,6 +89,14 @@ def parse_date(value: Any, *, language: str | None = None) -> str | None:
     return _build(match.groupdict()) if match else None
 
 
+def is_ambiguous(text: str, *, language: str | None) -> bool:
+    """Whether the first date in `text` is of numbers that may be day and month or the reverse."""
+    match = _NUMERIC.search(text)
+    if match is None or (match["s"].startswith(".") and not (language or "en").startswith("en")):
+        return False
+    return int(match["a"]) <= 12 and int(match["b"]) <= 12 and match["a"] != match["b"]
+
+
 def _parse_epoch(value: float) -> str | None:
     seconds = value / 1000 if value > 1e11 else value
     if not 631_152_000 <= seconds < 4_102_444_800:  # 1990 to 2100

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from scraper.extract.metadata.clean import clean_text, clean_url, fold
+from scraper.extract.metadata.clean import clean_text, clean_url, fold, host_of
 from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.survey import Survey
 from scraper.extract.structured_data import nodes_of_type
@@ -56,14 +56,6 @@ def site_names(survey: Survey) -> set[str]:
     names.add(host.removeprefix("www."))
     names.update(label for label in labels[:-1] if len(label) >= 4)
     return {folded for name in names if (folded := fold(name))}
-
-
-def host_of(url: str | None) -> str:
-    """The host of an address in lower case; "" when there is none."""
-    try:
-        return (urlsplit(url or "").hostname or "").lower()
-    except ValueError:
-        return ""
 
 
 def find_canonical_url(survey: Survey) -> Found[str]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from lxml import etree
 
 from scraper.extract.metadata.article_node import ARTICLE_TYPES, find_article_node
-from scraper.extract.metadata.clean import clean_text, clean_url
+from scraper.extract.metadata.clean import clean_text, clean_url, host_of
 from scraper.extract.structured_data import MicrodataItem, StructuredData, items_of_type
 
 _META_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
@@ -20,6 +20,10 @@ _CUES: Final = (
     "author byline by-line writer autor auteur verfasser redakt journalist contributor signature "
     "firma vcard posted publi date time fecha datum tarih meta info creator credit"
 ).split()
+
+
+# Two-letter domains that count days the American way, or say nothing about a country.
+_AMERICAN: Final = frozenset({"us", "ph", "io", "co", "ai", "tv", "me", "ly", "fm", "cc", "gg"})
 
 
 @dataclass(slots=True)
@@ -64,6 +68,15 @@ class Survey:
                 if text:
                     return text
         return ""
+
+    @cached_property
+    def date_language(self) -> str | None:
+        """The language for reading 3/4/2031: English is of the country its address is in."""
+        language = (self.lang or "").lower()
+        country = host_of(self.url).rpartition(".")[2]
+        if language in {"", "en"} and len(country) == 2 and country not in _AMERICAN:
+            return f"en-{country}"
+        return self.lang
 
     @cached_property
     def marked(self) -> list[Marked]:

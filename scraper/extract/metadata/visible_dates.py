@@ -1,0 +1,168 @@
+"""Dates that a page shows: in time elements, marked lines, beside the headline, in its address."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+from scraper.extract.metadata.clean import text_within
+from scraper.extract.metadata.date_text import is_ambiguous, parse_date
+from scraper.extract.metadata.found import Found
+from scraper.extract.metadata.headline import Headline
+from scraper.extract.metadata.survey import Survey
+
+_URL_DATE: Final = re.compile(
+    r"(?:^|[/_\-.=])(?P<y>(?:19|20)\d\d)(?P<s>[/_\-.]?)"
+    r"(?P<m>0[1-9]|1[0-2]|(?<=[/_\-.])[1-9])(?P=s)"
+    r"(?P<d>0[1-9]|[12]\d|3[01]|(?<=[/_\-.])[1-9])(?=\D|$)"
+)
+_UPDATED: Final = re.compile(
+    r"updat|modif|revis|aktualis|geändert|mis à jour|actualiz|aggiorn|atualiz|bijgewerkt"
+    r"|review|stand:|oppdatert|uppdaterad|opdateret|review|stand:|обновл|更新|güncelle|zaktualizow",
+    re.IGNORECASE,
+)
+_DATE_MARK: Final = re.compile(
+    r"date|time|publi|posted|dateline|fecha|datum|tarih|meta|byline|author|info"
+)
+_SURE_MARK: Final = re.compile(r"publi|posted|dateline|entry-date|post-date|article-date|date")
+_NOT_MARK: Final = re.compile(
+    r"comment|related|sidebar|footer|widget|teaser|card|copyright|event|upcoming|recommend|popular"
+    r"|trending|latest|recent|timeline|countdown|overtime"
+)
+_MAX_TEXT_CHARS: Final = 200
+_MAX_MARKED: Final = 60
+
+
+_OTHER_DATE: Final = re.compile(
+    r"until|available|expire|valid|deadline|verfügbar|\bbis\b|jusqu|hasta|lesen sie"
+    r"|read (?:also|more|next)"
+    r"|related|à lire|leia|lee también|leggi|next:|born|geboren|season|©|copyright",
+    re.IGNORECASE,
+)
+_DATELINE_CHARS: Final = 60
+_SURE_RUNS: Final = 14
+_DATELINE_RUNS: Final = 25
+_DATELINE_RUNS_BEFORE: Final = 6
+
+
+def find_time_element(survey: Survey) -> Found[str]:
+    """The likeliest date among the time elements; "" when there is none."""
+    best: Found[str] = Found("", "")
+    best_score = 0.0
+    for position, element in enumerate(survey.times[:30]):
+        text = text_within(element, _MAX_TEXT_CHARS)
+        stated = element.get("datetime") or element.get("title")
+        parsed = parse_date(stated, language=survey.date_language) or parse_date(
+            text, language=survey.date_language
+        )
+        if not parsed:
+            continue
+        marks = " ".join(
+            (element.get("class", ""), element.get("itemprop", ""), _marks_above(element, 3))
+        ).lower()
+        score = 2.0 - 0.05 * position
+        if _NOT_MARK.search(marks) or _in_aside(element):
+            score -= 1.5
+        if "updated" in marks or "modified" in marks or _UPDATED.search(text):
+            score -= 0.8
+        if _SURE_MARK.search(marks) or element.get("pubdate") is not None:
+            score += 0.5
+        if score > best_score:
+            best, best_score = Found(parsed, "time element"), score
+    return best
+
+
+def _marks_above(element: etree._Element, levels: int) -> str:
+    marks = []
+    node = element.getparent()
+    while node is not None and levels:
+        marks.append(f"{node.get('class', '')} {node.get('id', '')}")
+        node, levels = node.getparent(), levels - 1
+    return " ".join(marks)
+
+
+def _in_aside(element: etree._Element) -> bool:
+    for depth, ancestor in enumerate(element.iterancestors()):
+        if ancestor.tag in {"aside", "footer", "nav"}:
+            return True
+        if depth > 40:
+            break
+    return False
+
+
+def find_marked_date(survey: Survey) -> Found[str]:
+    """The likeliest date in lines whose class speaks of dates; "" when there is none."""
+    best: Found[str] = Found("", "")
+    best_score = 0.0
+    position = 0
+    for marked in survey.marked:
+        marks = marked.marks
+        if not _DATE_MARK.search(marks) or _NOT_MARK.search(marks):
+            continue
+        text = text_within(marked.element, _MAX_TEXT_CHARS)
+        if not text:
+            continue
+        parsed = parse_date(text, language=survey.date_language)
+        if not parsed:
+            continue
+        score = (
+            1.0 - 0.03 * position + 0.6 * bool(_SURE_MARK.search(marks)) + 0.3 * (len(text) < 40)
+        )
+        position += 1
+        if _UPDATED.search(text) or "updated" in marks or "modified" in marks:
+            score -= 0.5
+        if _in_aside(marked.element) or _NOT_MARK.search(_marks_above(marked.element, 4).lower()):
+            score -= 0.8
+        if score > best_score:
+            best, best_score = Found(parsed, f"visible .{marks.split()[0]}"), score
+        if position > _MAX_MARKED:
+            break
+    return best
+
+
+def find_dateline(headline: Headline, language: str | None) -> tuple[Found[str], bool]:
+    """The date that stands beside the headline, and whether it is called an update."""
+    updated = Found("", "")
+    for text, label in _datelines(headline, _DATELINE_RUNS):
+        parsed = parse_date(text, language=language)
+        if parsed and not _UPDATED.search(label):
+            return Found(parsed, "beside the headline"), False
+        if parsed and not updated.value:
+            updated = Found(parsed, "beside the headline")
+    return updated, True
+
+
+def find_sure_dateline(headline: Headline, language: str | None) -> str:
+    """The date beside the headline, no update, where it reads one way only; "" otherwise."""
+    for text, label in _datelines(headline, _SURE_RUNS):
+        parsed = parse_date(text, language=language)
+        if parsed and not _UPDATED.search(label):
+            return "" if is_ambiguous(text, language=language) else parsed
+    return ""
+
+
+def _datelines(headline: Headline, runs: int) -> Iterator[tuple[str, str]]:
+    """Short runs of text beside the headline that hold a digit, each with what leads up to it.
+
+    A date in a sentence is what the sentence is about; one under "read also" is of another story.
+    """
+    for nearby in (headline.after[:runs], headline.before[:_DATELINE_RUNS_BEFORE]):
+        for index, words in enumerate(nearby):
+            text = words.text
+            if len(text) > _DATELINE_CHARS or not any(c.isdigit() for c in text):
+                continue
+            lead = nearby[index - 1].text[-40:] if index else ""
+            label = f"{lead} {text}"
+            if not _OTHER_DATE.search(label) and not words.is_link:
+                yield text, label
+
+
+def find_url_date(survey: Survey) -> Found[str]:
+    """The day in the address, as many sites file their stories; "" when there is none."""
+    match = _URL_DATE.search(survey.url or "")
+    if match:
+        parsed = parse_date(f"{match['y']}-{match['m']}-{match['d']}")
+        if parsed:
+            return Found(parsed, "url")
+    return Found("", "")
