@@ -61,11 +61,14 @@ def find_page_pairs(segmentation: Segmentation) -> Iterator[FaqEntry]:
     """The pairs of every run that is an FAQ, in document order."""
     marked = _marked_ranges(segmentation)
     candidates = list(_candidates(segmentation, marked))
+    if not candidates:
+        return
     starts = [candidate.segment for candidate in candidates]
+    panels = _panels(segmentation)
     for run in _runs(segmentation, candidates):
-        pairs = [_with_answer(segmentation, candidate, starts) for candidate in run]
+        pairs = [_with_answer(segmentation, candidate, starts, panels) for candidate in run]
         answered = [pair for pair in pairs if pair.answer]
-        if answered and _is_faq(segmentation, answered, marked):
+        if answered and _is_faq(segmentation, answered):
             for pair in answered:
                 yield _entry(segmentation, pair)
 
@@ -78,14 +81,12 @@ def _entry(segmentation: Segmentation, pair: _Pair) -> FaqEntry:
 
 
 def _marked_ranges(segmentation: Segmentation) -> list[range]:
-    """The segments under each element whose class or id says FAQ; none for a whole page."""
-    everything = len(segmentation.segments)
+    """The segments under each element whose class or id says FAQ."""
     return [
         range(node.start, node.end)
         for node in segmentation.nodes
         if "faq" in node.marks or "f-a-q" in node.marks or "q-and" in node.marks
         if node.tag not in _BOUNDARY_TAGS and _FAQ_MARKS.search(node.marks)
-        if node.end - node.start < everything
     ]
 
 
@@ -177,12 +178,17 @@ def _parted(segmentation: Segmentation, before: _Candidate, after: _Candidate) -
     return False
 
 
-def _with_answer(segmentation: Segmentation, candidate: _Candidate, starts: list[int]) -> _Pair:
+def _with_answer(
+    segmentation: Segmentation,
+    candidate: _Candidate,
+    starts: list[int],
+    panels: dict[str, Node],
+) -> _Pair:
     nodes, segments = segmentation.nodes, segmentation.segments
     place = bisect_right(starts, candidate.segment)
     following = starts[place] if place < len(starts) else len(segments)
     trigger = nodes[candidate.trigger]
-    controlled = _controlled_panel(segmentation, candidate)
+    controlled = _controlled_panel(segmentation, candidate, panels)
     if controlled:
         return _Pair(candidate, _answer_in(segmentation, candidate, controlled))
     alone = _only(segmentation, trigger, candidate.segment)
@@ -219,7 +225,18 @@ def _answer_in(segmentation: Segmentation, candidate: _Candidate, span: range) -
     return tuple(answer)
 
 
-def _controlled_panel(segmentation: Segmentation, candidate: _Candidate) -> range | None:
+def _panels(segmentation: Segmentation) -> dict[str, Node]:
+    """The elements with text that have an id."""
+    return {
+        name: node
+        for node in segmentation.nodes
+        if node.marks and node.start < node.end and (name := node.element.get("id"))
+    }
+
+
+def _controlled_panel(
+    segmentation: Segmentation, candidate: _Candidate, panels: dict[str, Node]
+) -> range | None:
     """The segments of the panel that the trigger says it opens; None when it says nothing."""
     nodes, segment = segmentation.nodes, segmentation.segments[candidate.segment]
     names = []
@@ -231,16 +248,14 @@ def _controlled_panel(segmentation: Segmentation, candidate: _Candidate) -> rang
             value = (element.get(attribute) or "").strip()
             if value and (attribute != "href" or value.startswith("#")):
                 names.append(value.removeprefix("#"))
-    for name in filter(None, names):
-        for index in range(candidate.trigger, len(nodes)):
-            node = nodes[index]
-            if node.element.get("id") == name and node.start < node.end:
-                is_question_itself = node.start <= candidate.segment < node.end
-                return None if is_question_itself else range(node.start, node.end)
+    for name in names:
+        node = panels.get(name)
+        if node is not None and not node.start <= candidate.segment < node.end:
+            return range(node.start, node.end)
     return None
 
 
-def _is_faq(segmentation: Segmentation, pairs: list[_Pair], marked: list[range]) -> bool:
+def _is_faq(segmentation: Segmentation, pairs: list[_Pair]) -> bool:
     asking = sum(pair.candidate.asks for pair in pairs)
     length = median(_chars(segmentation, pair) for pair in pairs)
     first = pairs[0].candidate
@@ -248,7 +263,8 @@ def _is_faq(segmentation: Segmentation, pairs: list[_Pair], marked: list[range])
     above = [segmentation.nodes[n] for n in path]
     if length < _MIN_MEDIAN_ANSWER_CHARS or any(map(_is_furniture, above)):
         return False
-    if any(first.segment in span for span in marked):
+    levels = _LEVELS_WITH_CUE if asking else _LEVELS_WITH_CUE // 2
+    if any(_FAQ_MARKS.search(node.marks) for node in above[:levels]):
         return asking > 0 or len(pairs) > 1
     if _has_title(segmentation, first.segment):
         return asking > 0 and 2 * asking >= len(pairs)

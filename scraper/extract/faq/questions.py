@@ -19,6 +19,7 @@ _ANSWER_LABEL: Final = re.compile(
     r"[.:：)]\s+",
     re.I,
 )
+_SIGNS: Final = " +-−–×✕▼▾▲▴⌄⌃˅›>→↓#"  # what folds an answer out, glued to its question
 _LONGEST_QUESTION_CHARS: Final = 300
 
 FAQ_TITLE: Final = re.compile(
@@ -47,6 +48,7 @@ def is_question(text: str) -> bool:
         >>> [is_question(t) for t in ("Will it rain?", "雨は降りますか。", "It rains.")]
         [True, True, False]
     """
+    text = text.rstrip(_SIGNS)
     last = text[-1:]
     if last in {".", "。"}:
         last = text[-2:-1]  # "降りますか。"
@@ -61,8 +63,8 @@ def is_question(text: str) -> bool:
 
 
 def clean_question(text: str) -> str:
-    """`text` without a label or number before it ("Q:", "3.")."""
-    return _LABEL.sub("", text).strip() or text
+    """`text` without a label or number before it ("Q:", "3.") and without signs after it."""
+    return _LABEL.sub("", text.rstrip(_SIGNS)).strip() or text
 
 
 def clean_answer(text: str) -> str:
