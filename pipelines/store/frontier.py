@@ -183,6 +183,24 @@ def make_due(db: Database, urls: Iterable[str]) -> int:
         return db.conn.total_changes - before
 
 
+def make_source_due(db: Database, source_id: int) -> int:
+    """Make everything a source finds its articles on due now; how many addresses that are.
+
+    These are its own URL and the sections, feeds and sitemaps that were found. A sitemap another
+    one dates is left to that date, and what is gone to the source's own URL alone.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        return db.conn.execute(
+            "UPDATE urls SET state = 'due', next_fetch_at = NULL WHERE source_id = ? "
+            "AND kind <> 'article' AND (state IN ('done', 'failed') OR state = 'gone' AND depth = 0) "
+            "AND (kind <> 'sitemap' OR lastmod IS NULL)",
+            (source_id,),
+        ).rowcount
+
+
 def count_urls(db: Database, *, source_id: int | None = None) -> dict[str, int]:
     """How many URLs are in each state; every state is there.
 

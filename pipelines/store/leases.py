@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
-from pipelines.store.database import transaction
+from pipelines.store.database import reading, transaction
 from pipelines.store.hosts import hosts_backing_off
 from pipelines.store.times import utc_text
 
@@ -30,6 +30,7 @@ class LeasedUrl:
         attempts: How many times it was tried since it last succeeded, this time included.
         etag: To ask with If-None-Match; None when the page was never seen or gave none.
         last_modified: To ask with If-Modified-Since.
+        last_fetched_at: When it was last asked for; None when it never was.
     """
 
     id: int
@@ -42,6 +43,7 @@ class LeasedUrl:
     attempts: int
     etag: str | None
     last_modified: str | None
+    last_fetched_at: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,3 +209,30 @@ def release_leases(db: Database, owner: str) -> int:
             "attempts = max(attempts - 1, 0) WHERE state = 'leased' AND lease_owner = ?",
             (owner,),
         ).rowcount
+
+
+def renew_leases(db: Database, owner: str, lease_seconds: float) -> int:
+    """Keep what `owner` has taken for so much longer from now; how many that are.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        return db.conn.execute(
+            "UPDATE urls SET lease_expires_at = ? WHERE state = 'leased' AND lease_owner = ?",
+            (utc_text(datetime.now(UTC) + timedelta(seconds=lease_seconds)), owner),
+        ).rowcount
+
+
+def lease_owners(db: Database) -> list[str]:
+    """Everybody who holds a lease, run out or not.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        rows = db.conn.execute(
+            "SELECT DISTINCT lease_owner FROM urls "
+            "WHERE state = 'leased' AND lease_owner IS NOT NULL"
+        ).fetchall()
+    return [row[0] for row in rows]

@@ -1,0 +1,97 @@
+"""The `winnow` program: its commands, and what happens when one of them cannot do its work."""
+
+import errno
+import os
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli import crawling, exporting, one_page, searching, status
+from pipelines.cli.options import DbOption, SourcesOption
+from pipelines.cli.terminal import print_error
+from pipelines.errors import ExportError, PipelineError, SettingsError
+from scraper.errors import ScraperError
+
+FAILED = 1
+WRONG_USAGE = 2
+
+app = typer.Typer(
+    name="winnow",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for commands in (crawling, one_page, searching, status, exporting):
+    commands.register(app)
+
+
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        try:
+            number = version("winnow-news")
+        except PackageNotFoundError:
+            number = "unknown (not installed)"
+        typer.echo(f"winnow {number}")
+        raise typer.Exit
+
+
+@app.callback()
+def winnow(
+    db: DbOption = None,
+    sources: SourcesOption = None,
+    is_version_wanted: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """News pages in, clean articles out: crawl, extract, store, search and export.
+
+    First steps: winnow demo
+
+    Then:        winnow add https://www.example.com/news && winnow crawl
+    """
+
+
+def main() -> None:
+    """Run the command line and exit.
+
+    0: done; 1: some of the work failed, standard error says which; 2: wrong usage.
+    """
+    sys.exit(_run())
+
+
+def _run() -> int:
+    code = FAILED
+    try:
+        app()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else FAILED
+    except (SettingsError, ExportError) as error:
+        print_error(str(error))
+        code = WRONG_USAGE
+    except (PipelineError, ScraperError) as error:
+        print_error(str(error))
+    except OSError as error:
+        if error.errno != errno.EPIPE:
+            print_error(": ".join(filter(None, (error.filename, error.strerror or str(error)))))
+    except KeyboardInterrupt:
+        code = 130
+    return _flushed(code)
+
+
+def _flushed(code: int) -> int:
+    """The exit code, once everything is out; a reader that has gone is no reason to complain."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes again at its end and would complain then.
+        with Path(os.devnull).open("w") as nothing:
+            os.dup2(nothing.fileno(), sys.stdout.fileno())
+    except OSError as error:
+        print_error(f"standard output: {error.strerror or error}")
+        return FAILED
+    return code

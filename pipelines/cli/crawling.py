@@ -1,0 +1,119 @@
+"""Commands that reach out: crawl, add."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from pipelines.cli.options import DbOption, SourcesOption, database_path, sources_path
+from pipelines.cli.progress import CrawlDisplay
+from pipelines.cli.terminal import (
+    format_bytes,
+    format_seconds,
+    harmless,
+    label,
+    output_console,
+    print_error,
+    print_note,
+)
+from pipelines.crawl import CrawlOptions, CrawlReport, crawl, stop_on_signals
+from pipelines.settings import Settings, load_settings
+from pipelines.store.database import open_database
+
+_MOST_FAILURES_PRINTED = 10
+_FIGURES = ("fetched", "not_modified", "new", "changed", "unchanged", "skipped", "failed")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("crawl")(crawl_command)
+
+
+def crawl_command(
+    context: typer.Context,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these, due or not.")
+    ] = None,
+    db: DbOption = None,
+    sources: SourcesOption = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Articles to fetch at most.")] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="Processes that read pages.", show_default="processors"),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print failures only.")] = False,
+) -> None:
+    """Crawl what is due: find articles, fetch them, store them.
+
+    A crawl that was stopped or killed goes on where it was. Exit code 1 says that something
+    failed; what it was is printed, and kept in the table failures.
+
+    Example: winnow crawl
+
+    Example: winnow crawl example --limit 50 --db data/articles.db
+    """
+    settings = load_settings(sources_path(context, sources))
+    options = CrawlOptions(sources=tuple(names or ()), limit=limit, workers=workers)
+    report = run_crawl(settings, database_path(context, db), options, quiet=quiet)
+    if not quiet:
+        print_report(report)
+    for failure in report.failures[:_MOST_FAILURES_PRINTED]:
+        print_error(f"{failure.url}: {failure.message}")
+    failed = report.total("failed")
+    if failed > _MOST_FAILURES_PRINTED:
+        print_note(f"… and {failed - _MOST_FAILURES_PRINTED} more; the table failures has them all")
+    if report.was_stopped:
+        print_note("stopped; the next `winnow crawl` goes on from here")
+    if failed or report.was_stopped:
+        raise typer.Exit(1)
+
+
+def run_crawl(
+    settings: Settings, db_path: Path, options: CrawlOptions, *, quiet: bool = False
+) -> CrawlReport:
+    """Crawl with a progress display until done or stopped by a signal."""
+
+    async def run() -> CrawlReport:
+        stop = asyncio.Event()
+        with stop_on_signals(stop):
+            return await crawl(settings, db, options, on_progress=display, stop=stop)
+
+    db = open_database(db_path)
+    try:
+        with CrawlDisplay(quiet=quiet) as display:
+            return asyncio.run(run())
+    finally:
+        db.close()
+
+
+def print_report(report: CrawlReport) -> None:
+    """What a crawl did, a row for each source that did something."""
+    rows = [s for s in report.sources.values() if any(getattr(s, f) for f in _FIGURES)]
+    if not rows:
+        print_note("nothing is due" if not report.left else f"nothing fetched, {report.left} left")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("source")
+    for name in ("fetched", "304", "new", "changed", "unchanged", "skipped", "failed", "bytes"):
+        table.add_column(name, justify="right")
+    for source in rows:
+        figures = [Text(str(getattr(source, name))) for name in _FIGURES]
+        if source.failed:
+            figures[-1].stylize("red")
+        table.add_row(label(source.name), *figures, format_bytes(source.bytes))
+    if len(rows) > 1:
+        totals = [str(report.total(name)) for name in _FIGURES]
+        table.add_row("all", *totals, format_bytes(report.total("bytes")), style="bold")
+    console = output_console()
+    console.print(table)
+    pages = report.total("fetched") + report.total("not_modified")
+    rate = pages / report.elapsed_seconds if report.elapsed_seconds else 0.0
+    words = [f"{pages} pages in {format_seconds(report.elapsed_seconds)} ({rate:.1f} a second)"]
+    if report.left:
+        words.append(f"{report.left} left for the next crawl")
+    console.print(Text(", ".join(words)))
+    for host in report.backing_off:
+        print_note(f"{harmless(host)} does not answer as it should and is left alone for a while")

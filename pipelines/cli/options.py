@@ -1,0 +1,39 @@
+"""Options that several commands share, and the places they stand for."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_DATABASE = Path("data/articles.db")
+_SOURCES_PLACES = (Path("data/sources.toml"), Path("sources.toml"))
+
+DbOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--db", envvar="WINNOW_DB", help="The database.", show_default=str(DEFAULT_DATABASE)
+    ),
+]
+SourcesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--sources",
+        envvar="WINNOW_SOURCES",
+        help="What to crawl.",
+        show_default="data/sources.toml, else sources.toml",
+    ),
+]
+
+
+def database_path(context: typer.Context, own: Path | None) -> Path:
+    """The database a command is about: its own --db, or the one before the command's name."""
+    root = context.find_root().params.get("db")
+    return own or root or DEFAULT_DATABASE
+
+
+def sources_path(context: typer.Context, own: Path | None) -> Path:
+    """The sources.toml a command is about; where there is none yet, where one belongs."""
+    root: Path | None = context.find_root().params.get("sources")
+    if own or root:
+        return own or root or _SOURCES_PLACES[0]
+    return next((place for place in _SOURCES_PLACES if place.exists()), _SOURCES_PLACES[0])

@@ -1,0 +1,158 @@
+"""The commands `search` and `diff`."""
+
+import json
+import sys
+from contextlib import closing
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Literal
+
+import typer
+from rich.text import Text
+
+from pipelines.cli.options import DbOption, database_path
+from pipelines.cli.terminal import harmless, output_console, print_note
+from pipelines.errors import StoreError
+from pipelines.store.articles import find_article
+from pipelines.store.database import open_database
+from pipelines.store.revisions import ParagraphChange, Revision, load_revisions
+from pipelines.store.search import SearchFilters, SearchHit, search_articles
+
+SearchFormat = Literal["terminal", "tsv", "json"]
+_DAY_FORMATS = ["%Y-%m-%d"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("search")(search_command)
+    app.command("diff")(diff_command)
+
+
+def search_command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    context: typer.Context,
+    query: Annotated[list[str], typer.Argument(metavar="QUERY...", help="Words to look for.")],
+    db: DbOption = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Hits at most.")] = 20,
+    source: Annotated[str | None, typer.Option(help="Only of this source.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=_DAY_FORMATS, help="Published on this day or later.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(formats=_DAY_FORMATS, help="… or earlier.")
+    ] = None,
+    author: Annotated[str | None, typer.Option(help="Part of an author's name.")] = None,
+    tag: Annotated[str | None, typer.Option(help="A tag.")] = None,
+    language: Annotated[str | None, typer.Option(help="Such as en or pt-BR.")] = None,
+    output_format: Annotated[
+        SearchFormat | None,
+        typer.Option("--format", "-f", show_default="terminal on a terminal, tsv in a pipe"),
+    ] = None,
+) -> None:
+    """Search titles, descriptions and texts; the best hits first.
+
+    All words must be there; "quoted words" in this order, word* any ending, -word not at all,
+    OR between words either. Any text is a query.
+
+    Example: winnow search flood warning
+
+    Example: winnow search '"city council" -budget' --since 2026-01-01 --format json
+    """
+    filters = SearchFilters(
+        source=source,
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        author=author,
+        tag=tag,
+        language=language,
+    )
+    with closing(open_database(database_path(context, db), create=False)) as database:
+        hits = search_articles(database, " ".join(query), limit=limit, filters=filters)
+    chosen = output_format or ("terminal" if sys.stdout.isatty() else "tsv")
+    _PRINTERS[chosen](hits)
+    if not hits:
+        print_note("nothing found")
+
+
+def _print_for_people(hits: list[SearchHit]) -> None:
+    console = output_console()
+    for hit in hits:
+        about = " · ".join(filter(None, (hit.source, (hit.published_at or "")[:10])))
+        console.print(
+            Text.assemble(
+                (harmless(hit.title) or "(no title)", "bold"), "  ", (harmless(about), "dim")
+            )
+        )
+        console.print(Text(harmless(hit.url), style="blue"))
+        runs = [
+            (harmless(text, one_line=False).replace("\n", " "), "bold yellow" if found else "")
+            for text, found in hit.snippet_runs
+        ]
+        console.print(Text.assemble("  ", *runs))
+        console.print()
+
+
+def _print_tsv(hits: list[SearchHit]) -> None:
+    for hit in hits:
+        fields = (hit.id, hit.published_at, hit.source, hit.title, hit.url, hit.snippet)
+        sys.stdout.write("\t".join(harmless(str(f or "")) for f in fields) + "\n")
+
+
+def _print_json(hits: list[SearchHit]) -> None:
+    rows = [{k: v for k, v in asdict(hit).items() if k != "snippet_runs"} for hit in hits]
+    sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+
+
+_PRINTERS = {"terminal": _print_for_people, "tsv": _print_tsv, "json": _print_json}
+
+
+def diff_command(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="The article's URL, or its id.")],
+    db: DbOption = None,
+    revision: Annotated[
+        int | None, typer.Option(min=1, help="Only what came after this version.")
+    ] = None,
+) -> None:
+    """Show what changed between the versions of an article.
+
+    Example: winnow diff https://www.example.com/news/flood
+
+    Example: winnow diff 17 --revision 2
+    """
+    with closing(open_database(database_path(context, db), create=False)) as database:
+        article_id = int(url) if url.isdigit() else find_article(database, url)
+        revisions = [] if article_id is None else load_revisions(database, article_id)
+    if not revisions:
+        raise StoreError(f"there is no article {url} in the database")
+    console = output_console()
+    shown = [r for r in revisions[:-1] if revision is None or r.revision == revision]
+    if not shown:
+        print_note("one version only" if len(revisions) == 1 else "there is no such version")
+    for version in shown:
+        console.print(Text(_heading(version), style="bold"))
+        for change in version.changes:
+            if change.change != "equal":
+                console.print(_render_change(change))
+        console.print()
+
+
+def _heading(version: Revision) -> str:
+    then = (version.replaced_at or "")[:16].replace("T", " ")
+    return f"version {version.revision} → {version.revision + 1}, seen {then} UTC"
+
+
+def _render_change(change: ParagraphChange) -> Text:
+    if change.change == "insert":
+        return Text(f"+ {harmless(change.new)}", style="green")
+    if change.change == "delete":
+        return Text(f"- {harmless(change.old)}", style="red")
+    line = Text("~ ")
+    for word in change.words:
+        text = harmless(word.text, one_line=False).replace("\n", " ")
+        if word.change == "insert":
+            line.append(f"[+{text}+]", style="green")
+        elif word.change == "delete":
+            line.append(f"[-{text}-]", style="red strike")
+        else:
+            line.append(text)
+    return line

@@ -1,0 +1,99 @@
+"""What goes to the terminal: consoles, text made harmless, figures made readable."""
+
+import re
+import sys
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.text import Text
+
+# C0 and C1 controls, and what turns the direction of text around: a title must not be able to
+# move the cursor, recolour the screen or make itself look like something else.
+_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+_PIPE_WIDTH = 160
+
+
+def harmless(text: str | None, *, one_line: bool = True) -> str:
+    r"""`text` without anything a terminal would obey; empty for None.
+
+    Example:
+        >>> harmless("Rain\x1b[2J\nagain")
+        'Rain�[2J again'
+    """
+    if text is None:
+        return ""
+    cleaned = _HARMFUL.sub("\ufffd", text)
+    return " ".join(cleaned.split()) if one_line else cleaned
+
+
+def label(text: str | None, style: str = "") -> Text:
+    """Harmless text for a table: brackets are brackets and not markup."""
+    return Text(harmless(text), style=style)
+
+
+def output_console() -> Console:
+    """Standard output; a pipe gets tables wide enough that nothing is cut off."""
+    is_terminal = sys.stdout.isatty()
+    return Console(
+        width=None if is_terminal else _PIPE_WIDTH, highlight=False, soft_wrap=not is_terminal
+    )
+
+
+def error_console() -> Console:
+    """Standard error, for progress and for what went wrong."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_error(message: str) -> None:
+    """One line on standard error, whatever the message holds."""
+    console = error_console()
+    console.print(Text.assemble(("error: ", "bold red"), harmless(message)))
+
+
+def print_note(message: str) -> None:
+    """One line on standard error that is no error."""
+    error_console().print(Text(harmless(message)))
+
+
+def format_bytes(count: float) -> str:
+    """A size people read.
+
+    Example:
+        >>> format_bytes(0), format_bytes(1_234_567)
+        ('0 B', '1.2 MB')
+    """
+    if count < 1000:
+        return f"{count:.0f} B"
+    for unit in ("kB", "MB", "GB"):
+        count /= 1000
+        if count < 1000:
+            return f"{count:.1f} {unit}"
+    return f"{count / 1000:.1f} TB"
+
+
+def format_ago(moment: str | None, now: datetime | None = None) -> str:
+    """How long ago a stored time was; a dash for None.
+
+    Example:
+        >>> format_ago("2026-03-04T08:00:00Z", datetime(2026, 3, 4, 10, 30, tzinfo=UTC))
+        '2 h ago'
+    """
+    if moment is None:
+        return "—"
+    seconds = ((now or datetime.now(UTC)) - datetime.fromisoformat(moment)).total_seconds()
+    if seconds < 0:
+        return f"in {format_seconds(-seconds)}"
+    return "just now" if seconds < 60 else f"{format_seconds(seconds)} ago"
+
+
+def format_seconds(seconds: float) -> str:
+    """A length of time in its largest unit.
+
+    Example:
+        >>> format_seconds(59), format_seconds(7200), format_seconds(200_000)
+        ('59 s', '2 h', '2 d')
+    """
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit}"
+    return f"{int(seconds)} s"

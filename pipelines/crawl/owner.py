@@ -1,0 +1,45 @@
+"""Who holds a lease: names of processes, so that those of dead ones can be taken at once."""
+
+import os
+import platform
+from pathlib import Path
+
+
+def lease_owner() -> str:
+    """A name for this process that no other has had or will have.
+
+    Host, process id and, where the system tells, when the process started: ids are used again.
+    """
+    return f"{platform.node()}/{os.getpid()}/{_started(os.getpid()) or 0}"
+
+
+def is_gone(owner: str) -> bool:
+    """Whether the process called `owner` has certainly ended.
+
+    False for one on another computer, and for a name this module did not make: then the lease has
+    to run out by itself.
+    """
+    host, _, rest = owner.partition("/")
+    pid_text, _, started_text = rest.partition("/")
+    if host != platform.node() or not pid_text.isdigit() or not started_text.isdigit():
+        return False
+    pid = int(pid_text)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    started = _started(pid)
+    return started is not None and int(started_text) != 0 and started != int(started_text)
+
+
+def _started(pid: int) -> int | None:
+    """When a process started, in clock ticks since boot; None where there is no /proc."""
+    try:
+        line = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    # The second field is the program's name, in parentheses, and may hold anything.
+    fields = line.rpartition(")")[2].split()
+    return int(fields[19]) if len(fields) > 19 else None

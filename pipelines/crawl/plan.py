@@ -1,0 +1,112 @@
+"""What a crawl is about to do: each source with its id, ready to be asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlite_utils import Database
+
+from pipelines.crawl.owner import is_gone
+from pipelines.crawl.reading import ALL_WAYS
+from pipelines.errors import SettingsError
+from pipelines.schedule import is_due
+from pipelines.settings import Settings, SourceSettings
+from pipelines.store.database import transaction
+from pipelines.store.frontier import NewUrl, add_urls, make_source_due
+from pipelines.store.leases import lease_owners, release_leases
+from pipelines.store.sources import load_sources, save_source
+from pipelines.store.times import parse_utc
+from scraper.discover.urls import normalize_url
+from scraper.sites.rules import SiteRules
+
+SEED_PRIORITY = 1000
+"""Front pages, feeds and sitemaps come before articles: what is new is known early."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePlan:
+    """A source that takes part in a crawl.
+
+    Attributes:
+        id: `sources.id`.
+        ways: Ways to find articles; all of them when the settings leave it open.
+        is_open: Whether the settings leave the ways open.
+        rules: CSS selectors for extraction; None when there are none.
+    """
+
+    id: int
+    settings: SourceSettings
+    ways: frozenset[str]
+    is_open: bool
+    rules: SiteRules | None
+
+    @property
+    def name(self) -> str:
+        """The name in the settings."""
+        return self.settings.name
+
+
+def choose_sources(settings: Settings, names: tuple[str, ...]) -> tuple[SourceSettings, ...]:
+    """The sources called `names`, all when there are none.
+
+    Raises:
+        SettingsError: There is no source of such a name, or none at all.
+    """
+    if not settings.sources:
+        raise SettingsError("sources.toml names no source; `winnow add URL` adds one")
+    known = {source.name: source for source in settings.sources}
+    for name in names:
+        if name not in known:
+            raise SettingsError(f'there is no source "{name}"; there are {", ".join(known)}')
+    return tuple(known[name] for name in dict.fromkeys(names)) if names else settings.sources
+
+
+def plan_crawl(
+    db: Database, sources: tuple[SourceSettings, ...], *, even_if_not_due: bool
+) -> Mapping[int, SourcePlan]:
+    """Put the sources and their seeds into the database; plans by source id.
+
+    What a crawl that was killed had taken is free again. Of a source that is not due by its
+    schedule the front page waits, but what was left of its articles is fetched.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    plans: dict[int, SourcePlan] = {}
+    with transaction(db):
+        for owner in lease_owners(db):
+            if is_gone(owner):
+                release_leases(db, owner)
+        last_success = {s.name: parse_utc(s.last_success_at) for s in load_sources(db)}
+        for source in sources:
+            source_id = save_source(db, source.name, source.url)
+            plans[source_id] = _plan_source(source_id, source)
+            seeds = (normalize_url(url) or url for url in (source.url, *source.seeds))
+            add_urls(
+                db,
+                source_id,
+                [NewUrl(url=url, kind="page", priority=SEED_PRIORITY) for url in seeds],
+            )
+            if even_if_not_due or is_due(source, last_success.get(source.name), datetime.now(UTC)):
+                make_source_due(db, source_id)
+    return plans
+
+
+def _plan_source(source_id: int, source: SourceSettings) -> SourcePlan:
+    rules = source.rules
+    has_rules = any((rules.title, rules.body, rules.authors, rules.date, rules.remove))
+    return SourcePlan(
+        id=source_id,
+        settings=source,
+        ways=frozenset(source.discover or ALL_WAYS),
+        is_open=source.discover is None,
+        rules=SiteRules(
+            title=rules.title,
+            body=rules.body,
+            authors=rules.authors,
+            date=rules.date,
+            remove=rules.remove,
+        )
+        if has_rules
+        else None,
+    )

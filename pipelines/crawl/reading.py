@@ -1,0 +1,144 @@
+"""What a worker does with one fetched page: tell what it is, and read it.
+
+Pure, and everything that comes back is ready to be written: the one thread that writes to the
+database is the narrow place of a crawl, so hashing, compressing and splitting is done here.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.store.article_rows import ArticleRows, build_rows
+from pipelines.store.pages import PackedPage, pack_page
+from scraper.article import Article
+from scraper.discover.alternates import find_feeds, find_next_pages
+from scraper.discover.feeds import is_feed, parse_feed
+from scraper.discover.links import Link, find_links
+from scraper.discover.sitemaps import is_sitemap, parse_sitemap
+from scraper.extract.extractor import extract_page
+from scraper.page import Page
+from scraper.sites.rules import SiteRules
+
+MIN_CONFIDENCE: Final = 0.2
+"""Below it a page is taken to have no article: an index, a login wall, an empty shell."""
+
+MIN_WORDS: Final = 20
+"""A page with fewer words of main content has no article; agency flashes have more."""
+
+ALL_WAYS: Final = frozenset({"feed", "sitemap", "links"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadJob:
+    """One page to read.
+
+    Attributes:
+        page: As it was fetched.
+        kind: What is expected: ``article``, ``page`` (a front page or section), ``feed``,
+            ``sitemap``.
+        ways: Ways to find articles that the source allows.
+        wants_links: Whether a page's links are of use; not where they lead too far away.
+        rules: CSS selectors of the site.
+        keep_page: Whether the raw page is to be stored.
+    """
+
+    page: Page
+    kind: str
+    ways: frozenset[str] = ALL_WAYS
+    wants_links: bool = True
+    rules: SiteRules | None = None
+    keep_page: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was found on a page.
+
+    Attributes:
+        kind: What it turned out to be.
+        rows: Its article; None when it has none.
+        packed: The raw page, to be stored with the article.
+        links: Articles it leads to.
+        feeds: Feeds it names.
+        sitemaps: Further sitemaps it names.
+        next_pages: Where a list of articles goes on.
+        confidence: How sure extraction is, also where it found no article.
+        stage: Where it went wrong, ``discover`` or ``extract``; None when it did not.
+        error: Class of the error.
+        message: What it said.
+    """
+
+    kind: str
+    rows: ArticleRows | None = None
+    packed: PackedPage | None = None
+    links: tuple[Link, ...] = ()
+    feeds: tuple[Link, ...] = ()
+    sitemaps: tuple[Link, ...] = ()
+    next_pages: tuple[Link, ...] = ()
+    confidence: float = 0.0
+    stage: str | None = None
+    error: str = ""
+    message: str = ""
+
+
+def read_page(job: ReadJob) -> Reading:
+    """What a page holds; nothing a page can contain makes it raise."""
+    try:
+        if job.kind == "feed" or (job.kind == "page" and is_feed(job.page)):
+            return Reading(kind="feed", links=parse_feed(job.page))
+        if job.kind == "sitemap" or (job.kind == "page" and is_sitemap(job.page)):
+            sitemap = parse_sitemap(job.page)
+            return Reading(kind="sitemap", links=sitemap.links, sitemaps=sitemap.sitemaps)
+        if job.kind == "page":
+            return _read_index(job)
+    except Exception as error:  # noqa: BLE001 - a failure becomes a row
+        return failed_reading(job.kind, "discover", error)
+    try:
+        return _read_article(job)
+    except Exception as error:  # noqa: BLE001 - a failure becomes a row
+        return failed_reading(job.kind, "extract", error)
+
+
+def failed_reading(kind: str, stage: str, error: BaseException) -> Reading:
+    """The reading of a page that could not be read."""
+    message = " ".join(str(error).split()) or "no further word"
+    return Reading(kind=kind, stage=stage, error=type(error).__name__, message=message)
+
+
+def has_article(article: Article) -> bool:
+    """Whether what extraction found is an article, and not what is left of an index page.
+
+    Example:
+        >>> has_article(Article(title="Latest news", text="More", confidence=0.9))
+        False
+    """
+    return article.confidence >= MIN_CONFIDENCE and (
+        article.word_count >= MIN_WORDS or _cjk_length(article.text) >= 2 * MIN_WORDS
+    )
+
+
+def _cjk_length(text: str) -> int:
+    # Chinese, Japanese and Thai put no space between words.
+    return 0 if text.isascii() else sum(1 for letter in text if letter > "\u0e00")
+
+
+def _read_index(job: ReadJob) -> Reading:
+    has_links = "links" in job.ways and job.wants_links
+    return Reading(
+        kind="page",
+        links=find_links(job.page) if has_links else (),
+        feeds=find_feeds(job.page) if "feed" in job.ways else (),
+        next_pages=find_next_pages(job.page) if has_links else (),
+    )
+
+
+def _read_article(job: ReadJob) -> Reading:
+    article = extract_page(job.page, rules=job.rules)
+    if has_article(article):
+        return Reading(
+            kind="article",
+            rows=build_rows(article),
+            packed=pack_page(job.page) if job.keep_page else None,
+            confidence=article.confidence,
+        )
+    links = find_links(job.page) if "links" in job.ways and job.wants_links else ()
+    return Reading(kind="page", links=links, confidence=article.confidence)

@@ -1,0 +1,297 @@
+"""What is written when a page was dealt with: everything about one URL in one transaction.
+
+Killed at any moment, a crawl leaves a URL either as if it had never been asked for, its lease
+apart, or wholly dealt with: its article, what was found on it and its next turn together.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
+
+from sqlite_utils import Database
+
+from pipelines.crawl.paths import is_wanted
+from pipelines.crawl.plan import SEED_PRIORITY, SourcePlan
+from pipelines.crawl.reading import Reading
+from pipelines.schedule import first_revisit_at, next_revisit_at, retry_at
+from pipelines.store.article_rows import COLUMNS, ArticleToSave
+from pipelines.store.articles import save_articles, touch_article
+from pipelines.store.failures import save_failure
+from pipelines.store.fetches import FetchRecord, record_fetch
+from pipelines.store.frontier import NewUrl, add_urls, mark_done, mark_failed
+from pipelines.store.hosts import record_host_failure
+from pipelines.store.leases import LeasedUrl
+from pipelines.store.pages import save_page
+from pipelines.store.sources import record_success
+from pipelines.store.times import parse_utc
+from scraper.discover.links import Link
+from scraper.discover.urls import is_same_site
+from scraper.errors import FetchError, RobotsError, StatusError
+from scraper.extract.extractor import EXTRACTOR_VERSION
+from scraper.page import Page
+
+Result = Literal["new", "changed", "unchanged", "not_modified", "index", "skipped", "failed"]
+
+_GONE: Final = frozenset({404, 410})
+_PUBLISHED_AT: Final = COLUMNS.index("published_at")
+_ROBOTS_AGAIN: Final = timedelta(days=7)
+_LOOK_AGAIN_FOR_ARTICLE: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What became of a URL.
+
+    Attributes:
+        added: URLs that are new in the frontier because of it.
+        stage: Where it failed; None when it did not.
+    """
+
+    result: Result
+    added: int = 0
+    stage: str | None = None
+    error: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One URL whose turn it is, and the crawl and source it belongs to."""
+
+    url: LeasedUrl
+    plan: SourcePlan
+    crawl_id: int
+
+
+def save_not_modified(db: Database, turn: Turn, page: Page) -> Handled:
+    """A page that is what it was: nothing but its next turn changes."""
+    now = datetime.now(UTC)
+    _record_answer(db, turn, page, None)
+    is_article = turn.url.kind == "article"
+    if is_article:
+        touch_article(db, turn.url.url, page.fetched_at)
+    else:
+        record_success(db, turn.plan.id)
+    last = parse_utc(turn.url.last_fetched_at)
+    mark_done(
+        db,
+        turn.url.id,
+        next_fetch_at=next_revisit_at(last, now) if is_article else None,
+        etag=page.headers.get("etag"),
+        last_modified=page.headers.get("last-modified"),
+    )
+    return Handled("not_modified")
+
+
+def save_reading(db: Database, turn: Turn, page: Page, reading: Reading) -> Handled:
+    """A page that was fetched and read: its article, what it leads to, or what was wrong."""
+    if reading.stage is not None:
+        return _save_unreadable(db, turn, page, reading)
+    _record_answer(db, turn, page, None)
+    now = datetime.now(UTC)
+    added = add_urls(db, turn.plan.id, _new_urls(turn, page, reading))
+    again = None
+    handled = Handled("index", added)
+    if reading.rows is not None:
+        handled, again = _save_article(db, turn, page, reading)
+    elif turn.url.kind == "article":
+        again = now + _LOOK_AGAIN_FOR_ARTICLE if added else None
+        handled = Handled("skipped", added, None, "NoArticle", "there is no article on this page")
+        save_failure(
+            db,
+            turn.url.url,
+            "extract",
+            "NoArticle",
+            f"no article was found on this page (confidence {reading.confidence:.2f})",
+            crawl_id=turn.crawl_id,
+        )
+    else:
+        record_success(db, turn.plan.id)
+    mark_done(
+        db,
+        turn.url.id,
+        next_fetch_at=again,
+        etag=page.headers.get("etag"),
+        last_modified=page.headers.get("last-modified"),
+    )
+    return handled
+
+
+def save_fetch_error(db: Database, turn: Turn, error: FetchError) -> Handled:
+    """A page that could not be fetched: when to try again, and why it failed."""
+    status = error.status if isinstance(error, StatusError) else None
+    retry_after = error.retry_after_seconds if isinstance(error, StatusError) else None
+    message = " ".join(str(error).split())
+    name = type(error).__name__
+    now = datetime.now(UTC)
+    record_fetch(
+        db,
+        FetchRecord(
+            url_id=turn.url.id,
+            source_id=turn.plan.id,
+            crawl_id=turn.crawl_id,
+            status=status,
+            error=message,
+        ),
+    )
+    save_failure(db, turn.url.url, "fetch", name, message, crawl_id=turn.crawl_id)
+    if isinstance(error, RobotsError):
+        mark_failed(db, turn.url.id, message, now + _ROBOTS_AGAIN)
+        return Handled("skipped", 0, None, name, message)
+    mark_failed(
+        db,
+        turn.url.id,
+        message,
+        retry_at(turn.url.attempts, now, retry_after) if is_passing(error) else None,
+        gone=status in _GONE,
+    )
+    return Handled("failed", 0, "fetch", name, message)
+
+
+def save_lost(db: Database, turn: Turn, page: Page, message: str) -> Handled:
+    """A page whose reading killed a worker or never ended."""
+    reading = Reading(kind=turn.url.kind, stage="extract", error="WorkerLostError", message=message)
+    return _save_unreadable(db, turn, page, reading)
+
+
+def save_host_failure(db: Database, host: str, error: str, seconds: float | None) -> float:
+    """A host that does not answer, or asks to be left alone; for how many seconds it is."""
+    now = datetime.now(UTC)
+    state = record_host_failure(db, host, error, at=now, retry_after_seconds=seconds)
+    until = state.backoff_until or now
+    return (until - now).total_seconds()
+
+
+def is_passing(error: FetchError) -> bool:
+    """Whether trying again later may help: not where the site has said what there is to say."""
+    if isinstance(error, StatusError):
+        return error.status >= 500 or error.status in {401, 403, 408, 425, 429}
+    return True
+
+
+def _record_answer(db: Database, turn: Turn, page: Page, error: str | None) -> None:
+    record_fetch(
+        db,
+        FetchRecord(
+            url_id=turn.url.id,
+            source_id=turn.plan.id,
+            crawl_id=turn.crawl_id,
+            fetched_at=page.fetched_at,
+            status=page.status,
+            bytes=page.transferred_bytes,
+            elapsed_ms=page.elapsed_ms,
+            error=error,
+        ),
+    )
+
+
+def _save_unreadable(db: Database, turn: Turn, page: Page, reading: Reading) -> Handled:
+    stage = reading.stage or "extract"
+    _record_answer(db, turn, page, reading.message)
+    save_failure(db, turn.url.url, stage, reading.error, reading.message, crawl_id=turn.crawl_id)
+    mark_failed(
+        db,
+        turn.url.id,
+        reading.message,
+        retry_at(turn.url.attempts + 2, datetime.now(UTC), None),
+    )
+    return Handled("failed", 0, stage, reading.error, reading.message)
+
+
+def _save_article(
+    db: Database, turn: Turn, page: Page, reading: Reading
+) -> tuple[Handled, datetime | None]:
+    rows = reading.rows
+    assert rows is not None  # noqa: S101 - the caller has looked
+    page_hash = None if reading.packed is None else save_page(db, reading.packed)
+    item = ArticleToSave(
+        rows=rows,
+        source_id=turn.plan.id,
+        page_hash=page_hash,
+        seen_at=page.fetched_at,
+        extractor_version=EXTRACTOR_VERSION,
+        aliases=tuple(url for url in (*page.redirects, turn.url.url) if url != rows.url),
+    )
+    saved = save_articles(db, [item])[0]
+    if saved is None:
+        message = "the database cannot hold this article; `failures` says why"
+        return Handled("failed", 0, "store", "StoreError", message), None
+    now = datetime.now(UTC)
+    last = parse_utc(turn.url.last_fetched_at)
+    if saved.status == "unchanged" and last is not None:
+        again = next_revisit_at(last, now)
+    elif saved.status == "changed":
+        again = first_revisit_at(now.isoformat(), now)
+    else:
+        again = first_revisit_at(rows.values[_PUBLISHED_AT], now)
+    return Handled(saved.status), again
+
+
+def _new_urls(turn: Turn, page: Page, reading: Reading) -> Iterable[NewUrl]:
+    """What a page leads to, as far as the source wants it."""
+    plan, depth = turn.plan, turn.url.depth + 1
+    if "feed" in plan.ways:
+        for feed in reading.feeds:
+            yield NewUrl(url=feed.url, kind="feed", depth=depth, priority=SEED_PRIORITY - 1)
+    if "sitemap" in plan.ways or turn.url.depth == 0:
+        yield from _sitemaps(reading.sitemaps, depth)
+    for link in reading.next_pages:
+        yield NewUrl(url=link.url, kind="page", depth=depth, priority=SEED_PRIORITY - 3 - depth)
+    now = datetime.now(UTC)
+    # A feed that is itself the source may gather what other sites publish.
+    may_leave = reading.kind == "feed" and turn.url.depth == 0
+    for link in reading.links:
+        if link.url == page.url or not (may_leave or is_same_site(link.url, page.url)):
+            continue
+        if reading.kind == "page" and link.score < _least_score(plan):
+            continue
+        if is_wanted(link.url, plan.settings.include, plan.settings.exclude):
+            yield NewUrl(
+                url=link.url,
+                kind="article",
+                depth=depth,
+                lastmod=link.lastmod,
+                priority=_priority(link, reading.kind, now),
+            )
+
+
+_LEAST_SCORE: Final = 0.5
+"""Of a link on a page, to be taken for one to an article: `find_links` gives sections less."""
+
+_LEAST_SCORE_INCLUDED: Final = 0.25
+"""The same where the source says itself which paths are articles."""
+
+_MOST_SITEMAPS: Final = 500
+
+
+def _least_score(plan: SourcePlan) -> float:
+    return _LEAST_SCORE_INCLUDED if plan.settings.include else _LEAST_SCORE
+
+
+def _sitemaps(sitemaps: Iterable[Link], depth: int) -> Iterable[NewUrl]:
+    dated = sorted(
+        sitemaps,
+        key=lambda link: link.lastmod.timestamp() if link.lastmod else float("inf"),
+        reverse=True,
+    )
+    for place, link in enumerate(dated[:_MOST_SITEMAPS]):
+        yield NewUrl(
+            url=link.url,
+            kind="sitemap",
+            depth=depth,
+            lastmod=link.lastmod,
+            priority=SEED_PRIORITY - 2 - place,
+        )
+
+
+_OF_KIND: Final = {"feed": 60, "page": 40, "sitemap": 20}
+
+
+def _priority(link: Link, kind: str, now: datetime) -> int:
+    """What is new comes first, and what an editor chose to show before what is merely listed."""
+    bonus = 0
+    if link.lastmod is not None:
+        days = max((now - link.lastmod).total_seconds() / 86_400, 0.0)
+        bonus = int(30 / (1 + days / 3))
+    return _OF_KIND.get(kind, 20) + bonus + int(10 * link.score)

@@ -1,0 +1,112 @@
+"""The one thread that writes to the database during a crawl."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, Final, TypeVar
+
+from sqlite_utils import Database
+
+from pipelines.errors import StoreError
+from pipelines.store.database import transaction
+
+_T = TypeVar("_T")
+
+_MOST_IN_A_TRANSACTION: Final = 100
+
+# Faults of what one step wants to write; any other is one of the file or the disk.
+_FAULTS_OF_ONE_STEP: Final = (sqlite3.IntegrityError, sqlite3.DataError)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    run: Callable[[Database], Any]
+    answer: "asyncio.Future[Any]"
+
+
+class Writer:
+    """Runs steps on the database one after the other, many in one transaction.
+
+    The event loop never waits for the disk, and under load hundreds of small writes cost one
+    commit. A step's answer comes after the commit: what was answered is stored. A step that fails
+    is undone and fails alone; when the file itself fails, the steps of that transaction and all
+    later ones get the same StoreError.
+
+    Example:
+        >>> async def count(db):
+        ...     async with Writer(db) as writer:
+        ...         return await writer.run(lambda db: db["articles"].count)
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._steps: SimpleQueue[_Step | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="winnow-writer", daemon=True)
+        self._loop = asyncio.get_running_loop()
+        self._broken: BaseException | None = None
+
+    async def __aenter__(self) -> "Writer":
+        self._thread.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._steps.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def run(self, step: Callable[[Database], _T]) -> "asyncio.Future[_T]":
+        """Have `step` done; the future holds what it returned, once that is on disk."""
+        answer: asyncio.Future[_T] = self._loop.create_future()
+        self._steps.put(_Step(step, answer))
+        return answer
+
+    def _work(self) -> None:
+        is_open = True
+        while is_open:
+            first = self._steps.get()
+            batch = [] if first is None else [first]
+            is_open = first is not None
+            while is_open and len(batch) < _MOST_IN_A_TRANSACTION:
+                try:
+                    step = self._steps.get_nowait()
+                except Empty:
+                    break
+                if step is None:
+                    is_open = False
+                else:
+                    batch.append(step)
+            if batch:
+                outcomes = self._run_batch(batch)
+                self._loop.call_soon_threadsafe(_hand_out, batch, outcomes)
+
+    def _run_batch(self, batch: list[_Step]) -> list[tuple[Any, BaseException | None]]:
+        if self._broken is None:
+            try:
+                with transaction(self._db):
+                    return [self._run_step(step) for step in batch]
+            except BaseException as error:  # noqa: BLE001 - it is handed to all who wait
+                self._broken = error
+        return [(None, self._broken)] * len(batch)
+
+    def _run_step(self, step: _Step) -> tuple[Any, BaseException | None]:
+        try:
+            with transaction(self._db):
+                return step.run(self._db), None
+        except StoreError as error:
+            if isinstance(error.__cause__, _FAULTS_OF_ONE_STEP) and self._db.conn.in_transaction:
+                return None, error
+            raise
+        except Exception as error:  # noqa: BLE001 - it is handed to the one who waits
+            return None, error
+
+
+def _hand_out(batch: list[_Step], outcomes: list[tuple[Any, BaseException | None]]) -> None:
+    for step, (result, error) in zip(batch, outcomes, strict=True):
+        if step.answer.done():
+            continue
+        if error is None:
+            step.answer.set_result(result)
+        else:
+            step.answer.set_exception(error)

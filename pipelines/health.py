@@ -1,0 +1,107 @@
+"""What is wrong with the sources, in one line each: for `winnow status --check` and cron mails."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from pipelines.schedule import next_run_at
+from pipelines.settings import SourceDefaults
+from pipelines.store.hosts import HostState
+from pipelines.store.status import SourceHealth
+from pipelines.store.times import parse_utc
+
+# A source without a schedule is expected to be crawled, and to answer, every two days.
+_PATIENCE: Final = timedelta(days=2)
+_GRACE: Final = timedelta(hours=1)
+_WORST_FAILURE_SHARE: Final = 0.25
+_FEWEST_FETCHES: Final = 10
+# Confidence varies by 0.05 from week to week on sites that did not change their layout.
+_CONFIDENCE_FALL: Final = 0.15
+_FEWEST_USUAL_ARTICLES: Final = 4.0
+_FEW_SHARE: Final = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to look at; `subject` is the name of a source or host."""
+
+    subject: str
+    message: str
+
+
+def find_problems(
+    health: Sequence[SourceHealth],
+    backing_off: Sequence[HostState],
+    settings: Mapping[str, SourceDefaults],
+    now: datetime,
+) -> list[Problem]:
+    """What is wrong; empty when nothing is.
+
+    Args:
+        health: All sources of the database.
+        backing_off: Hosts that are left alone.
+        settings: By name, the sources that are crawled; empty when nobody knows, then all are.
+        now: The moment to judge by.
+    """
+    problems: list[Problem] = []
+    for source in health:
+        if source.kind == "archive" or (settings and source.name not in settings):
+            continue
+        schedule = settings.get(source.name, SourceDefaults())
+        messages = (
+            _judge_freshness(source, schedule, now),
+            _judge_failures(source),
+            _judge_amount(source),
+            _judge_confidence(source),
+        )
+        problems.extend(Problem(source.name, message) for message in messages if message)
+    for host in backing_off:
+        until = (host.backoff_until or now).astimezone(UTC)
+        problems.append(
+            Problem(
+                host.host,
+                f"left alone until {until:%Y-%m-%d %H:%M} UTC after {host.failures_in_a_row} "
+                f"failures, the last: {host.last_error or 'unknown'}",
+            )
+        )
+    return problems
+
+
+def _judge_freshness(source: SourceHealth, schedule: SourceDefaults, now: datetime) -> str | None:
+    last = parse_utc(source.last_success_at)
+    if last is None:
+        return f"never crawled with success{_reason(source)}"
+    due_at = next_run_at(schedule, last)
+    # One missed turn may be bad luck; two are a problem.
+    late_at = last + _PATIENCE if due_at is None else due_at + (due_at - last) + _GRACE
+    if now <= late_at:
+        return None
+    return f"last success {last:%Y-%m-%d %H:%M} UTC{_reason(source)}"
+
+
+def _judge_failures(source: SourceHealth) -> str | None:
+    share = source.failure_share
+    if share is None or source.fetches < _FEWEST_FETCHES or share <= _WORST_FAILURE_SHARE:
+        return None
+    return f"{share:.0%} of the last {source.fetches} requests failed{_reason(source)}"
+
+
+def _judge_amount(source: SourceHealth) -> str | None:
+    usual = source.usual_per_day
+    if usual is None or usual < _FEWEST_USUAL_ARTICLES:
+        return None
+    if source.new_last_day >= usual * _FEW_SHARE:
+        return None
+    return f"{source.new_last_day} new articles in a day, usually {usual:.0f}"
+
+
+def _judge_confidence(source: SourceHealth) -> str | None:
+    recent, usual = source.confidence_recent, source.confidence_usual
+    if recent is None or usual is None or usual - recent < _CONFIDENCE_FALL:
+        return None
+    return f"confidence fell from {usual:.2f} to {recent:.2f}: has the layout changed?"
+
+
+def _reason(source: SourceHealth) -> str:
+    return f"; last failure: {source.last_error}" if source.last_error else ""

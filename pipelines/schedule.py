@@ -1,0 +1,95 @@
+"""What is due, and when: sources by their own word, articles by how news changes."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from croniter import croniter
+
+from pipelines.settings import SourceDefaults
+
+# News is corrected and added to in its first hours; after a quarter nobody touches it any more.
+_SOONEST: Final = timedelta(hours=1)
+_LATEST: Final = timedelta(days=30)
+_UNKNOWN_AGE: Final = timedelta(hours=12)
+_OLD: Final = timedelta(days=90)
+_GROWTH: Final = 2.0
+
+# Between tries of a URL that fails; past the last one it is left alone.
+_RETRY_AFTER: Final = (
+    timedelta(minutes=5),
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(days=1),
+    timedelta(days=7),
+)
+
+
+def next_run_at(source: SourceDefaults, last: datetime | None) -> datetime | None:
+    """When a source is due after it was crawled at `last`; None when it is whenever asked for.
+
+    Example:
+        >>> from pipelines.settings import SourceDefaults
+        >>> daily = SourceDefaults(cron="0 7 * * *")
+        >>> next_run_at(daily, datetime(2026, 3, 4, 8, tzinfo=UTC))
+        datetime.datetime(2026, 3, 5, 7, 0, tzinfo=datetime.timezone.utc)
+    """
+    if last is None:
+        return None
+    if source.every is not None:
+        return last + source.every
+    if source.cron is not None:
+        moment: datetime = croniter(source.cron, last.astimezone(UTC)).get_next(datetime)
+        return moment
+    return None
+
+
+def is_due(source: SourceDefaults, last: datetime | None, now: datetime) -> bool:
+    """Whether a source last crawled at `last` (None: never) is to be crawled at `now`."""
+    due_at = next_run_at(source, last)
+    return due_at is None or due_at <= now
+
+
+def first_revisit_at(published_at: str | None, now: datetime) -> datetime | None:
+    """When to look again at an article seen for the first time, or changed; None for never.
+
+    Half its age from now: ten hours old, it is looked at again in five.
+    """
+    age = _age(published_at, now)
+    if age > _OLD:
+        return None
+    return now + _clamp(age / 2)
+
+
+def next_revisit_at(last_fetched_at: datetime | None, now: datetime) -> datetime | None:
+    """When to look again at an article that had not changed since `last_fetched_at`.
+
+    Each interval is twice the one before, until it is longer than a quarter; then never.
+    """
+    if last_fetched_at is None:
+        return now + _UNKNOWN_AGE
+    interval = (now - last_fetched_at) * _GROWTH
+    return None if interval > _OLD else now + _clamp(interval)
+
+
+def retry_at(attempts: int, now: datetime, retry_after_seconds: float | None) -> datetime | None:
+    """When to try a URL again that failed `attempts` times in a row; None to leave it alone."""
+    if attempts > len(_RETRY_AFTER):
+        return None
+    wait = _RETRY_AFTER[max(attempts, 1) - 1]
+    return now + max(wait, timedelta(seconds=min(retry_after_seconds or 0.0, 7 * 86_400.0)))
+
+
+def _age(published_at: str | None, now: datetime) -> timedelta:
+    if published_at is None:
+        return _UNKNOWN_AGE
+    try:
+        published = datetime.fromisoformat(published_at)
+    except ValueError:
+        return _UNKNOWN_AGE
+    if published.tzinfo is None:
+        published = published.replace(tzinfo=UTC)
+    return max(now - published, timedelta(0))
+
+
+def _clamp(interval: timedelta) -> timedelta:
+    return min(max(interval, _SOONEST), _LATEST)

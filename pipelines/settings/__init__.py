@@ -1,0 +1,23 @@
+"""sources.toml: what to crawl, how often, and what to look out for."""
+
+from pipelines.settings.file import append_source, load_settings, source_name
+from pipelines.settings.reader import parse_settings
+from pipelines.settings.values import (
+    RulesSettings,
+    Settings,
+    SourceDefaults,
+    SourceSettings,
+    parse_duration,
+)
+
+__all__ = [
+    "RulesSettings",
+    "Settings",
+    "SourceDefaults",
+    "SourceSettings",
+    "append_source",
+    "load_settings",
+    "parse_duration",
+    "parse_settings",
+    "source_name",
+]

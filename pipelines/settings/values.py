@@ -1,0 +1,166 @@
+"""What can be said in a sources.toml, as frozen values with their types and defaults."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from croniter import croniter
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_DURATION = re.compile(r"(?:\d+(?:\.\d+)?[smhdw])+")
+_PART = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
+_LONGEST_SECONDS = 10 * 365 * 86_400
+
+
+def parse_duration(text: str) -> timedelta:
+    """A length of time such as ``30m``, ``2h``, ``1h30m``, ``1d`` or ``45s``.
+
+    Raises:
+        ValueError: It is written differently, or is no time at all.
+
+    Example:
+        >>> parse_duration("1h30m")
+        datetime.timedelta(seconds=5400)
+    """
+    compact = text.replace(" ", "").lower()
+    if not _DURATION.fullmatch(compact):
+        raise ValueError(f'write a length of time as "30m", "2h" or "1d", not {text!r}')
+    seconds = sum(float(count) * _UNIT_SECONDS[unit] for count, unit in _PART.findall(compact))
+    if not 1 <= seconds < _LONGEST_SECONDS:
+        raise ValueError(f"a length of time is a second at least and ten years at most: {text!r}")
+    return timedelta(seconds=seconds)
+
+
+def _to_duration(value: object) -> object:
+    if isinstance(value, str):
+        return parse_duration(value)
+    if isinstance(value, timedelta):
+        return value
+    raise ValueError(f'write a length of time as "30m", "2h" or "1d", not {value!r}')
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise ValueError(f"{value!r} is no URL: {error}") from error
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ValueError(f"{value!r} is no web address; it starts with https:// or http://")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_to_duration)]
+Flag = Annotated[bool, Field(strict=True)]
+Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
+WebAddress = Annotated[Text, AfterValidator(_web_address)]
+DiscoverWay = Literal["feed", "sitemap", "links"]
+
+
+class RulesSettings(BaseModel):
+    """CSS selectors of one site; they override what is learned."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Text | None = None
+    body: Text | None = None
+    authors: Text | None = None
+    date: Text | None = None
+    remove: tuple[Text, ...] = ()
+
+
+class SourceDefaults(BaseModel):
+    """Every key of a source but its name and URL, with what holds when it is left out.
+
+    Attributes:
+        seeds: Further addresses to find articles on: sections, feeds, sitemaps.
+        discover: Ways to find articles; None for whatever the site offers.
+        include: Globs on the path of article URLs; none means all.
+        exclude: Globs on the path; they outrank `include`.
+        every: Time between two crawls; None for every time a crawl is asked for.
+        cron: The same as a cron line, in UTC.
+        max_articles_per_crawl: Articles fetched in one crawl at most.
+        max_depth: How many links away from `url` an article may be.
+        delay_seconds: Between two requests to one host; robots.txt and a slow host lengthen it.
+        render: Whether a browser renders pages.
+        keep_pages: Whether raw pages are kept, so that extraction can be run again.
+        allow_private: Whether loopback and private addresses may be reached.
+        rules: CSS selectors that override what is learned.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seeds: tuple[WebAddress, ...] = ()
+    discover: Annotated[tuple[DiscoverWay, ...], Field(min_length=1)] | None = None
+    include: tuple[Text, ...] = ()
+    exclude: tuple[Text, ...] = ()
+    every: Duration | None = None
+    cron: Text | None = None
+    max_articles_per_crawl: Annotated[int, Field(ge=1, strict=True)] = 500
+    max_depth: Annotated[int, Field(ge=0, le=10, strict=True)] = 2
+    delay_seconds: Annotated[float, Field(ge=0, le=86_400, strict=True)] = 1.0
+    render: Literal["never", "auto", "always"] = "never"
+    keep_pages: Flag = True
+    allow_private: Flag = False
+    rules: RulesSettings = RulesSettings()
+
+    @field_validator("cron")
+    @classmethod
+    def _check_cron(cls, value: str | None) -> str | None:
+        if value is not None and (len(value.split()) != 5 or not croniter.is_valid(value)):
+            raise ValueError(
+                f'{value!r} is no cron line; it has five fields, such as "0 7 * * *" '
+                "(minute, hour, day, month, weekday)"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _check_schedule(self) -> Self:
+        if self.every is not None and self.cron is not None:
+            raise ValueError("`every` and `cron` exclude each other; keep one")
+        return self
+
+
+class SourceSettings(SourceDefaults):
+    """One site to crawl: a front page, a section, a feed or a sitemap."""
+
+    name: Text
+    url: WebAddress
+
+    @field_validator("name")
+    @classmethod
+    def _check_name(cls, value: str) -> str:
+        if not value.isprintable() or value.startswith("-"):
+            raise ValueError("a name is printable and does not start with a dash")
+        return value
+
+
+class Settings(BaseModel):
+    """What a sources.toml says.
+
+    Attributes:
+        contact: A mail address or page, sent in User-Agent so that a site can reach who crawls.
+        defaults: What holds for a source that does not say otherwise; merged into `sources`.
+        sources: In the order of the file.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    contact: Text | None = None
+    defaults: SourceDefaults = SourceDefaults()
+    sources: tuple[SourceSettings, ...] = ()
+
+    def find_source(self, name: str) -> SourceSettings | None:
+        """The source called `name`, None when there is none."""
+        return next((source for source in self.sources if source.name == name), None)
