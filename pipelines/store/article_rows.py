@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 import zstandard
 
 from pipelines.store.content_hash import hash_content
+from pipelines.store.identity import find_identity
 from pipelines.store.times import published_utc
 from scraper.article import Article
 from scraper.blocks import Figure, Heading, Quote, Table, iter_blocks
@@ -56,9 +56,6 @@ PARTS = {
 
 IN_COLUMNS = ("title", "description", "text", "markdown")
 """Keys of the record that are kept in `articles` alone; the others are in `article_blocks` too."""
-
-URN_PREFIX = "urn:winnow:content:"
-"""Starts the `url` of an article that came without one."""
 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _LINK = re.compile(
@@ -152,7 +149,7 @@ def build_rows(article: Article) -> ArticleRows:
     if b"\\u0000" in encoded:  # NUL ends a text early in many programs; lone surrogates are no text
         article = Article.from_dict(_cleaned(record))
         record = article.to_dict()
-    url, canonical = _identity(article)
+    url, canonical = find_identity(article)
     rest = {key: value for key, value in record.items() if key not in IN_COLUMNS}
     without_url = orjson.dumps({**record, "url": None})
     values = (
@@ -191,49 +188,6 @@ def build_rows(article: Article) -> ArticleRows:
 def with_provenance(rows: ArticleRows, **known: Any) -> ArticleToSave:
     """`rows` ready to save, with the fields of `ArticleToSave` that are known."""
     return replace(ArticleToSave(rows=rows), **known)
-
-
-def _identity(article: Article) -> tuple[str, str | None]:
-    canonical = article.canonical_url
-    url = article.url or canonical
-    if url is None:
-        digest = blake2b(f"{article.title}\n{article.text}".encode(), digest_size=16).hexdigest()
-        return URN_PREFIX + digest, None
-    if canonical and not is_credible_canonical(canonical, url):
-        canonical = None
-    return url, canonical
-
-
-def is_credible_canonical(canonical: str, url: str) -> bool:
-    """Whether a page at `url` may be filed under `canonical`.
-
-    Templates that name the front page on every page would fold a whole site into one row; and a
-    copy on another site that names the original is an article of its own, a duplicate at most.
-
-    Example:
-        >>> is_credible_canonical("https://example.org/", "https://example.org/a")
-        False
-        >>> is_credible_canonical("https://www.example.org/a", "https://amp.example.org/a?x=1")
-        True
-    """
-    try:
-        theirs, ours = urlsplit(canonical), urlsplit(url)
-        their_host, our_host = theirs.hostname or "", ours.hostname or ""
-    except ValueError:
-        return False
-    if theirs.scheme not in {"http", "https"}:
-        return canonical == url
-    is_front_page = theirs.path in {"", "/"} and not theirs.query
-    if is_front_page and (ours.path not in {"", "/"} or ours.query):
-        return False
-    return their_host == our_host or _site(their_host) == _site(our_host)
-
-
-def _site(host: str) -> str:
-    labels = host.split(".")
-    # A country's second level (co.uk, com.au) is short: three labels make the site there.
-    count = 3 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else 2
-    return ".".join(labels[-count:]) if not labels[-1].isdigit() else host
 
 
 def _build_parts(article: Article) -> dict[str, tuple[tuple[Any, ...], ...]]:

@@ -10,13 +10,13 @@ from sqlite_utils import Database
 
 from pipelines.store.article_rows import (
     IN_COLUMNS,
-    URN_PREFIX,
     ArticleToSave,
     build_rows,
 )
 from pipelines.store.article_writes import SavedArticle, find_article_id, write_article
 from pipelines.store.database import reading, transaction
 from pipelines.store.failures import save_failure
+from pipelines.store.identity import URN_PREFIX
 from pipelines.store.times import utc_text
 from scraper.article import Article
 

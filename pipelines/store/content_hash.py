@@ -9,7 +9,6 @@ import re
 import unicodedata
 from hashlib import blake2b
 
-_SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d")
 _MOST_WORDS_OF_A_COUNTER = 6
@@ -43,12 +42,13 @@ def hash_content(title: str | None, text: str) -> str:
         >>> hash_content("Rain", "It rained.\n12 shares") == hash_content("Rain", "It rained. ")
         True
     """
-    digest = blake2b(digest_size=16)
-    for line in ((title or ""), *text.split("\n")):
-        if is_counter(line):
-            continue
-        digest.update(_normalize(line))
-    return digest.hexdigest()
+    lines = (f"{title or ''}|", *text.split("\n"))
+    content = "\n".join(line for line in lines if not is_counter(line))
+    if not content.isascii():
+        content = unicodedata.normalize("NFKC", content)
+    # White space goes altogether: where lines break inside a text is nobody's edit.
+    packed = "".join(content.split())
+    return blake2b(packed.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def is_counter(line: str) -> bool:
@@ -62,10 +62,3 @@ def is_counter(line: str) -> bool:
         return False
     words = _WORD.findall(line.lower())
     return 0 < len(words) <= _MOST_WORDS_OF_A_COUNTER and _COUNTER_WORDS.issuperset(words)
-
-
-def _normalize(line: str) -> bytes:
-    if not line.isascii():
-        line = unicodedata.normalize("NFKC", line)
-    # White space goes altogether: where lines break inside a text is nobody's edit.
-    return _SPACE.sub("", line).encode("utf-8", "replace")

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from pipelines.store.article_rows import ArticleToSave, build_rows, is_credible_canonical
+from pipelines.store.article_rows import ArticleToSave, build_rows
 from pipelines.store.articles import (
     find_article,
     load_article,
@@ -19,6 +19,7 @@ from pipelines.store.articles import (
 )
 from pipelines.store.content_hash import hash_content, is_counter
 from pipelines.store.database import open_database
+from pipelines.store.identity import is_credible_canonical
 from pipelines.store.maintenance import check_database
 from pipelines.store.sources import save_source
 from scraper.article import Article, FaqEntry
