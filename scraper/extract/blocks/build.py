@@ -15,7 +15,7 @@ from scraper.extract.blocks.headings import (
     heading_text,
 )
 from scraper.extract.blocks.lists import build_item, build_list, is_ordered
-from scraper.extract.blocks.places import Chain, Kind, Places
+from scraper.extract.blocks.places import Chain, Kind, Places, find_wrappers
 from scraper.extract.blocks.quotes import build_quote
 from scraper.extract.blocks.tables import build_table
 from scraper.extract.segment import Segmentation
@@ -54,8 +54,8 @@ def build_blocks(
         >>> [type(block).__name__ for block in build_blocks(page, [True] * 3)]
         ['Heading', 'ListBlock']
     """
-    places = Places(segmentation)
     chosen = choose_segments(segmentation, kept, title)
+    places = Places(segmentation, find_wrappers(segmentation, chosen))
     images = find_article_images(places, chosen, base_url)
     return tuple(_build(segmentation, list(_entries(places, chosen, images)), 0))
 

@@ -5,6 +5,8 @@ tables, headings and captions are leaves, whatever they hold is their text.
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
@@ -24,6 +26,11 @@ _CAPTION_MARKS: Final = re.compile(
     r"(?<![a-z])(?:[a-z]*caption(?:-?text)?|legende|bildunterschrift|bildtext|image-?credit"
     r"|photo-?credit|img-?desc)(?![a-z])"
 )
+# A class name says quote or caption of larger parts too: sections, galleries, whole layouts.
+_MAX_MARKED_QUOTE: Final = 12
+_MAX_MARKED_CAPTION: Final = 4
+_LEAST_WRAPPED: Final = 4  # segments an item
+_WRAPPER_SHARE: Final = 0.7  # of the article
 _LIST_TAGS: Final = frozenset({"ul", "ol", "menu", "dir", "dl"})
 _HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -105,14 +112,36 @@ class Places:
             return Kind.TABLE if is_data_table(self.segmentation, index) else None
         if not node.marks or tag in {"body", "main", "article", "html"}:
             return None
-        return _marked_kind(node.marks)
+        return _marked_kind(node.marks, node.end - node.start)
 
 
-def _marked_kind(marks: str) -> Kind | None:
-    if _QUOTE_MARKS.search(marks):
+def find_wrappers(segmentation: Segmentation, chosen: Sequence[int]) -> frozenset[int]:
+    """Lists and quotes that hold most of the article: they lay it out and say nothing about it.
+
+    A list counts when its items are long, as the entries of a live blog are.
+    """
+    if not chosen:
+        return frozenset()
+    wrappers = set()
+    nodes = segmentation.nodes
+    for index in segmentation.ancestors(segmentation.segments[chosen[len(chosen) // 2]].node):
+        node = nodes[index]
+        is_list = node.tag in _LIST_TAGS
+        if not is_list and node.tag != "blockquote":
+            continue
+        inside = bisect_left(chosen, node.end) - bisect_left(chosen, node.start)
+        items = sum(n.parent == index for n in nodes[index:]) if is_list else 1
+        if inside >= _LEAST_WRAPPED * max(1, items) and inside > _WRAPPER_SHARE * len(chosen):
+            wrappers.add(index)
+            wrappers.update(i for i in range(index, len(nodes)) if nodes[i].parent == index)
+    return frozenset(wrappers)
+
+
+def _marked_kind(marks: str, size: int) -> Kind | None:
+    if size <= _MAX_MARKED_QUOTE and _QUOTE_MARKS.search(marks):
         return Kind.QUOTE
     if "heading" in marks and re.search(r"(?<![\w-])heading$", marks):
         return Kind.HEADING
-    if _CAPTION_MARKS.search(marks):
+    if size <= _MAX_MARKED_CAPTION and _CAPTION_MARKS.search(marks):
         return Kind.CAPTION
     return None
