@@ -11,9 +11,10 @@ import socket
 from collections.abc import Awaitable, Callable, Iterable
 
 import httpcore
-from httpcore import AnyIOBackend, AsyncNetworkBackend, AsyncNetworkStream
+from httpcore import AsyncNetworkBackend, AsyncNetworkStream
 
 from scraper.errors import ConnectFailedError, RefusedAddressError
+from scraper.fetch.connection import open_connection
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -104,15 +105,14 @@ class GuardedBackend(AsyncNetworkBackend):
     def __init__(self, *, allow_private: bool, resolve: Resolver = resolve_host) -> None:
         self._allow_private = allow_private
         self._resolve = resolve
-        self._network = AnyIOBackend()
 
     async def connect_tcp(
         self,
         host: str,
         port: int,
         timeout: float | None = None,  # noqa: ASYNC109  # httpcore names it
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+        local_address: str | None = None,  # noqa: ARG002  # the same
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002  # the same
     ) -> AsyncNetworkStream:
         """A connection to one of the host's addresses, all of which passed the check.
 
@@ -128,9 +128,7 @@ class GuardedBackend(AsyncNetworkBackend):
             is_last = position == len(addresses) - 1
             limit = timeout if is_last else min(timeout or 60.0, _FIRST_TRIES_SECONDS)
             try:
-                return await self._network.connect_tcp(
-                    address, port, limit, local_address, socket_options
-                )
+                return await open_connection(address, port, limit)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if is_last:
                     raise
