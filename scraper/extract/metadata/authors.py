@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from lxml import etree
@@ -9,10 +10,12 @@ from lxml import etree
 from scraper.extract.metadata.clean import fold, text_within
 from scraper.extract.metadata.date_text import parse_date
 from scraper.extract.metadata.found import Found
-from scraper.extract.metadata.headline import AUTHOR_HREF, Headline
+from scraper.extract.metadata.headline import AUTHOR_HREF, Headline, runs_of_text
 from scraper.extract.metadata.names import (
+    find_job,
     has_lead_in,
     is_lead_in,
+    looks_like_credit,
     looks_like_handle,
     looks_like_name,
     split_names,
@@ -56,11 +59,15 @@ _SURE_BYLINE: Final = re.compile(
     r"author-?_?name|authorname|byline-?_?name|vcard|username|entry-author|posted-by|post-author"
     r"|article-author|story-byline|\bauthor\b|\bbyline\b"
 )
-_READING_TIME: Final = re.compile(r"\b\d+\W*min", re.IGNORECASE)
+_OTHER_ROLE: Final = re.compile(r"review|edit|check|medical|photo|illustr", re.IGNORECASE)
+_READING_TIME: Final = re.compile(r"\b\d+\W*min|updated|published", re.IGNORECASE)
+_AFTER_NAME: Final = re.compile(r"\s*(?:[|•·]|\s[-–—]\s|\b(?:in|on|at)$).*$")
+_BESIDE_RUNS: Final = 12
 _ASIDE: Final = re.compile(
     r"(?<!has-)(?<!with-)(?<!no-)(?:\bcomments?\b|related|sidebar|teaser|footer|recommend|popular|trending)"
 )
 _MAX_BYLINE_CHARS: Final = 160
+_BODY_CHARS: Final = 220
 _MAX_BYLINES: Final = 40
 
 
@@ -143,7 +150,7 @@ def _bylines(survey: Survey) -> Iterator[Found[tuple[str, ...]]]:
         if names:
             yield Found(names, f"byline .{marks.split()[0]}")
         elif handle is None and _SURE_BYLINE.search(marks):
-            text = text_within(marked.element, 40)
+            text = text_within(marked.element, 100)
             names = tuple(n for n in split_names(text) if looks_like_handle(n))
             handle = Found(names, f"byline .{marks.split()[0]}") if names else None
         seen += 1
@@ -163,28 +170,35 @@ def _names_near(headline: Headline) -> Iterator[str]:
     for nearby in (headline.after, headline.before[::-1]):
         for index, words in enumerate(nearby):
             if len(words.text) > _MAX_BYLINE_CHARS:
+                if nearby is headline.after and len(words.text) > _BODY_CHARS:
+                    break
                 continue
-            names: tuple[str, ...] = ()
+            credit = ""
             if is_lead_in(words.text):
-                following = nearby[index + 1 : index + 2]
-                names = split_names(following[0].text, trusted=False) if following else ()
+                credit = nearby[index + 1].text if index + 1 < len(nearby) else ""
             elif words.is_author_link or has_lead_in(words.text):
-                names = split_names(words.text, trusted=False)
+                credit = words.text
+            names = [name for name in split_names(credit) if looks_like_credit(name)]
             if names:
                 yield from names
                 return
 
 
 def _names_beside_date(headline: Headline) -> Iterator[str]:
-    """A name that stands alone right before or after the date, below the headline."""
-    nearby = headline.after
+    """A name that stands alone below the headline, with a date or a job beside it."""
+    nearby = headline.after[:_BESIDE_RUNS]
     for index, words in enumerate(nearby):
-        if words.is_link or not looks_like_name(words.text):
+        name = _AFTER_NAME.sub("", words.text)
+        if words.is_link or not looks_like_name(name):
             continue
-        beside = nearby[max(0, index - 1) : index + 2]
-        if any(parse_date(n.text) or _READING_TIME.search(n.text) for n in beside):
-            yield from split_names(words.text, trusted=False)
+        beside = nearby[max(0, index - 2) : index + 4]
+        if any(_is_beside_names(n.text) for n in beside if len(n.text) <= _MAX_BYLINE_CHARS):
+            yield from split_names(name, trusted=False)
             return
+
+
+def _is_beside_names(text: str) -> bool:
+    return bool(_READING_TIME.search(text) or find_job(text) or parse_date(text))
 
 
 def _is_aside(element: etree._Element) -> bool:
@@ -200,18 +214,31 @@ def _is_aside(element: etree._Element) -> bool:
 
 
 def _byline_names(element: etree._Element) -> tuple[str, ...]:
-    links = [
-        a
-        for a in element.iter("a")
-        if AUTHOR_HREF.search(a.get("href") or "") or a.get("rel") == "author"
-    ]
-    names = [name for a in links[:10] for name in split_names(_text(a), trusted=False)]
+    """Names in a byline: those linked to a person's page, else those its text gives."""
+    names: list[str] = []
+    for link in islice(element.iter("a"), _MAX_BYLINES):
+        is_author = AUTHOR_HREF.search(link.get("href") or "") or link.get("rel") == "author"
+        if is_author and not _OTHER_ROLE.search(_words_before(link)):
+            names.extend(split_names(_text(link), trusted=False))
     if names:
         return tuple(dict.fromkeys(names))
     text = _text(element)
-    if not text or len(text) > _MAX_BYLINE_CHARS:
-        return ()
-    return split_names(text, trusted=False)
+    if text and len(text) <= _MAX_BYLINE_CHARS:
+        found = split_names(text, trusted=False)
+        if found:
+            return found
+    # A block with a portrait, a name, a job and a life: the name comes first.
+    for words in islice(runs_of_text(element), 4):
+        if looks_like_name(words.text):
+            return split_names(words.text, trusted=False)
+    return ()
+
+
+def _words_before(element: etree._Element) -> str:
+    previous = element.getprevious()
+    parent = element.getparent()
+    text = previous.tail if previous is not None else parent.text if parent is not None else ""
+    return (text or "")[-40:]
 
 
 def _text(element: etree._Element) -> str:

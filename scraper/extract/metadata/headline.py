@@ -52,7 +52,7 @@ class Headline:
         runs: list[Words] = []
         long_ones = 0
         for element in _elements_after(self.element) if self.element is not None else ():
-            for words in _runs(element):
+            for words in runs_of_text(element):
                 runs.append(words)
                 long_ones += len(words.text) > _LONG_CHARS
                 if len(runs) >= _AFTER or long_ones >= _MAX_LONG:
@@ -64,7 +64,7 @@ class Headline:
         """Runs of text just before the headline, the nearest first."""
         runs: list[Words] = []
         for element in _elements_before(self.element) if self.element is not None else ():
-            runs.extend(reversed(list(islice(_runs(element), 4 * _BEFORE))))
+            runs.extend(reversed(list(islice(runs_of_text(element), 4 * _BEFORE))))
             if len(runs) >= _BEFORE:
                 break
         return runs[:_BEFORE]
@@ -90,7 +90,7 @@ def _elements_before(element: etree._Element) -> Iterator[etree._Element]:
         node = node.getparent()
 
 
-def _runs(root: etree._Element) -> Iterator[Words]:
+def runs_of_text(root: etree._Element) -> Iterator[Words]:
     """The runs of text in a subtree and right after it."""
     events = etree.iterwalk(root, events=("start", "end"))
     for event, element in events:

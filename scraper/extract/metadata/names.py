@@ -10,7 +10,8 @@ _LEAD_INS: Final = (
     r"(?:(?:article|story|words|text|reported|report|reporting|written|posted|published|created"
     r"|compiled|submitted|authored|contributed|blog|news|post|op-ed|opinion|analysis|commentary"
     r"|guest post|review)\s+)?by\b",
-    r"(?:reviewed|edited|more|about the author)\s+by\b|more (?:about|from)\b|insights from\b",
+    r"this (?:post|article|story|piece) (?:was|is) (?:written )?by\b",
+    r"(?:articles?|posts?|stories|more) (?:by|from|about)\b|insights from\b|about the author\b",
     r"(?:geschrieben |verfasst |ein (?:beitrag|artikel|kommentar|interview) |text )?von\b",
     r"(?:écrit |publié |rédigé |article |propos recueillis )?par\b",
     r"(?:escrito |publicado |redactado |texto )?por\b",
@@ -57,6 +58,7 @@ _JOB: Final = re.compile(
     r"manager|experts?|analysts?|specialists?|redakt\w+|korrespondent\w*|reporter\w*|journalist\w*|ressort\w*|chef\w*|"
     r"rédact\w+|redactor\w*|periodista\w*|corresponsal|redazione|giornalist\w*|dietitian|founder|ceo|"
     r"president|professor|chief|senior|staff|head of|producer|photographer|bureau|freelance\w*|"
+    r"attorney|lawyer|advis[eo]r|scientist|researcher|fellow|intern|vp|cto|cmo|marketer|"
     r"autor\w*|author|dziennikarz\w*|redaktør|skribent|officer|consultant|engineer|coach|strategist)\b",
     re.IGNORECASE,
 )
@@ -64,6 +66,13 @@ _NO_NAME: Final = re.compile(
     r"^(?:by|author|authors|admin|administrator|unknown|n/?a|none|null|undefined|no author|share"
     r"|follow|read more|view profile|see all|more|bio|about|contact|comments?|login|sign in"
     r"|guest|\W*)$",
+    re.IGNORECASE,
+)
+# Words of navigation and headlines, none of them part of a name.
+_PAGE_WORD: Final = re.compile(
+    r"\b(?:this|articles?|contents?|share|read|news|blog|posts?|more|home|search|menu|subscribe|in|on"
+    r"|to|the|how|what|why|your|our|you|topics?|categor(?:y|ies)|guides?|tips|reviews?|updated?|min"
+    r"|sign|log|get|start|view|show|all|next|previous|page|press|events?|contact|about|with|from)\b",
     re.IGNORECASE,
 )
 _MAX_NAME_CHARS: Final = 80
@@ -137,7 +146,12 @@ def _clean_name(text: str) -> str:
     name = name.strip(" \t,;:|/-–—•·*\"“”'«»@").strip()
     if name.endswith(".") and not re.search(r"\b(?:\w|[JS]r|Ph\.D|M\.D|Inc|Ltd|Co)\.$", name):
         name = name[:-1]
-    if len(name) > _MAX_NAME_CHARS or _NO_NAME.match(name) or not any(c.isalpha() for c in name):
+    if (
+        len(name) > _MAX_NAME_CHARS
+        or ":" in name
+        or _NO_NAME.match(name)
+        or not any(c.isalpha() for c in name)
+    ):
         return ""
     if name.isupper() and len(name.split()) >= 2 and len(name) > 6 and "," not in name:
         name = _title_case(name)
@@ -155,7 +169,7 @@ def looks_like_name(name: str) -> bool:
     words = name.partition(",")[0].split()
     if not words or len(name) > 60 or any(character.isdigit() for character in name):
         return False
-    if re.search(r"[?!;:…()]|\.\.", name) or _LEAD_IN.match(name):
+    if re.search(r"[?!;:…()]|\.\.", name) or _LEAD_IN.match(name) or _PAGE_WORD.search(name):
         return False
     if len(words) == 1:
         return 2 <= len(name) <= 6 and not name.isascii() and not name.islower()
@@ -175,6 +189,20 @@ def looks_like_handle(name: str) -> bool:
     return len(words) <= 5 and bool(
         re.search(r"\b(?:team|editors|staff|desk|redaktion)$", name, re.I)
     )
+
+
+def looks_like_credit(name: str) -> bool:
+    """Whether what follows "By" may be a name, if only that of a desk or a company."""
+    words = name.split()
+    if looks_like_name(name) or looks_like_handle(name):
+        return True
+    starts_well = name[:1].isupper() or name[:1].isdigit()
+    return starts_well and len(words) <= 4 and not _PAGE_WORD.search(name)
+
+
+def find_job(text: str) -> bool:
+    """Whether text names a job."""
+    return _JOB.search(text) is not None
 
 
 def has_lead_in(text: str) -> bool:
