@@ -46,3 +46,17 @@ def record_fetch(db: Database, fetch: FetchRecord) -> None:
                 fetch.error,
             ),
         )
+
+
+def prune_fetches(db: Database, before: datetime) -> int:
+    """Forget requests made before a moment, and return how many that were.
+
+    `source_health` looks back seven days; older requests are history only.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        return db.conn.execute(
+            "DELETE FROM fetches WHERE fetched_at < ?", (utc_text(before),)
+        ).rowcount

@@ -81,6 +81,15 @@ _CELL = st.text(_CHARACTERS, max_size=30) | st.sampled_from(
 )  # fmt: skip
 
 
+@given(cells=st.lists(_CELL, max_size=8))
+@settings(max_examples=50, deadline=None)
+def test_a_single_column_comes_back_with_its_empty_cells(cells: list[str]) -> None:
+    file = io.BytesIO()
+    export_csv([(cell,) for cell in cells], [ExportColumn("one", "1")], file, ExportOptions())
+    read = list(csv.reader(io.StringIO(file.getvalue().decode(), newline="")))
+    assert [restore_cell(cell) for (cell,) in read[1:]] == cells
+
+
 @given(rows=st.lists(st.tuples(_CELL, _CELL), max_size=8), excel=st.booleans())
 @settings(max_examples=150, deadline=None)
 def test_any_text_comes_back_from_csv(rows: list[tuple[str, str]], excel: bool) -> None:
@@ -103,6 +112,17 @@ def test_excel_gets_a_mark_and_cells_it_can_hold(db: Database, tmp_path: Path) -
     assert path.read_bytes().startswith(b"\xef\xbb\xbfid,")
     csv.field_size_limit(sys.maxsize)
     assert [len(row["text"]) for row in _read_csv(path, "utf-8-sig")][1] == 32_767
+
+
+def test_pandas_and_duckdb_read_the_same_values(db: Database, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    export_table(db, "csv", ExportOptions(output=path, columns=["id", "title", "text", "tags"]))
+    stored = db.conn.execute("SELECT id, text FROM articles ORDER BY id").fetchall()
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.read_csv(path)
+    assert list(zip(frame["id"], frame["text"], strict=True)) == stored
+    duckdb = pytest.importorskip("duckdb")
+    assert duckdb.sql(f"SELECT id, text FROM '{path}' ORDER BY id").fetchall() == stored  # noqa: S608 - own path
 
 
 def test_jsonl_has_lists_as_lists(db: Database, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pipelines.store.articles import save_article
 from pipelines.store.crawls import CrawlCounts, finish_crawl, last_finished_at, start_crawl
 from pipelines.store.database import open_database
 from pipelines.store.failures import iter_failures, save_failure
-from pipelines.store.fetches import FetchRecord, record_fetch
+from pipelines.store.fetches import FetchRecord, prune_fetches, record_fetch
 from pipelines.store.frontier import NewUrl, add_urls
 from pipelines.store.leases import lease_urls
 from pipelines.store.maintenance import (
@@ -204,6 +204,8 @@ def test_health_tells_lately_from_usual(db: Database) -> None:
     assert totals.urls["due"] + totals.urls["leased"] == 2
     assert totals.bytes > 0
     assert {row["name"] for row in db["source_health"].rows} == {"harbour", "asleep"}
+    assert prune_fetches(db, NOW - 20 * DAY) == 1
+    assert db.table("fetches").count == 4
 
 
 def test_a_backup_is_whole_while_another_process_writes(tmp_path: Path, db: Database) -> None:
