@@ -7,9 +7,9 @@ from itertools import accumulate
 from typing import Final
 
 from scraper.blocks import Figure
-from scraper.extract.blocks.image_urls import find_image_url
+from scraper.extract.blocks.image_urls import absolute_url, find_image_url
 from scraper.extract.blocks.places import Kind, Places
-from scraper.extract.segment import Image, Node
+from scraper.extract.segment import Image, Node, Segmentation
 
 _OTHER_MARKS: Final = re.compile(
     r"(?<![a-z])(?:avatar|author|byline|logo|social|share|profile|related|teaser|promo|sidebar"
@@ -45,6 +45,7 @@ def find_article_images(
     segmentation = places.segmentation
     if not chosen or not segmentation.images:
         return []
+    base_url = _declared_base(segmentation, base_url)
     finder = _Finder(places, chosen)
     found: list[ArticleImage] = []
     seen: set[str] = set()
@@ -65,6 +66,13 @@ def find_article_images(
             )
         )
     return found
+
+
+def _declared_base(segmentation: Segmentation, base_url: str | None) -> str | None:
+    """What the page says its addresses are relative to, where it says so in its head."""
+    declared = segmentation.root.find("head/base")
+    address = (declared.get("href") or "").strip() if declared is not None else ""
+    return absolute_url(address, base_url) or base_url if address else base_url
 
 
 def _figure(places: Places, image: Image, url: str, captions: tuple[int, ...]) -> Figure:

@@ -61,6 +61,12 @@ def test_picture_without_base_url_keeps_its_address() -> None:
     assert build_blocks(page, [True, True])[1] == Figure("/img/a.jpg", "The quay", None)
 
 
+def test_declared_base_is_what_addresses_are_relative_to() -> None:
+    page = _read("<head><base href=/files/></head><p>One.</p><img src=a.jpg><p>Two.</p>")
+    figure = build_blocks(page, [True, True], base_url="https://news.example/x/y")[1]
+    assert figure == Figure("https://news.example/files/a.jpg", None, None)
+
+
 def test_two_thousand_nested_lists_are_flattened() -> None:
     page = _read("<p>Start.</p>" + "<ul><li>item" * 2000)
     blocks = build_blocks(page, [True] * len(page.segments))
