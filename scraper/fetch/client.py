@@ -64,7 +64,7 @@ class Fetcher:
         >>> asyncio.run(title_bytes("http://127.0.0.1/"))
         Traceback (most recent call last):
         ...
-        scraper.errors.RefusedAddressError: 127.0.0.1 leads to 127.0.0.1, which is loopback; ...
+        scraper.errors.RefusedAddressError: 127.0.0.1 leads to 127.0.0.1, which is loopback
 
     Attributes:
         options: As given.

@@ -17,7 +17,7 @@ ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 _MOST_CODINGS = 3  # more than one is rare, and each can multiply the one before
 _MOST_MEMBERS = 64  # of a gzip file; each costs a copy of what is left
 _ZSTD_WINDOW_BYTES = 8 * 1024 * 1024  # RFC 9659: the most a sender may ask for over HTTP
-_ZSTD_SLICE_BYTES = 1024
+_ZSTD_SLICE_BYTES = 128
 
 
 def decode_body(body: bytes, content_encoding: str, *, max_bytes: int) -> bytes:
@@ -98,7 +98,7 @@ def _decode_brotli(body: bytes, limit: int) -> bytes:
 
 def _decode_zstd(body: bytes, limit: int) -> bytes:
     # The decoder has no limit of its own. A block is three bytes at least and 128 KiB at most, so
-    # a slice this small yields some 40 MB at worst before the sum is looked at.
+    # a slice this small yields some 5 MB at worst before the sum is looked at.
     parts, size = [], 0
     frame = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW_BYTES).decompressobj()
     rest = memoryview(body)

@@ -19,6 +19,7 @@ from scraper.errors import (
 )
 from scraper.fetch.content import find_binary, find_wrong_type
 from scraper.fetch.decode import decode_body
+from scraper.fetch.transport import LOCATION
 
 # What is read of a body nobody wants, to keep its connection; beyond it a new one is cheaper.
 _MOST_DRAINED_BYTES = 64 * 1024
@@ -124,6 +125,8 @@ def _joined_headers(response: httpx.Response) -> dict[str, str]:
     for raw_name, raw_value in response.headers.raw:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    if location := response.extensions.get(LOCATION):
+        joined["location"] = str(location)
     return joined
 
 

@@ -21,17 +21,26 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], Awaitable[list[str]]]
 """A host and a port in, the addresses it resolves to out; raises OSError when there are none."""
 
-# Ranges that lead inside although ipaddress calls some of them global.
-_REFUSED_NETWORKS = tuple(
-    ipaddress.ip_network(network)
-    for network in (
-        "168.63.129.16/32",  # a cloud's host agent, on a public-looking address
-        "192.88.99.0/24",  # 6to4 relays, deprecated by RFC 7526
-        "fec0::/10",  # site-local, deprecated by RFC 3879
-        "100::/64",  # discard-only, RFC 6666
-        "5f00::/16",  # segment routing, RFC 9602
-        "64:ff9b:1::/48",  # NAT64 of the local network, RFC 8215
-    )
+
+def _networks(*texts: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    return tuple(ipaddress.ip_network(text) for text in texts)
+
+
+# Where clouds hand out credentials; refused even to a source that may go inside. What is
+# link-local (169.254.169.254, most of them) is refused as such.
+_METADATA = _networks("168.63.129.16/32", "100.100.100.200/32", "192.0.0.192/32", "fd00:ec2::/32")
+# What `allow_private` opens.
+_INSIDE = _networks(
+    "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
+    "::1/128", "fc00::/7",
+)  # fmt: skip
+# Ranges that are no place for a public page although ipaddress calls some of them global.
+_REFUSED = _networks(
+    "192.88.99.0/24",  # 6to4 relays, deprecated by RFC 7526
+    "fec0::/10",  # site-local, deprecated by RFC 3879
+    "100::/64",  # discard-only, RFC 6666
+    "5f00::/16",  # segment routing, RFC 9602
+    "64:ff9b:1::/48",  # NAT64 of the local network, RFC 8215
 )
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
 _IPV4_COMPATIBLE = ipaddress.IPv6Network("::/96")  # deprecated by RFC 4291
@@ -49,8 +58,13 @@ _MOST_ADDRESSES_TRIED = 4
 _FIRST_TRIES_SECONDS = 3.0  # an address that is silent (often IPv6) leaves time for the next
 
 
-def find_refusal(address: str) -> str | None:
+def find_refusal(address: str, *, allow_private: bool = False) -> str | None:
     """Why a crawl must not connect to an IP address; None when it may.
+
+    Args:
+        address: In text, IPv4 or IPv6.
+        allow_private: Whether loopback and private addresses are meant to be reached. Link-local
+            and metadata addresses, multicast and what is reserved stay refused.
 
     Example:
         >>> find_refusal("169.254.169.254"), find_refusal("93.184.216.34")
@@ -62,18 +76,25 @@ def find_refusal(address: str) -> str | None:
         return "not an IP address"
     inner = _embedded_ipv4(parsed)
     if inner is not None:
-        reason = find_refusal(str(inner))
+        reason = find_refusal(str(inner), allow_private=allow_private)
         return f"{reason} ({inner} inside IPv6)" if reason else None
     kinds = (
+        ("a metadata service", _is_in(parsed, _METADATA)),
         ("unspecified", parsed.is_unspecified),
-        ("loopback", parsed.is_loopback),
+        ("loopback", parsed.is_loopback and not allow_private),
         ("link-local", parsed.is_link_local),
         ("multicast", parsed.is_multicast),
-        ("private", parsed.is_private),
-        ("reserved", parsed.is_reserved or not parsed.is_global),
-        ("reserved", any(parsed in network for network in _REFUSED_NETWORKS)),
+        ("private", _is_in(parsed, _INSIDE) and not allow_private),
+        ("reserved", not parsed.is_global and not _is_in(parsed, _INSIDE)),
+        ("reserved", _is_in(parsed, _REFUSED)),
     )
     return next((kind for kind, holds in kinds if holds), None)
+
+
+def _is_in(
+    address: _Address, networks: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]
+) -> bool:
+    return any(address in network for network in networks)
 
 
 def _embedded_ipv4(address: _Address) -> ipaddress.IPv4Address | None:
@@ -140,13 +161,9 @@ class GuardedBackend(AsyncNetworkBackend):
             addresses = [host]
         except ValueError:
             addresses = await self._resolved(host, port, seconds)
-        if not self._allow_private:
-            for address in addresses:
-                if reason := find_refusal(address):
-                    raise RefusedAddressError(
-                        f"{host} leads to {address}, which is {reason}; set allow_private for a "
-                        "source that is meant to be inside"
-                    )
+        for address in addresses:
+            if reason := find_refusal(address, allow_private=self._allow_private):
+                raise RefusedAddressError(f"{host} leads to {address}, which is {reason}")
         return addresses[:_MOST_ADDRESSES_TRIED]
 
     async def _resolved(self, host: str, port: int, seconds: float | None) -> list[str]:

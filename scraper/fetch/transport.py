@@ -13,6 +13,9 @@ import httpx
 
 from scraper.fetch.guard import GuardedBackend
 
+LOCATION = "winnow.location"
+"""Where a response's `extensions` hold its Location header, which its `headers` do not."""
+
 _MOST_POOLS = 512  # open sockets stay well below the usual limit of 1,024 files
 _KEEPALIVE_SECONDS = 30.0  # longer than most delays; servers drop idle connections about then
 
@@ -52,9 +55,16 @@ class HostPools(httpx.AsyncBaseTransport):
                 extensions=request.extensions,
             )
         )
+        # httpx would build a request for a redirect even when told not to follow it, and fail on
+        # a Location it cannot parse; where it leads is the Fetcher's business alone.
+        location = next((v for name, v in response.headers if name.lower() == b"location"), None)
+        if location is not None:
+            response.extensions[LOCATION] = location.decode("utf-8", "replace")
         return httpx.Response(
             status_code=response.status,
-            headers=response.headers,
+            headers=[field for field in response.headers if field[0].lower() != b"location"]
+            if location is not None
+            else response.headers,
             stream=_Body(response),
             extensions=response.extensions,
         )
