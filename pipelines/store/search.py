@@ -14,8 +14,8 @@ from pipelines.store.search_query import (
     parse_query,
     short_groups,
     trigram_expression,
-    word_expression,
 )
+from pipelines.store.search_ranking import Ranking, choose_ranking, newest_first
 
 _MARK_START, _MARK_END = "\x02", "\x03"
 _SNIPPET_TOKENS = 24
@@ -52,7 +52,8 @@ class SearchHit:
         snippet: The part of it that matches best, plain text.
         snippet_runs: The same in pieces, each with whether it is what was looked for.
         source: Name of its source; None when it has none.
-        score: Higher is better; comparable within one search only.
+        score: Higher is better; comparable within one search only. 0 for all hits of a search for
+            words so common that they rank nothing, which are given the newest first.
     """
 
     id: int
@@ -92,37 +93,63 @@ def search_articles(
     parsed = parse_query(query)
     conditions, parameters = _filter_sql(filters or SearchFilters())
     parameters |= {"limit": limit, "offset": offset}
-    if has_cjk(parsed):
-        table, expression = "articles_fts_cjk", trigram_expression(parsed)
-        for index, group in enumerate(short_groups(parsed)):
-            conditions.append(_contains_sql(group, index, parameters))
-    else:
-        table, expression = "articles_fts", word_expression(parsed)
+    where = (conditions, parameters)
     with reading(db):
-        if expression is not None:
-            rows = _match(db, table, expression, (conditions, parameters))
-        elif has_cjk(parsed) and not all(group[0].is_negated for group in parsed):
-            rows = _scan(db, parsed, (conditions, parameters))
+        if not has_cjk(parsed):
+            rows = _match_words(db, choose_ranking(db, parsed), where)
         else:
-            rows = []
+            for index, group in enumerate(short_groups(parsed)):
+                conditions.append(_contains_sql(group, index, parameters))
+            expression = trigram_expression(parsed)
+            if expression is not None:
+                ranking = Ranking("words", expression, expression)
+                rows = _match(db, "articles_fts_cjk", ranking, where)
+            elif all(group[0].is_negated for group in parsed):
+                rows = []
+            else:
+                rows = _scan(db, parsed, where)
     return [_hit(row) for row in rows]
 
 
 _Conditions = tuple[list[str], dict[str, Any]]
 
 
-def _match(db: Database, table: str, expression: str, where: _Conditions) -> list[Any]:
+def _match_words(db: Database, ranking: Ranking | None, where: _Conditions) -> list[Any]:
+    if ranking is None:
+        return []
     conditions, parameters = where
+    if ranking.kind != "newest" or conditions:
+        return _match(db, "articles_fts", ranking, where)
+    ids = newest_first(db, ranking.expression, parameters["limit"], parameters["offset"])
+    marks = ", ".join(map(str, ids))
+    one_page = ([f"articles_fts.rowid IN ({marks})"], {"limit": len(ids), "offset": 0})
+    found = {row[0]: row for row in _match(db, "articles_fts", ranking, one_page)}
+    return [found[article_id] for article_id in ids]
+
+
+def _match(db: Database, table: str, ranking: Ranking, where: _Conditions) -> list[Any]:
+    conditions, parameters = where
+    values = {**parameters, "ranked_by": ranking.rare_expression}
+    score, order = f"-{table}.rank", f"{table}.rank"
+    if ranking.kind == "newest":
+        score, order = "0.0", f"{table}.rowid DESC"
+    elif ranking.kind == "rare":
+        # The plus keeps SQLite from looking up one row after the other, each a search of its own.
+        conditions = [
+            f"+{table}.rowid IN (SELECT rowid FROM {table} WHERE {table} MATCH :matching)",
+            *conditions,
+        ]
+        values["matching"] = ranking.expression
     tokens = _SNIPPET_TOKENS if table == "articles_fts" else _SNIPPET_TRIGRAMS
     # CROSS JOIN keeps the index outside: it hands out the best first, and the limit ends the walk.
     return db.conn.execute(
         f"SELECT {_COLUMNS}, "
-        f"snippet({table}, -1, '{_MARK_START}', '{_MARK_END}', ' … ', {tokens}), "
-        f"-{table}.rank FROM {table} CROSS JOIN articles a ON a.id = {table}.rowid "
+        f"snippet({table}, -1, '{_MARK_START}', '{_MARK_END}', ' … ', {tokens}), {score} "
+        f"FROM {table} CROSS JOIN articles a ON a.id = {table}.rowid "
         "LEFT JOIN sources s ON s.id = a.source_id "
-        f"WHERE {' AND '.join([f'{table} MATCH :expression', *conditions])} "
-        f"ORDER BY {table}.rank LIMIT :limit OFFSET :offset",
-        {**parameters, "expression": expression},
+        f"WHERE {' AND '.join([f'{table} MATCH :ranked_by', *conditions])} "
+        f"ORDER BY {order} LIMIT :limit OFFSET :offset",
+        values,
     ).fetchall()
 
 

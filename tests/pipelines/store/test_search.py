@@ -1,6 +1,7 @@
 """Search: any text is a query, accents and scripts are no obstacle, the best hit comes first."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -137,6 +138,29 @@ def test_the_indexes_can_be_made_anew(news: Database) -> None:
     assert check_database(news) == []
     assert len(search_articles(news, "flood")) == 2
     assert [hit.id for hit in search_articles(news, "東京では")] == [3]
+
+
+def test_common_words_match_but_leave_the_order_to_the_rare(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.store.search_ranking.COMMON_ROWS", 20)
+    for number in range(60):
+        text = f"the council met {'about the ferry ' * (number % 3 == 0)}on day {number}"
+        title = "The council" if number in {11, 40} else "Meeting"
+        if number == 30:
+            title, text = "Ferry", "the council decided"
+        save_article(db, Article(url=f"https://c.example/{number}", title=title, text=text))
+    ferry = search_articles(db, "the ferry", limit=100)
+    assert len(ferry) == 20
+    assert ferry[0].title == "Ferry"
+    assert all(one.score >= two.score for one, two in pairwise(ferry))
+    assert len(search_articles(db, "council ferry -decided", limit=100)) == 19
+    common = search_articles(db, "the council", limit=5)
+    assert [hit.id for hit in common] == [41, 12, 60, 59, 58]
+    assert ("council", True) in common[0].snippet_runs
+    assert [hit.id for hit in search_articles(db, "the council", limit=3, offset=3)] == [59, 58, 57]
+    first_day = SearchFilters(since=date(2000, 1, 1))
+    assert [h.id for h in search_articles(db, "council", limit=2, filters=first_day)] == [60, 59]
 
 
 _SHARED = open_database(":memory:")
