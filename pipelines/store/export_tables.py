@@ -45,18 +45,19 @@ class ExportTable:
         return next((column for column in self.columns if column.name == name), None)
 
 
+# The rows of an article lie side by side in the order of their keys, and CROSS JOIN has them read
+# in that order: there is nothing to sort.
 def _names(table: str, link: str, key: str) -> str:
     return (
-        f"(SELECT json_group_array(name) FROM (SELECT n.name FROM {link} l "
-        f"JOIN {table} n ON n.id = l.{key} WHERE l.article_id = a.id ORDER BY l.position))"
+        f"(SELECT json_group_array(n.name) FROM {link} l CROSS JOIN {table} n ON n.id = l.{key} "
+        "WHERE l.article_id = a.id)"
     )
 
 
-def _parts(table: str, fields: str, order: str = "position") -> str:
+def _parts(table: str, fields: str) -> str:
     pairs = ", ".join(f"'{field}', p.{field}" for field in fields.split())
     return (
-        f"(SELECT json_group_array(json(part)) FROM (SELECT json_object({pairs}) AS part "
-        f"FROM {table} p WHERE p.article_id = a.id ORDER BY {order}))"
+        f"(SELECT json_group_array(json_object({pairs})) FROM {table} p WHERE p.article_id = a.id)"
     )
 
 
@@ -86,7 +87,7 @@ _ARTICLES = ExportTable(
         ExportColumn("headings", _parts("headings", "level text"), "json", is_default=False),
         ExportColumn(
             "list_items",
-            _parts("list_items", "list_position depth ordered text", "list_position, position"),
+            _parts("list_items", "list_position depth ordered text"),
             "json",
             is_default=False,
         ),

@@ -17,7 +17,9 @@ from sqlite_utils import Database
 from pipelines.errors import ExportError
 from pipelines.export import FORMATS, ExportOptions, export_table
 from pipelines.export.to_csv import export_csv, guard_cell, restore_cell
+from pipelines.store.articles import save_article
 from pipelines.store.export_tables import EXPORT_TABLES, ExportColumn
+from scraper.article import Article
 
 
 def _read_csv(path: Path, encoding: str = "utf-8") -> list[dict[str, str]]:
@@ -136,6 +138,14 @@ def test_jsonl_has_lists_as_lists(db: Database, tmp_path: Path) -> None:
     assert first["headings"] == [{"level": 2, "text": "Part one"}]
     assert first["duplicate_of"] is None
     assert first["evidence"] == {}
+
+
+def test_lists_keep_the_order_of_the_page(db: Database, tmp_path: Path) -> None:
+    names = ("Zoe", 'Ann "Ace" Lind', "Mira Olsdotter", "Abe")
+    save_article(db, Article(url="https://c.example/1", authors=names, text="x"))
+    options = ExportOptions(output=tmp_path / "a.jsonl", columns=["authors"], where="id = 4")
+    assert export_table(db, "jsonl", options) == 1
+    assert orjson.loads((tmp_path / "a.jsonl").read_bytes())["authors"] == list(names)
 
 
 def test_parquet_has_real_types(db: Database, tmp_path: Path) -> None:
