@@ -14,7 +14,7 @@ BLOCK_TAGS = frozenset(
 
 # Elements whose text is never prose on the page.
 SILENT_TAGS = frozenset(
-    "applet audio canvas datalist embed head iframe input map math noembed noframes noscript "
+    "applet audio canvas datalist embed iframe input map math noembed noframes noscript "
     "object option script select style svg template textarea title track video".split()
 )
 

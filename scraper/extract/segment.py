@@ -5,6 +5,7 @@ two block boundaries. Classification labels segments; building blocks turns the 
 headings, paragraphs, lists and so on. Nothing after this walks the whole tree again.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final, cast
@@ -22,6 +23,7 @@ _ROLES: Final[dict[str, int]] = {
     "a": _LINK,
     "br": _BREAK,
 }
+_ROLES_WITHOUT_SCRIPTS: Final = {**_ROLES, "noscript": _BLOCK}
 _LINE_BREAK: Final = "\x0b"  # stands for <br> until a segment is closed; never survives it
 
 # Attributes whose words say what an element is for. Sites with generated class names still name
@@ -111,51 +113,34 @@ class Segmentation:
 
 @dataclass(slots=True)
 class _Run:
-    """The text gathered since the last block boundary."""
+    """What was seen since the last block boundary besides text."""
 
-    segments: list[Segment]
-    parts: list[str] = field(default_factory=list)
     link_chars: int = 0
     bold_chars: int = 0
     links: int = 0
-    pre_depth: int = 0
     inline: etree._Element | None = None
 
-    def close(self, node: int) -> None:
-        """Turn what was gathered into segments of `node`, and start anew."""
-        joined = "".join(self.parts)
-        self.parts.clear()
-        if node >= 0 and joined and not joined.isspace():
-            self._append(node, joined)
-        self.link_chars = self.bold_chars = self.links = 0
-        self.inline = None
 
-    def _append(self, node: int, joined: str) -> None:
-        raw = None
-        if self.pre_depth:
-            raw = joined.replace(_LINE_BREAK, "\n")
-            joined = raw
-        if _LINE_BREAK not in joined:
-            text = " ".join(joined.split())
-            size = len(text)
-            link_chars, bold_chars = min(size, self.link_chars), min(size, self.bold_chars)
-            self.segments.append(
-                Segment(node, text, raw, link_chars, bold_chars, self.links, self.inline)
-            )
-            return
-        pieces = _split_at_double_breaks(joined)
-        total = sum(map(len, pieces)) or 1
-        for text in pieces:
-            share = len(text) / total
-            link_chars = min(len(text), round(self.link_chars * share))
-            bold_chars = min(len(text), round(self.bold_chars * share))
-            links = self.links if len(pieces) == 1 else round(self.links * share)
-            self.segments.append(
-                Segment(node, text, None, link_chars, bold_chars, links, self.inline)
-            )
+def segment_page(root: etree._Element) -> Segmentation:
+    """`segment_tree`, reading <noscript> as well where the page shows nearly everything there.
+
+    Forums and shops that draw their pages by script put the whole text into <noscript> for
+    crawlers; elsewhere it holds tracking images and requests to turn scripts on.
+    """
+    result = segment_tree(root)
+    size = sum(len(segment.text) for segment in result.segments)
+    silent = 0
+    for element in root.iter("noscript"):
+        text = "".join(cast("Iterator[str]", element.itertext()))
+        silent += len(" ".join(text.split()))
+    if silent > max(size, 500):
+        return segment_tree(root, roles=_ROLES_WITHOUT_SCRIPTS)
+    return result
 
 
-def segment_tree(root: etree._Element) -> Segmentation:  # noqa: C901, PLR0912, PLR0915 - one hot loop
+def segment_tree(  # noqa: C901, PLR0912, PLR0915 - one hot loop
+    root: etree._Element, *, roles: dict[str, int] | None = None
+) -> Segmentation:
     """The segments, block-level nodes and images under `root`, in document order.
 
     Example:
@@ -167,32 +152,35 @@ def segment_tree(root: etree._Element) -> Segmentation:  # noqa: C901, PLR0912, 
     # `iter` says where elements start; where they end follows from the next one's parent. That is
     # one step an element where start and end events would be two, and a call for each.
     result = Segmentation(root)
-    nodes, images, segments, roles = result.nodes, result.images, result.segments, _ROLES
-    run = _Run(segments)
-    parts = run.parts
-    opened: list[tuple[etree._Element | None, int]] = [(None, _INLINE)]  # the path from the root
+    nodes, images, segments = result.nodes, result.images, result.segments
+    role_of = (roles or _ROLES).get
+    run = _Run()
+    parts: list[str] = []  # the text since the last boundary, without white space before it
+    opened: list[etree._Element | None] = [None]  # the path from the root
+    opened_roles = [_INLINE]
     node = -1
-    links = bold = 0  # how many links and bold elements are open
+    links = bold = pre = 0  # how many elements of these kinds are open
     for element in chain(root.iter("*"), (None,)):
         parent = None if element is None or element is root else element.getparent()
-        while opened[-1][0] is not parent:
-            closed, role = opened.pop()
+        while opened[-1] is not parent:
+            closed, role = opened.pop(), opened_roles.pop()
             if role == _BLOCK:
                 if parts or run.inline is not None:
-                    run.close(node)
+                    _close(segments, node, parts, run, pre > 0)
+                    parts, run = [], _Run()
                 done = nodes[node]
                 done.end = len(segments)
                 node = done.parent
                 if done.tag == "pre":
-                    run.pre_depth -= 1
+                    pre -= 1
             elif role == _LINK:
                 links -= 1
             elif role == _BOLD:
                 bold -= 1
-            elif role == _SILENT and opened[-1][1] == _SILENT:
+            elif role == _SILENT and opened_roles[-1] == _SILENT:
                 continue
             text = closed.tail  # type: ignore[union-attr]  # only the stack's bottom is None
-            if text:
+            if text and (parts or pre or not text.isspace()):
                 parts.append(text)
                 if links:
                     run.link_chars += len(text.strip())
@@ -201,30 +189,24 @@ def segment_tree(root: etree._Element) -> Segmentation:  # noqa: C901, PLR0912, 
         if element is None:
             break
         tag = element.tag
-        role = roles.get(tag, _INLINE) if opened[-1][1] != _SILENT else _SILENT
-        opened.append((element, role))
-        if role == _SILENT:
-            continue
+        role = role_of(tag, _INLINE) if opened_roles[-1] != _SILENT else _SILENT
+        opened.append(element)
+        opened_roles.append(role)
         if role == _BLOCK:
             if parts or run.inline is not None:
-                run.close(node)
-            up = nodes[node] if node >= 0 else None
+                _close(segments, node, parts, run, pre > 0)
+                parts, run = [], _Run()
             marks, hidden = _read_attributes(element)
-            nodes.append(
-                Node(
-                    element,
-                    node,
-                    tag,
-                    up.depth + 1 if up is not None else 0,
-                    marks,
-                    hidden or (up is not None and up.hidden),
-                    links > 0,
-                    len(segments),
-                )
-            )
+            depth = 0
+            if node >= 0:
+                depth = nodes[node].depth + 1
+                hidden = hidden or nodes[node].hidden
+            nodes.append(Node(element, node, tag, depth, marks, hidden, links > 0, len(segments)))
             node = len(nodes) - 1
             if tag == "pre":
-                run.pre_depth += 1
+                pre += 1
+        elif role == _SILENT:
+            continue
         elif role == _BREAK:
             parts.append(_LINE_BREAK)
             continue
@@ -239,13 +221,39 @@ def segment_tree(root: etree._Element) -> Segmentation:  # noqa: C901, PLR0912, 
             if run.inline is None:
                 run.inline = element
         text = element.text
-        if text:
+        if text and (parts or pre or not text.isspace()):
             parts.append(text)
             if links:
                 run.link_chars += len(text.strip())
             if bold:
                 run.bold_chars += len(text.strip())
     return result
+
+
+def _close(
+    segments: list[Segment], node: int, parts: list[str], run: _Run, preformatted: bool
+) -> None:
+    """Turn what was gathered since the last boundary into segments of `node`."""
+    joined = parts[0] if len(parts) == 1 else "".join(parts)
+    if node < 0 or not joined or joined.isspace():
+        return
+    raw = None
+    if preformatted:
+        raw = joined = joined.replace(_LINE_BREAK, "\n")
+    if _LINE_BREAK not in joined:
+        text = " ".join(joined.split())
+        size = len(text)
+        link_chars, bold_chars = min(size, run.link_chars), min(size, run.bold_chars)
+        segments.append(Segment(node, text, raw, link_chars, bold_chars, run.links, run.inline))
+        return
+    pieces = _split_at_double_breaks(joined)
+    total = sum(map(len, pieces)) or 1
+    for text in pieces:
+        share = len(text) / total
+        link_chars = min(len(text), round(run.link_chars * share))
+        bold_chars = min(len(text), round(run.bold_chars * share))
+        links = run.links if len(pieces) == 1 else round(run.links * share)
+        segments.append(Segment(node, text, None, link_chars, bold_chars, links, run.inline))
 
 
 def _split_at_double_breaks(joined: str) -> list[str]:
@@ -264,11 +272,14 @@ def _read_attributes(element: etree._Element) -> tuple[str, bool]:
     """The marks of an element, and whether it is itself hidden."""
     marks = ""
     hidden = False
-    for name, value in cast("list[tuple[str, str]]", element.items()):
+    # Names first: values can be whole programs, and reading one costs more than all of the rest.
+    for name in element.keys():  # noqa: SIM118 - not a dictionary
         if name in _MARK_ATTRIBUTES:
-            marks = f"{marks} {value}" if marks else value
-        elif name in _HIDING_ATTRIBUTES:
-            hidden = hidden or name == "hidden" or _hides(name, value)
+            value = element.get(name)
+            if value:
+                marks = f"{marks} {value}" if marks else value
+        elif name in _HIDING_ATTRIBUTES and not hidden:
+            hidden = name == "hidden" or _hides(name, element.get(name) or "")
     return marks.lower(), hidden
 
 

@@ -1,0 +1,1 @@
+"""How the shipped model was made: labelled pages to labels, features, weights and a card."""

@@ -1,0 +1,70 @@
+"""What a text is made of: counts of character classes for all segments of a page at once."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+CLASSES: Final = (
+    "other",
+    "space",
+    "lower",
+    "upper",
+    "letter",
+    "digit",
+    "comma",
+    "stop",
+    "colon",
+    "quote",
+    "separator",
+    "symbol",
+    "han",
+    "kana",
+    "particle",
+)
+_INDEX: Final = {name: index for index, name in enumerate(CLASSES)}
+
+# One character, one class; what is not named here follows from the character's Unicode properties.
+_NAMED: Final = {
+    "comma": ",;،؛、，；",
+    "stop": ".!?…。！？।؟",
+    "colon": ":：",
+    "quote": "\"'“”‘’«»„‚「」『』《》",
+    "separator": "|•·›‹→←↑↓/\\>▶▸►–—_-",
+    "symbol": "$€£¥%+@#©®™=*&~^",
+    # Han characters that are grammar rather than names and nouns: they are rare in menus.
+    "particle": "的了是在和有就不也都而及与但這这那我你他她它們们",
+}
+
+
+@cache
+def _class_table() -> npt.NDArray[np.uint8]:
+    table = np.zeros(0x10000, dtype=np.uint8)
+    for code in range(0x3000):
+        char = chr(code)
+        if char.isspace():
+            table[code] = _INDEX["space"]
+        elif char.isdigit():
+            table[code] = _INDEX["digit"]
+        elif char.isalpha():
+            cased = "lower" if char.islower() else "upper" if char.isupper() else "letter"
+            table[code] = _INDEX[cased]
+    table[0x3041:0x3100] = _INDEX["kana"]
+    table[0x3400:0xA000] = _INDEX["han"]
+    table[0xA000:0xD7B0] = _INDEX["letter"]  # mostly Hangul
+    for name, chars in _NAMED.items():
+        table[[ord(char) for char in chars]] = _INDEX[name]
+    return table
+
+
+def count_characters(texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Counts of each of `CLASSES` in each text, one row a text."""
+    joined = "".join(texts)
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    kinds = _class_table()[np.minimum(codes, 0xFFFF)]
+    sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    owner = np.repeat(np.arange(len(texts), dtype=np.int64) * len(CLASSES), sizes)
+    counts = np.bincount(owner + kinds, minlength=len(texts) * len(CLASSES))
+    return counts.reshape(len(texts), len(CLASSES)).astype(np.float32)
