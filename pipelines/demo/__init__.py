@@ -1,0 +1,1 @@
+"""`winnow demo`: invented newspapers served on loopback, crawled like any other site."""

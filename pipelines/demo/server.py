@@ -1,0 +1,87 @@
+"""The demo sites on loopback, each at a port of its own."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+from pipelines.demo.sites import DemoSite, Resource, load_sites, render_site
+
+
+@dataclass(frozen=True)
+class ServedSite:
+    """A demo site and where it is to be found."""
+
+    site: DemoSite
+    base_url: str
+
+
+@contextmanager
+def serve_demo() -> Iterator[tuple[ServedSite, ...]]:
+    """Serve all bundled sites on 127.0.0.1 for as long as the context lasts."""
+    with ExitStack() as stack:
+        yield tuple(stack.enter_context(serve_site(site)) for site in load_sites())
+
+
+@contextmanager
+def serve_site(site: DemoSite) -> Iterator[ServedSite]:
+    """Serve one site at a free port of 127.0.0.1.
+
+    Raises:
+        OSError: There is no port to be had.
+    """
+    resources: dict[str, Resource] = {}
+
+    class Handler(_Handler):
+        pages = resources
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    base_url = f"http://127.0.0.1:{server.server_address[1]}"
+    resources.update(render_site(site, base_url))
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield ServedSite(site, base_url)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    pages: Mapping[str, Resource]
+    protocol_version = "HTTP/1.1"
+    timeout = 20
+    # Headers and body leave in one piece; two small ones would wait for each other (RFC 896).
+    wbufsize = -1
+
+    def do_GET(self) -> None:
+        self._answer(with_body=True)
+
+    def do_HEAD(self) -> None:
+        self._answer(with_body=False)
+
+    def _answer(self, *, with_body: bool) -> None:
+        resource = self.pages.get(self.path.partition("?")[0])
+        if resource is None:
+            self._send(HTTPStatus.NOT_FOUND, Resource(b"Not found\n", "text/plain"), with_body)
+        elif self.headers.get("If-None-Match") == resource.etag:
+            self._send(HTTPStatus.NOT_MODIFIED, resource, with_body=False)
+        else:
+            self._send(HTTPStatus.OK, resource, with_body)
+
+    def _send(self, status: HTTPStatus, resource: Resource, with_body: bool) -> None:
+        self.send_response(status)
+        self.send_header("ETag", resource.etag)
+        if status != HTTPStatus.NOT_MODIFIED:
+            self.send_header("Content-Type", resource.content_type)
+            self.send_header("Content-Length", str(len(resource.body)))
+        self.end_headers()
+        if with_body:
+            self.wfile.write(resource.body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
+        """Say nothing: the crawl reports what happens."""
