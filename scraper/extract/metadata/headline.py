@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Final
 
 from lxml import etree
 
 from scraper.extract.dom import SILENT_TAGS
-from scraper.extract.metadata.clean import clean_text, fold
+from scraper.extract.metadata.clean import fold
 from scraper.extract.metadata.survey import Survey
 
 AUTHOR_HREF: Final = re.compile(
@@ -20,9 +19,10 @@ AUTHOR_HREF: Final = re.compile(
     re.IGNORECASE,
 )
 _BEFORE: Final = 8
-_AFTER: Final = 40
+_AFTER: Final = 32
 _LONG_CHARS: Final = 220
 _MAX_LONG: Final = 2
+_MAX_RUN_CHARS: Final = 400
 _MAX_CLIMB: Final = 12
 
 
@@ -64,10 +64,11 @@ class Headline:
         """Runs of text just before the headline, the nearest first."""
         runs: list[Words] = []
         for element in _elements_before(self.element) if self.element is not None else ():
-            runs.extend(reversed(list(islice(runs_of_text(element), 4 * _BEFORE))))
-            if len(runs) >= _BEFORE:
-                break
-        return runs[:_BEFORE]
+            for words in _runs_backwards(element):
+                runs.append(words)
+                if len(runs) >= _BEFORE:
+                    return runs
+        return runs
 
 
 def _elements_after(element: etree._Element) -> Iterator[etree._Element]:
@@ -102,9 +103,27 @@ def runs_of_text(root: etree._Element) -> Iterator[Words]:
         else:
             text, owner = element.tail, element.getparent()
         if text and owner is not None and not text.isspace():
-            cleaned = clean_text(text, max_chars=400)
-            if cleaned:
-                yield Words(cleaned, *_link_kind(owner))
+            yield _words(text, owner)
+
+
+def _runs_backwards(root: etree._Element) -> Iterator[Words]:
+    """The runs of text in a subtree and right after it, the last one first."""
+    stack = [(root, False)]
+    while stack:
+        element, is_text_left = stack.pop()
+        owner: etree._Element | None = element
+        text = element.text
+        if not is_text_left:
+            text, owner = element.tail, element.getparent()
+            if element.tag not in SILENT_TAGS:
+                stack.append((element, True))
+                stack.extend((child, False) for child in element)
+        if text and owner is not None and not text.isspace():
+            yield _words(text, owner)
+
+
+def _words(text: str, owner: etree._Element) -> Words:
+    return Words(" ".join(text[:_MAX_RUN_CHARS].split()), *_link_kind(owner))
 
 
 def _link_kind(element: etree._Element) -> tuple[bool, bool]:

@@ -81,18 +81,23 @@ class Survey:
     @cached_property
     def marked(self) -> list[Marked]:
         """Elements whose class, id or itemprop hints at metadata, in document order."""
-        elements = []
-        marks = []
-        for element in self.root.iter("*"):
-            attributes = element.attrib
-            if attributes:
-                get = attributes.get
-                elements.append(element)
-                marks.append(f"{get('class', '')} {get('id', '')} {get('itemprop', '')}")
+        places: dict[str, list[tuple[int, etree._Element]]] = {}
+        for position, element in enumerate(self.root.iter("*")):
+            marks = element.get("class") or element.get("id") or element.get("itemprop")
+            if marks:
+                places.setdefault(marks, []).append((position, element))
         # One search for each cue through all marks at once: a tenth of a regular expression's time.
-        joined = "\n".join(mark.replace("\n", " ") for mark in marks).lower()
+        joined = "\n".join(" ".join(marks.split()) for marks in places).lower()
         lines = joined.split("\n")
-        return [Marked(elements[n], lines[n]) for n in sorted(_lines_with(joined, lines))]
+        hits = _lines_with(joined, lines)
+        found = [
+            (position, element, lines[number])
+            for number, at in enumerate(places.values())
+            if number in hits
+            for position, element in at
+        ]
+        found.sort(key=lambda entry: entry[0])
+        return [Marked(element, marks) for _, element, marks in found]
 
 
 def _lines_with(joined: str, lines: list[str]) -> set[int]:
