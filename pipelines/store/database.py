@@ -186,6 +186,7 @@ def _set_pragmas(db: Database, *, read_only: bool) -> None:
         return
     # In WAL mode NORMAL loses at most the last transactions when the power fails, never the file.
     pragma("PRAGMA synchronous = NORMAL")
+    pragma("PRAGMA journal_size_limit = 67108864")  # the log shrinks again after a large write
     pragma("PRAGMA secure_delete = OFF")  # news is no secret; overwriting freed pages costs writes
 
 
