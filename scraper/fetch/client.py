@@ -309,10 +309,13 @@ def _askable(url: str) -> str:
 
     Raises:
         RedirectError: It is not an http(s) URL.
+        RefusedAddressError: Its port is 0, which lower layers would take for none.
     """
     parsed = parse_web_url(url)
     if parsed is None:
         raise RedirectError("not a web page's URL: http and https only", url=url)
+    if parsed.port == "0":
+        raise RefusedAddressError("port 0 is not one for web pages", url=url)
     parsed.username = parsed.password = ""
     del parsed.hash
     return str(parsed.href)

@@ -105,11 +105,10 @@ def _decode_zstd(body: bytes, limit: int) -> bytes:
     while rest and size < limit:
         if frame.eof:
             frame = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW_BYTES).decompressobj()
-        parts.append(frame.decompress(rest[:_ZSTD_SLICE_BYTES]))
+        piece = rest[:_ZSTD_SLICE_BYTES]
+        parts.append(frame.decompress(piece))
         size += len(parts[-1])
-        rest = rest[
-            _ZSTD_SLICE_BYTES - len(frame.unused_data) if frame.eof else _ZSTD_SLICE_BYTES :
-        ]
+        rest = rest[len(piece) - len(frame.unused_data) :]
     if size < limit and not frame.eof:
         raise EOFError("it ends too early")
     return b"".join(parts)

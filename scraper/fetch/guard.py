@@ -36,6 +36,7 @@ _INSIDE = _networks(
 )  # fmt: skip
 # Ranges that are no place for a public page although ipaddress calls some of them global.
 _REFUSED = _networks(
+    "192.0.0.0/24",  # protocol assignments, RFC 6890
     "192.88.99.0/24",  # 6to4 relays, deprecated by RFC 7526
     "fec0::/10",  # site-local, deprecated by RFC 3879
     "100::/64",  # discard-only, RFC 6666

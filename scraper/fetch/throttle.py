@@ -22,7 +22,7 @@ _FIRST_PENALTY_SECONDS = 1.0
 _LONGEST_PENALTY_SECONDS = 300.0
 _RECOVERY = 0.7  # the penalty after each good answer; from 300 s to none takes 23 of them
 _FORGIVEN_FAILURES = 2  # in a row, before a host is left alone
-_FIRST_PAUSE_SECONDS = 10.0
+_FIRST_PAUSE_SECONDS = 15.0
 _LONGEST_PAUSE_SECONDS = 6 * 3600.0
 _MOST_HOSTS = 20_000
 

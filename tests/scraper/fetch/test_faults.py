@@ -23,9 +23,9 @@ from tests.scraper.fetch.visit import failure, fetch, visit
 @pytest.mark.parametrize(
     ("path", "kind", "said"),
     [
-        ("/slow-drip", FetchTimeoutError, "not complete after 1 s"),
-        ("/slow-headers", FetchTimeoutError, "not complete after 1 s"),
-        ("/informational-flood", FetchTimeoutError, "not complete after 1 s"),
+        ("/slow-drip", FetchTimeoutError, "not complete after 0.6 s"),
+        ("/slow-headers", FetchTimeoutError, "not complete after 0.6 s"),
+        ("/informational-flood", FetchTimeoutError, "not complete after 0.6 s"),
         ("/silent", FetchTimeoutError, "fell silent"),
         ("/silent-midway", FetchTimeoutError, "fell silent"),
         ("/hang-up", ConnectFailedError, "without sending a response"),

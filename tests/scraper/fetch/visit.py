@@ -14,8 +14,8 @@ from tests.scraper.fetch.misbehaving_server import MisbehavingServer
 T = TypeVar("T")
 QUICK = FetchOptions(
     connect_timeout_seconds=2.0,
-    timeout_seconds=0.3,
-    total_timeout_seconds=1.0,
+    timeout_seconds=0.2,
+    total_timeout_seconds=0.6,
     max_bytes=1_000_000,
     delay_seconds=0.0,
     per_host=4,

@@ -1,0 +1,184 @@
+"""robots.txt by RFC 9309."""
+
+import asyncio
+from itertools import pairwise
+
+import pytest
+
+from scraper.errors import (
+    ConnectFailedError,
+    FetchError,
+    FetchTimeoutError,
+    RobotsError,
+    StatusError,
+)
+from scraper.fetch import Fetcher
+from tests.scraper.fetch.misbehaving_server import (
+    FAULTS,
+    PAGE,
+    Handler,
+    MisbehavingServer,
+    in_turn,
+    redirect,
+    respond,
+)
+from tests.scraper.fetch.visit import failure, fetch, visit
+
+CLOSED = b"User-agent: *\nDisallow: /\n"
+
+
+def test_disallowed_page_is_not_asked_for() -> None:
+    server = MisbehavingServer(robots=b"User-agent: winnow\nDisallow: /private/\n")
+    error = failure("/private/page", server=server)
+    assert type(error) is RobotsError
+    assert "winnow" in str(error)
+    assert [request.path for request in server.requests] == ["/robots.txt"]
+
+
+@pytest.mark.parametrize(
+    ("robots", "path", "is_allowed"),
+    [
+        (b"", "/ok", True),
+        (CLOSED, "/ok", False),
+        (b"\xef\xbb\xbf" + CLOSED, "/ok", False),
+        (b"User-agent: *\r\nDisallow: /o\r\nAllow: /ok\r\n", "/ok", True),
+        (b"User-agent: *\nDisallow: /*k$\n", "/ok", False),
+        (b"User-agent: *\nDisallow: /\n\nUser-agent: Winnow\nDisallow: /x\n", "/ok", True),
+        (b"User-agent: other\nDisallow: /\n", "/ok", True),
+        (b"User-agent: *\nDisallow: /ok # the rest is open\n", "/ok", False),
+        (b"\xff\xfe\x00nonsense\x80\x81", "/ok", True),
+        (b"<!doctype html><title>Not found</title>", "/ok", True),
+        (b"User-agent: *\nDisallow:\n", "/ok", True),
+    ],
+)
+def test_rules(robots: bytes, path: str, is_allowed: bool) -> None:
+    server = MisbehavingServer(robots=robots)
+    if is_allowed:
+        assert fetch(path, server=server).body == PAGE
+    else:
+        assert type(failure(path, server=server)) is RobotsError
+
+
+@pytest.mark.parametrize("status", ["400 Bad", "401 Closed", "403 No", "404 None", "410 Gone"])
+def test_unavailable_allows(status: str) -> None:
+    assert fetch("/ok", server=MisbehavingServer(robots=respond(status, CLOSED))).body == PAGE
+
+
+@pytest.mark.parametrize(
+    ("robots", "kind"),
+    [
+        (respond("500 Broken"), StatusError),
+        (respond("503 Busy"), StatusError),
+        (FAULTS["/hang-up"], ConnectFailedError),
+        (FAULTS["/silent"], FetchTimeoutError),
+        (FAULTS["/slow-drip"], FetchTimeoutError),
+        (redirect("http://127.0.0.1:1024/robots.txt"), ConnectFailedError),
+    ],
+)
+def test_unreachable_disallows(robots: Handler, kind: type[FetchError]) -> None:
+    server = MisbehavingServer(robots=robots)
+    error = failure("/ok", server=server)
+    assert type(error) is kind
+    assert "robots.txt" in str(error)
+    assert server.asked("/ok") == []
+
+
+def test_unreachable_is_remembered_for_a_while() -> None:
+    server = MisbehavingServer(robots=respond("500 Broken"))
+
+    async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
+        for _ in range(3):
+            with pytest.raises(StatusError):
+                await fetcher.fetch_page(running.url("/ok"), allow_private=True)
+
+    visit(scenario, server=server)
+    assert len(server.requests) == 1
+
+
+def test_redirects_are_followed_five_times() -> None:
+    pages = {f"/r{n}": redirect(f"/r{n + 1}") for n in range(1, 8)}
+    pages["/r5"] = respond("200 OK", CLOSED, content_type="text/plain")
+    server = MisbehavingServer(robots=redirect("/r1"), pages=pages)
+    assert type(failure("/ok", server=server)) is RobotsError
+
+
+def test_too_many_redirects_mean_unavailable() -> None:
+    pages = {f"/r{n}": redirect(f"/r{n + 1}") for n in range(1, 8)}
+    server = MisbehavingServer(robots=redirect("/r1"), pages=pages)
+    assert fetch("/ok", server=server).body == PAGE
+
+
+def test_first_500_kib_count() -> None:
+    padding = b"# padding\n" * 60_000
+    late = MisbehavingServer(robots=b"User-agent: *\n" + padding + b"Disallow: /\n")
+    assert fetch("/ok", server=late).body == PAGE
+    early = MisbehavingServer(robots=CLOSED + padding)
+    assert type(failure("/ok", server=early)) is RobotsError
+
+
+def test_bomb_says_nothing() -> None:
+    server = MisbehavingServer(pages={"/robots.txt": redirect("/bomb?gzip")})
+    assert fetch("/ok", server=server, total_timeout_seconds=10.0).body == PAGE
+
+
+def test_one_request_serves_all_pages_of_a_site() -> None:
+    server = MisbehavingServer(robots=b"User-agent: *\nAllow: /\n")
+
+    async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
+        pages = (fetcher.fetch_page(running.url("/ok"), allow_private=True) for _ in range(8))
+        await asyncio.gather(*pages)
+
+    visit(scenario, server=server)
+    assert len(server.asked("/robots.txt")) == 1
+    assert len(server.asked("/ok")) == 8
+
+
+def test_redirect_obeys_the_target_site() -> None:
+    async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
+        async with MisbehavingServer(robots=CLOSED, address="127.0.0.2") as other:
+            running.pages["/away"] = redirect(other.url("/ok"))
+            with pytest.raises(RobotsError):
+                await fetcher.fetch_page(running.url("/away"), allow_private=True)
+            assert other.asked("/ok") == []
+
+    visit(scenario)
+
+
+def test_sitemaps_are_given() -> None:
+    robots = b"Sitemap: /a.xml\nUser-agent: *\nDisallow: /x\nSitemap: https://example.org/b.xml\n"
+
+    async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
+        found = await fetcher.robots.sitemaps(running.url("/news"), allow_private=True)
+        assert found == (running.url("/a.xml"), "https://example.org/b.xml")
+
+    visit(scenario, server=MisbehavingServer(robots=robots))
+
+
+def test_crawl_delay_is_obeyed() -> None:
+    server = MisbehavingServer(robots=b"User-agent: *\nCrawl-delay: 0.2\n")
+
+    async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
+        pages = (fetcher.fetch_page(running.url("/ok"), allow_private=True) for _ in range(3))
+        await asyncio.gather(*pages)
+
+    visit(scenario, server=server)
+    times = [request.at for request in server.asked("/ok")]
+    assert all(later - earlier > 0.19 for earlier, later in pairwise(times))
+
+
+def test_robots_can_be_left_aside() -> None:
+    server = MisbehavingServer(robots=CLOSED)
+    assert fetch("/ok", server=server, obey_robots=False).body == PAGE
+    assert server.asked("/robots.txt") == []
+
+
+def test_old_rules_hold_while_the_site_is_unreachable() -> None:
+    robots = in_turn(respond("200 OK", CLOSED, content_type="text/plain"), respond("500 Broken"))
+
+    async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
+        for _ in range(2):
+            with pytest.raises(RobotsError):
+                await fetcher.fetch_page(running.url("/ok"), allow_private=True)
+            fetcher.robots.expire()
+
+    visit(scenario, server=MisbehavingServer(robots=robots))
