@@ -63,12 +63,12 @@ def first_revisit_at(published_at: str | None, now: datetime) -> datetime | None
 def next_revisit_at(last_fetched_at: datetime | None, now: datetime) -> datetime | None:
     """When to look again at an article that had not changed since `last_fetched_at`.
 
-    Each interval is twice the one before, until it is longer than a quarter; then never.
+    Each interval is twice the one before, until one has been a month long; then never.
     """
     if last_fetched_at is None:
         return now + _UNKNOWN_AGE
-    interval = (now - last_fetched_at) * _GROWTH
-    return None if interval > _OLD else now + _clamp(interval)
+    interval = now - last_fetched_at
+    return None if interval >= _LATEST else now + _clamp(interval * _GROWTH)
 
 
 def retry_at(attempts: int, now: datetime, retry_after_seconds: float | None) -> datetime | None:

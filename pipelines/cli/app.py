@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli import crawling, exporting, one_page, searching, status
+from pipelines.cli import adding, crawling, exporting, one_page, searching, status
 from pipelines.cli.options import DbOption, SourcesOption
 from pipelines.cli.terminal import print_error
 from pipelines.errors import ExportError, PipelineError, SettingsError
@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for commands in (crawling, one_page, searching, status, exporting):
+for commands in (adding, crawling, one_page, searching, status, exporting):
     commands.register(app)
 
 

@@ -56,7 +56,7 @@ def extract_command(
 
 
 async def _fetch(url: str, allow_private: bool) -> Page:
-    async with Fetcher(FetchOptions(delay_seconds=0.0)) as fetcher:
+    async with Fetcher(FetchOptions(delay_seconds=0.0, retries=1)) as fetcher:
         return await fetcher.fetch_page(url, allow_private=allow_private)
 
 

@@ -1,16 +1,20 @@
 """Who holds a lease: names of processes, so that those of dead ones can be taken at once."""
 
+import itertools
 import os
 import platform
 from pathlib import Path
 
 
-def lease_owner() -> str:
-    """A name for this process that no other has had or will have.
+_crawls = itertools.count(1)
 
-    Host, process id and, where the system tells, when the process started: ids are used again.
+
+def lease_owner() -> str:
+    """A name for a crawl of this process that no other has had or will have.
+
+    Host, process id, when the process started (ids are used again) and a running number.
     """
-    return f"{platform.node()}/{os.getpid()}/{_started(os.getpid()) or 0}"
+    return f"{platform.node()}/{os.getpid()}/{_started(os.getpid()) or 0}/{next(_crawls)}"
 
 
 def is_gone(owner: str) -> bool:
@@ -19,8 +23,8 @@ def is_gone(owner: str) -> bool:
     False for one on another computer, and for a name this module did not make: then the lease has
     to run out by itself.
     """
-    host, _, rest = owner.partition("/")
-    pid_text, _, started_text = rest.partition("/")
+    host, *rest = owner.split("/")
+    pid_text, started_text = rest[:2] if len(rest) == 3 else ("", "")
     if host != platform.node() or not pid_text.isdigit() or not started_text.isdigit():
         return False
     pid = int(pid_text)

@@ -10,15 +10,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines.crawl.reading import Reading, ReadJob
-from pipelines.crawl.worker import HEADER
+from pipelines.crawl.worker import HEADER, READY
+from pipelines.errors import PipelineError
 
 _WINDOW: Final = 3
 """Pages sent to a worker ahead of its answers, so that it never waits for the next one."""
 
+_START_SECONDS: Final = 120.0
 _START_COMMAND: Final = "from pipelines.crawl.worker import main; main()"
 _ONE_THREAD: Final = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
 )
+
+
+class WorkerStartError(PipelineError):
+    """No worker process can be started."""
 
 
 class WorkerLostError(Exception):
@@ -50,6 +56,7 @@ class ReadingPool:
         self._waiting: deque[_Task] = deque()
         self._has_work = asyncio.Semaphore(0)
         self._tasks: list[asyncio.Task[None]] = []
+        self._broken: WorkerStartError | None = None
 
     async def __aenter__(self) -> "ReadingPool":
         self._tasks = [asyncio.create_task(self._keep_worker()) for _ in range(self._workers)]
@@ -65,7 +72,10 @@ class ReadingPool:
 
         Raises:
             WorkerLostError: The page killed its worker, or took longer than a page may.
+            WorkerStartError: There is no worker to read it.
         """
+        if self._broken is not None:
+            raise self._broken
         task = _Task(job, asyncio.get_running_loop().create_future())
         self._waiting.append(task)
         self._has_work.release()
@@ -78,7 +88,11 @@ class ReadingPool:
             worker = await _start_process()
             conversation = _Conversation(worker, self._page_timeout_seconds)
             try:
+                await conversation.wait_until_ready()
                 await self._converse(conversation)
+            except WorkerStartError as error:
+                self._refuse_all(error)
+                return
             finally:
                 await _end_process(worker)
                 self._take_back(conversation)
@@ -103,6 +117,13 @@ class ReadingPool:
             with contextlib.suppress(ConnectionError):
                 await conversation.send(task)
 
+    def _refuse_all(self, error: WorkerStartError) -> None:
+        self._broken = error
+        while self._waiting:
+            answer = self._waiting.popleft().answer
+            if not answer.done():
+                answer.set_exception(error)
+
     def _take_back(self, conversation: "_Conversation") -> None:
         """What a lost worker had before it is read by another, but for the page that killed it."""
         culprit = None if conversation.ended_at_ease else conversation.pop_first()
@@ -126,6 +147,23 @@ class _Conversation:
         self.ended_at_ease = False
         self.reason = "the page killed the process that read it"
         self._has_question = asyncio.Event()
+
+    async def wait_until_ready(self) -> None:
+        """Wait for the worker's first word.
+
+        Raises:
+            WorkerStartError: It ended before, or never said it.
+        """
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                if await self._receive() == READY:
+                    return
+        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
+            pass
+        raise WorkerStartError(
+            "the process that reads pages does not start; "
+            f'`{sys.executable} -c "import pipelines.crawl.worker"` says why'
+        )
 
     async def send(self, task: _Task) -> None:
         assert self._worker.stdin is not None  # noqa: S101 - it was started with a pipe
@@ -189,6 +227,7 @@ async def _start_process() -> asyncio.subprocess.Process:
         _START_COMMAND,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,  # a dying worker's last words are for no reader
         env={**_ONE_THREAD, **os.environ, "PYTHONPATH": path},
         limit=1 << 20,
     )

@@ -17,6 +17,7 @@ class CrawlOptions:
         workers: Processes that read pages; None for what the machine offers.
         hosts_at_once: Hosts asked at the same time at most.
         page_timeout_seconds: How long reading one page may take.
+        stop_grace_seconds: When it is stopped, how long requests under way may take to end.
     """
 
     sources: tuple[str, ...] = ()
@@ -24,6 +25,7 @@ class CrawlOptions:
     workers: int | None = None
     hosts_at_once: int = 256
     page_timeout_seconds: float = 60.0
+    stop_grace_seconds: float = 10.0
 
 
 @dataclass(slots=True)

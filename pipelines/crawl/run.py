@@ -68,7 +68,7 @@ _PAGES_IN_MEMORY_BYTES: Final = 24_000_000
 _PAGES_IN_MEMORY: Final = 64
 # A host that failed so often in a row, whatever the page, is left alone for a while.
 _FAILURES_OF_A_HOST: Final = 5
-_STOP_GRACE_SECONDS: Final = 20.0
+_READING_GRACE_SECONDS: Final = 10.0
 
 
 async def crawl(
@@ -101,7 +101,11 @@ async def crawl(
         crawl_id=start_crawl(db),
         sources={plan.name: SourceReport(plan.name) for plan in plans.values()},
     )
-    fetch_options = FetchOptions(contact=settings.contact, max_connections=wanted.hosts_at_once)
+    fetch_options = FetchOptions(
+        contact=settings.contact,
+        max_connections=wanted.hosts_at_once,
+        retries=1,  # the frontier tries again later, and meanwhile others have their turn
+    )
     async with (
         Writer(db) as writer,
         ReadingPool(wanted.workers or default_workers(), wanted.page_timeout_seconds) as pool,
@@ -225,12 +229,13 @@ class _Crawl:
     async def _wind_up(self) -> None:
         """Finish what is under way, then give back what is not."""
         self._queues.clear()
+        grace = self._options.stop_grace_seconds
         under_way = {*self._lanes.values(), *self._reading}
         if under_way and self._fatal is None:
-            await asyncio.wait(under_way, timeout=_STOP_GRACE_SECONDS)
+            await asyncio.wait(under_way, timeout=grace)
             # A fetch that has just ended hands its page to a task of its own.
             if self._reading:
-                await asyncio.wait(self._reading, timeout=_STOP_GRACE_SECONDS)
+                await asyncio.wait(self._reading, timeout=max(grace, _READING_GRACE_SECONDS))
         for task in (*self._lanes.values(), *self._reading):
             task.cancel()
         await asyncio.gather(*self._lanes.values(), *self._reading, return_exceptions=True)

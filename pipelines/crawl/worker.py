@@ -13,10 +13,16 @@ import struct
 import sys
 from typing import BinaryIO, Final
 
-from pipelines.crawl.reading import read_page
+from pipelines.crawl.reading import ReadJob, read_page
+from scraper.page import Page
 
 HEADER: Final = struct.Struct("<I")
 """Each message is its length in bytes, then a pickle; a worker that ends at ease sends length 0."""
+
+READY: Final = b"ready"
+"""The first message of a worker, once everything it needs is loaded."""
+
+_FIRST_PAGE: Final = b"<html><body><article><h1>Rain</h1><p>It rained all night.</p></article>"
 
 # A worker that has grown beyond this hands over to a fresh one: memory lost in C libraries is only
 # won back so. A worker that has just read a large page is at 140 MB.
@@ -29,7 +35,11 @@ def main() -> None:
     # Ctrl-C goes to every process of the terminal; the crawl decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     source, sink = sys.stdin.buffer, _claim_stdout()
+    # What is loaded with the first page is loaded now, so that no page waits for it.
+    read_page(ReadJob(page=Page(url="https://example.org/", body=_FIRST_PAGE), kind="article"))
+    gc.collect()
     gc.freeze()
+    _send(sink, READY)
     for count, payload in enumerate(iter(lambda: _receive(source), None), start=1):
         reading = read_page(pickle.loads(payload))  # noqa: S301 - from the process that started us
         _send(sink, pickle.dumps(reading, pickle.HIGHEST_PROTOCOL))

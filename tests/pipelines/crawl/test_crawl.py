@@ -1,0 +1,179 @@
+"""A crawl over a site on loopback: what ends up in the database, and what a second one costs."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from pipelines.crawl import CrawlOptions, CrawlReport, Progress, crawl
+from pipelines.errors import SettingsError
+from pipelines.settings import parse_settings
+from pipelines.store.database import open_database
+from tests.pipelines.loopback_site import Answer, Site, serve, story, story_title
+
+
+def run_crawl(
+    db: Database,
+    sources: str,
+    options: CrawlOptions | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> CrawlReport:
+    settings = parse_settings(sources)
+    return asyncio.run(
+        crawl(settings, db, options or CrawlOptions(workers=1), on_progress=on_progress)
+    )
+
+
+def query(db: Database, sql: str) -> list[tuple[object, ...]]:
+    return db.conn.execute(sql).fetchall()
+
+
+def test_a_crawl_finds_and_stores_everything_once(site: Site) -> None:
+    paths = site.add_articles(12)
+    site.add_index(paths[:5])
+    site.add_sitemap(paths)
+    site.pages["/robots.txt"] = Answer(
+        f"User-agent: *\nDisallow: /private/\nSitemap: {site.url}/sitemap.xml\n".encode(),
+        content_type="text/plain",
+    )
+    db = open_database(":memory:")
+    seen: list[Progress] = []
+
+    first = run_crawl(db, site.sources_toml(), on_progress=seen.append)
+    assert first.total("new") == 12
+    assert (first.total("failed"), first.left, first.was_stopped) == (0, 0, False)
+    assert first.total("bytes") > 12 * 1000
+    assert sorted(title for (title,) in query(db, "SELECT title FROM articles")) == sorted(
+        story_title(i) for i in range(12)
+    )
+    assert seen[-1].waiting == 0
+    assert seen[-1].articles == 12
+    # One request for each page, and all of it in the record.
+    assert set(site.requests.values()) == {1}
+    assert query(db, "SELECT count(*), sum(status = 200), count(error) FROM fetches") == [
+        (14, 14, 0)
+    ]
+    assert query(db, "SELECT count(*) FROM pages") == [(12,)]
+    assert query(db, "SELECT DISTINCT state FROM urls") == [("done",)]
+
+    # Nothing has changed: the front page and the sitemap are asked for, and say so.
+    second = run_crawl(db, site.sources_toml())
+    assert second.total("fetched") == 0
+    assert second.total("not_modified") == 2
+    assert second.total("bytes") < first.total("bytes") / 50
+    assert query(db, "SELECT count(*) FROM articles") == [(12,)]
+
+    # One article is new and one has changed: these two are fetched, and one is a revision.
+    new_paths = site.add_articles(13)
+    site.pages[paths[3]] = Answer(story(3, extra="<p>This was added later in the day.</p>"))
+    site.add_sitemap(new_paths)
+    db.execute("UPDATE urls SET next_fetch_at = added_at WHERE url LIKE ?", [f"%{paths[3]}"])
+    db.conn.commit()
+    third = run_crawl(db, site.sources_toml())
+    assert (third.total("new"), third.total("changed")) == (1, 1)
+    assert query(db, "SELECT revision FROM revisions") == [(1,)]
+    assert query(db, "SELECT count(*) FROM articles") == [(13,)]
+    db.close()
+
+
+def test_only_wanted_paths_and_no_more_than_allowed(site: Site) -> None:
+    news, videos = site.add_articles(8), site.add_articles(4, folder="video")
+    site.add_sitemap([*news, *videos])
+    db = open_database(":memory:")
+    sources = site.sources_toml(
+        path="/sitemap.xml",
+        more='exclude = ["/video/**"]\nmax_articles_per_crawl = 5\nkeep_pages = false',
+    )
+    first = run_crawl(db, sources)
+    assert first.total("new") == 5
+    assert first.left == 3
+    second = run_crawl(db, sources, CrawlOptions(workers=1, limit=2))
+    assert (second.total("new"), second.left) == (2, 1)
+    assert not any(path.startswith("/video") for path in site.requests)
+    assert query(db, "SELECT count(*) FROM pages") == [(0,)]
+    db.close()
+
+
+def test_a_slow_host_holds_up_nobody(site: Site) -> None:
+    """While one host makes us wait a minute between requests, the other is done."""
+    with serve("127.0.0.9") as slow:
+        for each, count in ((site, 20), (slow, 3)):
+            each.add_sitemap(each.add_articles(count))
+        slow.pages["/robots.txt"] = Answer(
+            b"User-agent: *\nCrawl-delay: 60\n", content_type="text/plain"
+        )
+        db = open_database(":memory:")
+        sources = site.sources_toml(path="/sitemap.xml") + slow.sources_toml("slow", "/sitemap.xml")
+
+        async def stopped_when_done() -> CrawlReport:
+            stop = asyncio.Event()
+
+            def watch(progress: Progress) -> None:
+                if progress.articles == 20:
+                    stop.set()
+
+            return await crawl(
+                parse_settings(sources),
+                db,
+                CrawlOptions(workers=1, stop_grace_seconds=0.2),
+                on_progress=watch,
+                stop=stop,
+            )
+
+        report = asyncio.run(stopped_when_done())
+        assert report.was_stopped
+        assert report.sources["local"].new == 20
+        assert slow.requests.total() <= 3
+        # What was not fetched is nobody's: the next crawl takes it at once.
+        assert query(db, "SELECT count(*) FROM urls WHERE state = 'leased'") == [(0,)]
+        assert query(db, "SELECT max(attempts) FROM urls WHERE state = 'due'") == [(0,)]
+        assert report.left == 3
+        db.close()
+
+
+def test_sources_are_crawled_by_name_or_when_due(site: Site) -> None:
+    site.add_sitemap(site.add_articles(1))
+    db = open_database(":memory:")
+    sources = site.sources_toml(path="/sitemap.xml", more='every = "1h"')
+    assert run_crawl(db, sources).total("fetched") == 2
+    assert run_crawl(db, sources).total("not_modified") == 0
+    named = run_crawl(db, sources, CrawlOptions(sources=("local",), workers=1))
+    assert named.total("not_modified") == 1
+    with pytest.raises(SettingsError, match='no source "lokal".*local'):
+        run_crawl(db, sources, CrawlOptions(sources=("lokal",)))
+    with pytest.raises(SettingsError, match="names no source"):
+        run_crawl(db, "")
+    db.close()
+
+
+def test_a_page_found_under_several_addresses_is_one_article(site: Site) -> None:
+    paths = site.add_articles(2)
+    site.pages["/old"] = Answer(b"", 301, headers={"Location": paths[0]})
+    site.add_sitemap(["/old", *paths])
+    db = open_database(":memory:")
+    report = run_crawl(db, site.sources_toml(path="/sitemap.xml"))
+    assert report.total("failed") == 0
+    assert query(db, "SELECT count(*) FROM articles") == [(2,)]
+    db.close()
+
+
+def test_two_crawls_at_once_share_the_work(site: Site, tmp_path: Path) -> None:
+    site.add_sitemap(site.add_articles(40))
+    databases = [open_database(tmp_path / "a.db") for _ in range(2)]
+    settings = parse_settings(site.sources_toml(path="/sitemap.xml"))
+
+    async def both() -> list[CrawlReport]:
+        return await asyncio.gather(
+            *(crawl(settings, db, CrawlOptions(workers=1)) for db in databases)
+        )
+
+    asyncio.run(both())
+    articles = {path: n for path, n in site.requests.items() if path.startswith("/news/")}
+    assert len(articles) == 40
+    assert set(articles.values()) == {1}
+    assert query(databases[0], "SELECT count(*) FROM articles") == [(40,)]
+    assert query(databases[0], "PRAGMA integrity_check") == [("ok",)]
+    for db in databases:
+        db.close()
