@@ -1,32 +1,19 @@
 """What recurs across a site's articles: per site, in how many articles each block was seen.
 
-Extraction gives blocks as fingerprints, plain integers; here they are only counted.
+Extraction names blocks by fingerprints of 16 hexadecimal digits (`scraper.sites.learned`); here
+they are kept as the 64-bit integers they stand for, and counted.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlite_utils import Database
 
 from pipelines.store.database import reading, transaction
 from pipelines.store.times import utc_text
+from scraper.sites.learned import KnownBlocks
 
 
-@dataclass(frozen=True, slots=True)
-class BlockCounts:
-    """What is known of a site.
-
-    Attributes:
-        articles_count: Articles that were counted.
-        counts: For each fingerprint, in how many of them it was.
-    """
-
-    site: str
-    articles_count: int
-    counts: dict[int, int]
-
-
-def add_site_blocks(db: Database, site: str, fingerprints: Iterable[int]) -> None:
+def add_site_blocks(db: Database, site: str, fingerprints: Iterable[str]) -> None:
     """Count the blocks of one more article of a site, each once however often it is in it.
 
     Call it once an article (when saving says ``new``): an article counted at every crawl would make
@@ -51,7 +38,7 @@ def add_site_blocks(db: Database, site: str, fingerprints: Iterable[int]) -> Non
         )
 
 
-def load_block_counts(db: Database, site: str, *, at_least: int = 2) -> BlockCounts:
+def load_known_blocks(db: Database, site: str, *, at_least: int = 3) -> KnownBlocks:
     """The blocks seen in at least so many articles of a site; empty for one that is not known.
 
     Raises:
@@ -64,8 +51,8 @@ def load_block_counts(db: Database, site: str, *, at_least: int = 2) -> BlockCou
             "WHERE site = ? AND articles_count >= ?",
             (site, at_least),
         ).fetchall()
-    counts = {fingerprint & _MASK: count for fingerprint, count in blocks}
-    return BlockCounts(site, row[0] if row else 0, counts)
+    counts = {f"{fingerprint & _MASK:016x}": count for fingerprint, count in blocks}
+    return KnownBlocks(pages=row[0] if row else 0, counts=counts)
 
 
 def prune_site_blocks(db: Database, *, seen_before: str, fewer_than: int = 2) -> int:
@@ -86,7 +73,7 @@ def prune_site_blocks(db: Database, *, seen_before: str, fewer_than: int = 2) ->
 _MASK = (1 << 64) - 1
 
 
-def _signed(fingerprint: int) -> int:
-    """A fingerprint of up to 64 bits as the signed integer SQLite holds."""
-    fingerprint &= _MASK
-    return fingerprint - (1 << 64) if fingerprint >> 63 else fingerprint
+def _signed(fingerprint: str) -> int:
+    """16 hexadecimal digits as the signed integer SQLite holds."""
+    number = int(fingerprint, 16)
+    return number - (1 << 64) if number >> 63 else number

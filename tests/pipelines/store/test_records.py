@@ -30,12 +30,13 @@ from pipelines.store.pages import (
     prune_pages,
     save_page,
 )
-from pipelines.store.site_blocks import add_site_blocks, load_block_counts, prune_site_blocks
+from pipelines.store.site_blocks import add_site_blocks, load_known_blocks, prune_site_blocks
 from pipelines.store.sources import load_sources, record_success, save_source
 from pipelines.store.status import database_totals, source_health
 from pipelines.store.times import parse_utc, published_utc, utc_text
 from scraper.article import Article
 from scraper.page import Page
+from scraper.sites.learned import KnownBlocks, fingerprint_text
 
 NOW = datetime(2026, 3, 30, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -147,16 +148,19 @@ def test_old_pages_are_forgotten_per_source(db: Database) -> None:
 
 
 def test_blocks_of_a_site_are_counted_by_article(db: Database) -> None:
-    big = (1 << 64) - 3
-    add_site_blocks(db, "a.example", [1, 2, 2, 2, big])
-    add_site_blocks(db, "a.example", iter([2, 3, big]))
-    add_site_blocks(db, "b.example", [1])
-    known = load_block_counts(db, "a.example")
-    assert (known.articles_count, known.counts) == (2, {2: 2, big: 2})
-    assert load_block_counts(db, "a.example", at_least=1).counts == {1: 1, 2: 2, 3: 1, big: 2}
-    assert load_block_counts(db, "c.example").articles_count == 0
+    share, news, more = (fingerprint_text("p", text) for text in ("Share this", "Rain", "Sun"))
+    high = "ffffffffffffffff"
+    add_site_blocks(db, "a.example", [share, news, share, share, high])
+    add_site_blocks(db, "a.example", iter([share, more, high]))
+    add_site_blocks(db, "b.example", [news])
+    assert load_known_blocks(db, "a.example", at_least=2) == KnownBlocks(2, {share: 2, high: 2})
+    everything = KnownBlocks(2, {share: 2, news: 1, more: 1, high: 2})
+    assert load_known_blocks(db, "a.example", at_least=1) == everything
+    assert load_known_blocks(db, "a.example").counts == {}
+    assert load_known_blocks(db, "c.example") == KnownBlocks()
     assert prune_site_blocks(db, seen_before=utc_text(datetime.now(UTC) + DAY)) == 3
-    assert load_block_counts(db, "a.example", at_least=1).counts == {2: 2, big: 2}
+    left = load_known_blocks(db, "a.example", at_least=1)
+    assert left.counts == {share: 2, high: 2}
 
 
 def test_health_tells_lately_from_usual(db: Database) -> None:
