@@ -1,0 +1,112 @@
+"""Lines between the paragraphs that are not text: share bars, captions, what comes after."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from scraper.extract.plain_text.lines import Line
+
+_NETWORKS: Final = frozenset(
+    "facebook twitter x instagram linkedin pinterest telegram whatsapp tumblr email e-mail mail "
+    "reddit vkontakte vk flipboard threads bluesky mastodon messenger viber line wechat weibo "
+    "youtube tiktok vimeo xing pocket print copy link share tweet pin follow on us google news "
+    "teilen drucken merken partager imprimer compartir imprimir condividi stampa compartilhar "
+    "delen dela dele del jaa udostępnij поделиться yazdır paylaş copied save (twitter) url pinit "
+    "whats app snapchat rss".split()
+)
+# A depiction asked for in words is the caption of a generated picture.
+_DEPICTION: Final = re.compile(
+    r"^(?:please\s+)?(?:generate|create|design|illustrate|imagine|depict|draw|visuali[sz]e|render"
+    r"|show|paint|produce|craft|erstelle|zeichne|illustriere|crée[zr]?|illustre[zr]?|crea|diseña"
+    r"|ilustra|imagina|crie|ilustre)\s+(?:\S+\s+){0,4}?(?:images?|pictures?|photos?|photographs?"
+    r"|scenes?|illustrations?|graphics?|drawings?|paintings?|collages?|bild(?:er)?|szene|imagen"
+    r"|escena|imagem|cena|scène)\b",
+    re.I,
+)
+_CREDIT: Final = re.compile(
+    r"^(?:photo|image|picture|foto|bild|imagen|imagem|immagine|crédit|credit|source|quelle|fuente"
+    r"|file photo|pictured|illustration|grafik|graphic|video|фото|写真|图)"
+    r"\s*(?:credits?|courtesy|by)?\s*[:|/©]|^©|(?:photo|image|foto)(?:graph)?\s+(?:by|credit|courtesy)|"
+    r"[(\[/|]\s*(?:getty images?|reuters|ap photo|afp|dpa|epa|shutterstock|istock)"
+    r"[^)\]]{0,40}[)\]]?$",
+    re.I,
+)
+_END: Final = re.compile(
+    r"^(?:previous (?:article|post)|next (?:article|post)|related (?:posts?|articles?|stories|news)"
+    r"|you (?:may|might) (?:also )?like|more (?:from|stories)\b|read next|recommended"
+    r"|leave a (?:reply|comment)|add a comment|post a comment|comments?(?: \(\d+\))?$|latest posts"
+    r"|trending(?: posts| now)?$|most (?:read|popular)|subscribe to|sign up (?:for|to)"
+    r"|about the author"
+    r"|share\.(?:\s|$)|follow on\b|das könnte sie auch|weitere artikel"
+    r"|kommentare?$|ähnliche (?:artikel|beiträge)|articles? "
+    r"(?:similaires|liés)|sur le même|laisser un commentaire|commentaires?$|te puede interesar"
+    r"|noticias relacionadas|artículos relacionados|más noticias|deja una respuesta|comentarios?$"
+    r"|notícias relacionadas|deixe um comentário|articoli correlati"
+    r"|lascia un commento|commenti$|похожие|комментарии|关注|相关(?:阅读|新闻|文章)"
+    r"|関連記事|관련 ?기사)",
+    re.I,
+)
+_PROMOTION: Final = re.compile(
+    r"^(?:read (?:more|also)|see also|also read|lesen sie (?:auch|mehr)|mehr zum thema"
+    r"|auch interessant"
+    r"|à lire aussi|lire aussi|lea también|lee también|leia (?:também|mais)|leggi anche|lees ook"
+    r"|läs (?:också|även)|les også|læs også|lue myös|czytaj (?:też|także)|zobacz (?:też|także)"
+    r"|přečtěte si|читайте также|follow us)\b",
+    re.I,
+)
+_MAX_CAPTION_CHARS: Final = 300
+_LEAST_TEXT_BEFORE_END: Final = 0.55  # share of the kept characters that must come before an end
+
+
+def is_share_bar(text: str) -> bool:
+    """Whether a line is nothing but names of networks and words of sharing."""
+    words = text.lower().replace(".", " ").replace(",", " ").split()
+    return 0 < len(words) <= 25 and all(word in _NETWORKS for word in words)
+
+
+def is_caption(text: str) -> bool:
+    """Whether a line describes or credits a picture in words only captions use."""
+    if len(text) > _MAX_CAPTION_CHARS:
+        return False
+    return bool(_DEPICTION.search(text) or (len(text) < 200 and _CREDIT.search(text)))
+
+
+def is_end(text: str) -> bool:
+    """Whether a line opens what follows an article: related texts, comments, subscriptions."""
+    return len(text) <= 160 and bool(_END.search(text))
+
+
+def is_promotion(text: str) -> bool:
+    """Whether a line sends the reader to another text."""
+    return len(text) <= 200 and bool(_PROMOTION.search(text))
+
+
+def without_furniture(lines: Sequence[Line], kept: Sequence[int]) -> list[int]:
+    """The kept lines without share bars, captions and what comes after the end."""
+    end = _find_end(lines, kept)
+    result: list[int] = []
+    for place, index in enumerate(kept):
+        text = lines[index].text
+        if index >= end:
+            break
+        if place > 0 and len(text) > 20 and lines[kept[place - 1]].text == text:
+            if result and result[-1] == kept[place - 1]:
+                result.pop()  # a picture's alternative text and its caption
+        elif not (is_share_bar(text) or is_caption(text) or is_promotion(text)):
+            result.append(index)
+    return result
+
+
+def _find_end(lines: Sequence[Line], kept: Sequence[int]) -> int:
+    """The first line after most of the text that opens what follows it; else past the last."""
+    if not kept:
+        return len(lines)
+    total = sum(len(lines[index].text) for index in kept)
+    chosen = set(kept)
+    before = 0
+    for index in range(kept[0], kept[-1] + 1):
+        if before >= _LEAST_TEXT_BEFORE_END * total and is_end(lines[index].text):
+            return index
+        if index in chosen:
+            before += len(lines[index].text)
+    return len(lines)

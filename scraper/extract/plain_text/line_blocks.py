@@ -1,0 +1,153 @@
+"""Kept lines as blocks: headings, nested lists, tables and paragraphs."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from scraper.blocks import Block, Heading, ListBlock, ListItem, Paragraph, Table
+from scraper.extract.faq.questions import FAQ_TITLE
+from scraper.extract.plain_text.lines import Line
+
+HEADING_LEVEL: Final = 2  # flattened text says nothing about depth
+_MAX_HEADING_CHARS: Final = 120
+_NOT_A_HEADING_END: Final = re.compile(r"[.,;:…。．，、；：،][\"'”’»)\]]*$")
+_SENTENCE_END: Final = re.compile(r"[.!?:…。！？：؟][\"'”’»)\]」]*$")
+_OPENING: Final = frozenset("\"'“”‘’«»„‚¿¡([#「『《【$€£")
+_MIN_TABLE_ROWS: Final = 2
+_MAX_LIST_DEPTH: Final = 12
+
+
+@dataclass(slots=True)
+class _OpenItem:
+    text: str
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _OpenList:
+    indent: int
+    ordered: bool
+    items: list[_OpenItem] = field(default_factory=list)
+
+
+def find_headings(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:
+    """Which of the kept lines are headings: short, unpunctuated, apart, and above running text."""
+    apart = any(lines[index].blank_before for index in kept)
+    found: set[int] = set()
+    for place in range(len(kept) - 2, -1, -1):
+        line, following = lines[kept[place]], kept[place + 1]
+        under = lines[following]
+        if not _looks_like_heading(line, apart=apart and place > 0):
+            continue
+        is_longer = len(under.text) > max(60, len(line.text))
+        opens_text = is_longer or bool(_SENTENCE_END.search(under.text))
+        if under.bullet and not line.bullet:
+            opens_text = bool(apart and under.blank_before and line.blank_before)
+        if apart and not under.blank_before and not under.bullet:
+            opens_text = False
+        is_faq_title = bool(FAQ_TITLE.search(line.text)) and len(line.text) < 60
+        if opens_text or following in found or is_faq_title:
+            found.add(kept[place])
+    return frozenset(found) if 2 * len(found) <= len(kept) else frozenset()
+
+
+def _looks_like_heading(line: Line, *, apart: bool) -> bool:
+    text = line.text
+    if not 2 < len(text) <= _MAX_HEADING_CHARS or _NOT_A_HEADING_END.search(text):
+        return False
+    if (line.bullet and not line.is_numbered) or len(line.cells) > 1:
+        return False
+    if text[0].islower() or not (text[0].isalnum() or text[0] in _OPENING):
+        return False
+    if not any(map(str.isalpha, text)):
+        return False
+    return not apart or line.blank_before > 0
+
+
+def build_line_blocks(
+    lines: Sequence[Line], kept: Sequence[int], headings: frozenset[int]
+) -> tuple[Block, ...]:
+    """The kept lines as blocks, in order; every line's text lands in one of them."""
+    return tuple(_blocks(lines, kept, headings))
+
+
+def _blocks(
+    lines: Sequence[Line], kept: Sequence[int], headings: frozenset[int]
+) -> Iterator[Block]:
+    open_lists: list[_OpenList] = []
+    rows: list[Line] = []
+    single_numbers = _lonely_numbers(lines, kept)
+    for index in kept:
+        line = lines[index]
+        if rows and len(line.cells) < 2:
+            yield from _table(rows)
+            rows = []
+        is_item = bool(line.bullet) and index not in headings and index not in single_numbers
+        if is_item:
+            yield from _add_item(open_lists, line)
+            continue
+        if open_lists and index not in headings and line.indent > open_lists[-1].indent:
+            open_lists[-1].items[-1].blocks.append(Paragraph(line.text))
+            continue
+        yield from _close(open_lists)
+        text = f"{line.bullet} {line.text}" if line.bullet else line.text
+        if index in headings:
+            yield Heading(HEADING_LEVEL, text)
+        elif len(line.cells) > 1:
+            rows.append(line)
+        else:
+            yield Paragraph(text)
+    yield from _table(rows)
+    yield from _close(open_lists)
+
+
+def _lonely_numbers(lines: Sequence[Line], kept: Sequence[int]) -> set[int]:
+    """Numbered lines without a numbered neighbour: chapters or dates, not lists."""
+    lonely: set[int] = set()
+    for place, index in enumerate(kept):
+        if not lines[index].is_numbered:
+            continue
+        around = [kept[p] for p in (place - 1, place + 1) if 0 <= p < len(kept)]
+        nested = place + 1 < len(kept) and lines[kept[place + 1]].indent > lines[index].indent
+        if not nested and not any(lines[i].bullet for i in around):
+            lonely.add(index)
+    return lonely
+
+
+def _add_item(open_lists: list[_OpenList], line: Line) -> Iterator[Block]:
+    """Puts an item where its indentation says; yields the list that it ends, if any."""
+    while len(open_lists) > 1 and line.indent < open_lists[-1].indent:
+        _fold(open_lists)
+    last = open_lists[-1] if open_lists else None
+    if last is not None and line.indent > last.indent + 1 and len(open_lists) < _MAX_LIST_DEPTH:
+        open_lists.append(_OpenList(line.indent, line.is_numbered))
+    elif last is None or (last.ordered != line.is_numbered and len(open_lists) == 1):
+        yield from _close(open_lists)
+        open_lists.append(_OpenList(line.indent, line.is_numbered))
+    open_lists[-1].items.append(_OpenItem(line.text))
+
+
+def _fold(open_lists: list[_OpenList]) -> None:
+    """The innermost list becomes a block of the item it stands under."""
+    inner = open_lists.pop()
+    open_lists[-1].items[-1].blocks.append(_finished(inner))
+
+
+def _close(open_lists: list[_OpenList]) -> Iterator[Block]:
+    while len(open_lists) > 1:
+        _fold(open_lists)
+    if open_lists:
+        yield _finished(open_lists.pop())
+
+
+def _finished(done: _OpenList) -> ListBlock:
+    items = tuple(ListItem(item.text, tuple(item.blocks)) for item in done.items)
+    return ListBlock(done.ordered, items)
+
+
+def _table(rows: Sequence[Line]) -> Iterator[Block]:
+    if len(rows) >= _MIN_TABLE_ROWS:
+        yield Table(tuple(line.cells for line in rows))
+    else:
+        yield from (Paragraph(line.text) for line in rows)
