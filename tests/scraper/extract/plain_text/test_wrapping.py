@@ -21,7 +21,7 @@ _PARAGRAPHS = [
 @pytest.mark.parametrize("indent", ["", "    "])
 def test_wrapped_paragraphs_are_joined(width: int, indent: str) -> None:
     wrapped: list[str] = []
-    for paragraph in _PARAGRAPHS:
+    for paragraph in _PARAGRAPHS * 4:
         lines = textwrap.wrap(
             paragraph,
             width,
@@ -30,7 +30,7 @@ def test_wrapped_paragraphs_are_joined(width: int, indent: str) -> None:
             break_on_hyphens=False,
         )
         wrapped += [*lines, ""]
-    assert [line.strip() for line in unwrap_lines(wrapped) if line] == _PARAGRAPHS
+    assert [line.strip() for line in unwrap_lines(wrapped) if line] == _PARAGRAPHS * 4
 
 
 def test_short_lines_that_people_broke_stay() -> None:
