@@ -96,7 +96,9 @@ def write_article(conn: sqlite3.Connection, item: ArticleToSave) -> SavedArticle
     _save_aliases(conn, saved.id, {rows.url, *item.aliases} - own_urls)
     if also_known:
         conn.executemany(
-            "UPDATE articles SET duplicate_of = ? WHERE id = ? AND duplicate_of IS NULL",
+            "UPDATE articles SET duplicate_of = ?1 WHERE id = ?2 AND duplicate_of IS NULL "
+            # Never both of each other.
+            "AND id IS NOT (SELECT duplicate_of FROM articles WHERE id = ?1)",
             [(saved.id, other) for other in also_known],
         )
     return saved

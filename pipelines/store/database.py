@@ -52,6 +52,7 @@ def open_database(path: str | Path, *, create: bool = True, read_only: bool = Fa
         if read_only:
             _check_current(db, location)
         else:
+            db.enable_wal()  # a restored backup is not in this mode
             migrate(db, application_id=APPLICATION_ID)
     except sqlite3.Error as error:
         connection.close()

@@ -228,6 +228,7 @@ def _create_articles(db: Database) -> None:
     articles.create_index(["change_id"], unique=True)
     articles.create_index(["published_at"])
     articles.create_index(["content_hash"])
+    articles.create_index(["source_id", "published_at"])  # the newest of a source
     # Covers what `source_health` asks: how many articles, since when, how sure.
     articles.create_index(["source_id", "first_seen_at", "confidence"])
     for column in ("canonical_url", "page_hash", "duplicate_of"):

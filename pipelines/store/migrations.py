@@ -31,7 +31,6 @@ def migrate(db: Database, *, application_id: int, stop_before: str | None = None
     version = db.conn.execute("PRAGMA user_version").fetchone()[0]
     if version >= SCHEMA_VERSION:
         return
-    db.enable_wal()
     db.conn.execute("BEGIN IMMEDIATE")
     try:
         migrations.apply(db, stop_before=stop_before)

@@ -186,6 +186,9 @@ def test_two_rows_that_turn_out_to_be_one_are_linked(db: Database) -> None:
     both = Article(url="https://a.example/2", canonical_url="https://a.example/1", text="Rain.")
     assert save_article(db, both).id == 1
     assert [row["duplicate_of"] for row in db.table("articles").rows] == [None, 1]
+    swapped = Article(url="https://a.example/1", canonical_url="https://a.example/2", text="Rain.")
+    save_article(db, swapped)
+    assert [row["duplicate_of"] for row in db.table("articles").rows].count(None) == 1
 
 
 @pytest.mark.parametrize(

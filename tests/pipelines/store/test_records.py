@@ -222,6 +222,7 @@ def test_a_backup_is_whole_while_another_process_writes(tmp_path: Path, db: Data
     writer.conn.execute("ROLLBACK")
     copy = open_database(tmp_path / "backups" / "copy.db")
     assert copy.table("articles").count == 50
+    assert copy.journal_mode == "wal"
     assert check_database(copy) == []
     assert size > 50_000
     assert [p.name for p in (tmp_path / "backups").iterdir() if "partial" in p.name] == []
