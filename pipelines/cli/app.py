@@ -9,7 +9,18 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli import adding, crawling, exporting, one_page, searching, status
+from pipelines.cli import (
+    adding,
+    browsing,
+    crawling,
+    demonstrating,
+    exporting,
+    one_page,
+    reading_again,
+    searching,
+    status,
+    upkeep,
+)
 from pipelines.cli.options import DbOption, SourcesOption
 from pipelines.cli.terminal import print_error
 from pipelines.errors import ExportError, PipelineError, SettingsError
@@ -25,7 +36,18 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for commands in (adding, crawling, one_page, searching, status, exporting):
+for commands in (
+    demonstrating,
+    adding,
+    crawling,
+    one_page,
+    reading_again,
+    searching,
+    browsing,
+    status,
+    exporting,
+    upkeep,
+):
     commands.register(app)
 
 

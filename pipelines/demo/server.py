@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any
+from typing import Any, Final
 
 from pipelines.demo.sites import DemoSite, Resource, load_sites, render_site
 
@@ -19,16 +19,28 @@ class ServedSite:
     base_url: str
 
 
+FIRST_PORT: Final = 47_201
+"""Where `winnow demo` serves: the same addresses each time, so that articles are found again."""
+
+
 @contextmanager
-def serve_demo() -> Iterator[tuple[ServedSite, ...]]:
-    """Serve all bundled sites on 127.0.0.1 for as long as the context lasts."""
+def serve_demo(first_port: int = 0) -> Iterator[tuple[ServedSite, ...]]:
+    """Serve all bundled sites on 127.0.0.1 for as long as the context lasts.
+
+    Args:
+        first_port: The port of the first site, the next one for the next and so on; where one is
+            taken, and for 0, any free port.
+    """
     with ExitStack() as stack:
-        yield tuple(stack.enter_context(serve_site(site)) for site in load_sites())
+        yield tuple(
+            stack.enter_context(serve_site(site, first_port and first_port + number))
+            for number, site in enumerate(load_sites())
+        )
 
 
 @contextmanager
-def serve_site(site: DemoSite) -> Iterator[ServedSite]:
-    """Serve one site at a free port of 127.0.0.1.
+def serve_site(site: DemoSite, port: int = 0) -> Iterator[ServedSite]:
+    """Serve one site on 127.0.0.1 at this port; where it is taken, and for 0, at any free one.
 
     Raises:
         OSError: There is no port to be had.
@@ -38,7 +50,12 @@ def serve_site(site: DemoSite) -> Iterator[ServedSite]:
     class Handler(_Handler):
         pages = resources
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    except OSError:
+        if not port:
+            raise
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     base_url = f"http://127.0.0.1:{server.server_address[1]}"
     resources.update(render_site(site, base_url))
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
