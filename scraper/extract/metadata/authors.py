@@ -49,7 +49,7 @@ _BYLINE: Final = re.compile(
     r"author|byline|by-line|writer|autor|auteur|verfasser|redakteur|journalist|contributor|signature|firma\b"
 )
 _NOT_BYLINE: Final = re.compile(
-    r"comment|bio\b|avatar|image|img|photo|foto|bild|picture|social|related|teaser|card|widget|icon"
+    r"comment|bio\b|avatar|image|img|photo|foto|bild|picture|social|related|teaser|(?<!v)card|widget|icon"
     r"|follow|copyright|caption|share|sidebar|footer|quote|recommend|popular|trending|list-item"
     r"|authority|authoriz|avail|more-from|newsletter|desc\b|description|about-?(?:the-)?author|signup"
 )

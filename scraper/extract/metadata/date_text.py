@@ -164,7 +164,7 @@ def _is_month_first(language: str | None) -> bool:
 
 def _time_after(text: str, position: int) -> dict[str, Any]:
     """The time of day written next to a date, if any."""
-    match = _TIME.search(text, position, position + 30)
+    match = _TIME.search(text[position : position + 30])
     if not match:
         return {}
     hour = int(match["H"])

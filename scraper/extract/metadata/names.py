@@ -45,7 +45,7 @@ _TAIL: Final = re.compile(rf"\s*(?:{'|'.join(_TAILS)}).*$", re.IGNORECASE)
 _AND: Final = r"(?:and|und|et|y|och|og|ja|ve|és|и|та|kaj|en|dan|và|και|e|i|with)"
 # "and" parts names only where a capital follows, whatever the script.
 _SPLIT: Final = re.compile(
-    rf"\s*(?:;|、|，|；|\n|\s[/|•·&+]\s|,?\s+{_AND}\s+(?=[^a-zà-ÿа-я\s]))\s*"
+    rf"\s*(?:;|、|，|；|\n|\s[/|•·&+]\s|,?\s+(?:{_AND}|{_AND.upper()})\s+(?=[^a-zà-ÿа-я\s]))\s*"
 )
 _EMAIL: Final = re.compile(r"[<(\[]?\b[\w.+-]+@[\w-]+\.[\w.-]+\b[>)\]]?")
 _PARENTHESIS: Final = re.compile(r"\s*[(\[（【].*?(?:[)\]）】]|$)")

@@ -9,12 +9,14 @@ from scraper.extract.metadata.clean import clean_text, fold
 from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.site import site_names
 from scraper.extract.metadata.survey import Survey
+from scraper.extract.structured_data import types_of
 
 _SEPARATOR: Final = re.compile(
-    r"\s+[|–—\-·•»«:/~]+\s+|\s*[|»｜丨]\s*|\s*::\s*|(?<=\w)_(?=[^_\s]+$)|\s*[—–]\s*"
+    r"\s+[|–—\-·•»«:/~]+\s+|\s*[|»｜丨]\s*|\s*::\s*|:\s+|(?<=\w)_(?=[^_\s]+$)|\s*[—–]\s*"
 )
 _LINE_TAGS: Final = frozenset({"br", "div", "p", "small"})
 _SILENT_IN_HEADING: Final = frozenset({"script", "style", "svg", "title", "noscript"})
+_LEAST_AGREEMENT: Final = 0.2
 _MAX_TITLE_CHARS: Final = 500
 _STATED: Final = (
     "og:title",
@@ -32,16 +34,49 @@ _STATED: Final = (
 
 def find_title(survey: Survey) -> Found[str]:
     """The visible headline that agrees with what the page states elsewhere, else what it states."""
-    names = site_names(survey)
+    names = site_names(survey) | _names_in_title(survey)
     stated = _stated_titles(survey, names)
     shown = _shown_titles(survey)
     best = _best_shown(shown, stated, names)
     if best:
-        return best
+        return _editors_headline(survey, best, stated) or best
     for title in stated:
         if title.value and fold(title.value) not in names:
             return title
     return stated[0] if stated else Found("", "")
+
+
+def _names_in_title(survey: Survey) -> set[str]:
+    """What the title element adds to og:title is the site's name."""
+    whole, own = fold(survey.title_tag), fold(survey.meta("og:title"))
+    if own and len(own) < len(whole):
+        if whole.startswith(own):
+            return {whole[len(own) :]}
+        if whole.endswith(own):
+            return {whole[: -len(own)]}
+    return set()
+
+
+def _editors_headline(
+    survey: Survey, shown: Found[str], stated: list[Found[str]]
+) -> Found[str] | None:
+    """The newsroom's headline where the first heading is a variant of it made for searching.
+
+    News sites put the words people search for in <title> and in a heading that is the same; the
+    headline that readers see is then in the JSON-LD alone, or there and in og:title.
+    """
+    headline = next((f for f in stated if f.source == "json-ld headline"), None)
+    if headline is None:
+        return None
+    own, other = fold(headline.value), fold(shown.value)
+    if not own or own == other:
+        return None
+    if own in other or other in own:
+        agrees = any(f.source == "meta og:title" and fold(f.value) == own for f in stated)
+        return headline if agrees else None
+    is_news = any(kind.endswith("NewsArticle") for kind in types_of(survey.article))
+    is_search_title = fold(survey.title_tag).startswith(other)
+    return headline if is_news and is_search_title else None
 
 
 def _stated_titles(survey: Survey, names: set[str]) -> list[Found[str]]:
@@ -146,7 +181,7 @@ def _best_shown(
             score = 0.0
         if score > best_score:
             best, best_score = title, score
-    if best is None or best_score < 0.2:
+    if best is None or best_score < (_LEAST_AGREEMENT if len(shown) > 1 else 0.1):
         return None
     return _without_kicker(best, stated)
 
