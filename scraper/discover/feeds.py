@@ -58,18 +58,35 @@ def _unique(links: Iterable[Link]) -> tuple[Link, ...]:
     return tuple(kept.values())
 
 
-def _xml_entries(body: bytes, page: Page) -> Iterable[Link]:
+def feed_title(page: Page) -> str | None:
+    """What a feed is called; None when it does not say or cannot be read."""
+    body = unzipped(page.body, max_bytes=MAX_FEED_BYTES)
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        try:
+            feed = orjson.loads(body.lstrip(b"\xef\xbb\xbf"))
+        except orjson.JSONDecodeError:
+            return None
+        title = feed.get("title") if isinstance(feed, dict) else None
+    else:
+        title = _parsed(body, page).feed.get("title")
+    return clean_title(html.unescape(_TAG.sub(" ", title))) if isinstance(title, str) else None
+
+
+def _parsed(body: bytes, page: Page) -> feedparser.FeedParserDict:
     headers = {"content-location": page.url}
     if page.content_type:
         headers["content-type"] = page.content_type
     # A stream, never a string: feedparser takes a string for a file's name or a URL to open.
-    feed = feedparser.parse(
+    return feedparser.parse(
         io.BytesIO(body),
         response_headers=headers,
         resolve_relative_uris=False,  # both work on the entries' HTML, which is not wanted here
         sanitize_html=False,
     )
-    for entry in feed.entries:
+
+
+def _xml_entries(body: bytes, page: Page) -> Iterable[Link]:
+    for entry in _parsed(body, page).entries:
         link = entry.get("feedburner_origlink") or entry.get("link") or _permalink(entry)
         url = normalize_url(str(link), page.url) if link else None
         if url is not None:

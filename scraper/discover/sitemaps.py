@@ -1,5 +1,6 @@
 """Sitemaps (sitemaps.org 0.9): URL sets, indexes, news sitemaps, gzipped and plain text."""
 
+import html
 import io
 import re
 from collections.abc import Iterator
@@ -27,6 +28,23 @@ _FIELD_PARENTS = {
     "lastmod": _ENTRY_TAGS,
     "title": frozenset(("news",)),
     "publication_date": frozenset(("news",)),
+}
+_CONTROLS = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x20)])  # XML allows none of them
+_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+
+# Bounded, so that a hostile document costs no more than its length.
+_ENTRY_START = re.compile(rb"(?i)<(?:[\w.-]{1,40}:)?(url|sitemap)\b[^<>]{0,200}>")
+_BROKEN_FIELDS = {
+    name: re.compile(
+        rb"(?i)<%s%s\s{0,20}>\s{0,200}(?:<!\[CDATA\[)?([^<\]]{1,4096})(?:\]\]>|\s)*</"
+        % (prefix, name.encode())
+    )
+    for name, prefix in {
+        "loc": rb"(?:(?!image|video)[\w.-]{1,40}:)?",
+        "lastmod": rb"(?:[\w.-]{1,40}:)?",
+        "title": rb"news:",
+        "publication_date": rb"news:",
+    }.items()
 }
 
 
@@ -79,9 +97,8 @@ def parse_sitemap(page: Page) -> Sitemap:
 def _xml_entries(body: bytes, base: str) -> Iterator[tuple[str, Link]]:
     """(kind, link) for every <url> and <sitemap>, one in memory at a time."""
     events = etree.iterparse(
-        io.BytesIO(body),
+        io.BytesIO(_cleaned(body)),
         events=("end",),
-        recover=True,
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
@@ -104,7 +121,29 @@ def _xml_entries(body: bytes, base: str) -> Iterator[tuple[str, Link]]:
                 if link is not None:
                     yield name, link
     except etree.XMLSyntaxError:
-        return  # not even recovery helps; what came before stands
+        # libxml2's own recovery loses every "&amp;" after the first error, and with it the URLs.
+        yield from _broken_entries(body, base)
+
+
+def _cleaned(body: bytes) -> bytes:
+    """The document without the slips that would stop a parser, and without entities of its own."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return body
+    body = body.removeprefix(b"\xef\xbb\xbf").lstrip().translate(None, _CONTROLS)
+    return _AMPERSAND.sub(b"&amp;", body) if b"&" in body else body
+
+
+def _broken_entries(body: bytes, base: str) -> Iterator[tuple[str, Link]]:
+    """Entries of a document that is no XML: each from its start tag to the next one's."""
+    parts = _ENTRY_START.split(body)
+    for kind, entry in zip(parts[1::2], parts[2::2], strict=True):
+        fields = {}
+        for name, pattern in _BROKEN_FIELDS.items():
+            if found := pattern.search(entry):
+                fields[name] = html.unescape(found.group(1).decode("utf-8", "replace")).strip()
+        link = _entry_link(fields, base)
+        if link is not None:
+            yield kind.decode().lower(), link
 
 
 def _local_name(element: etree._Element) -> str:
