@@ -54,6 +54,8 @@ def export_reader(db: Database) -> Iterator[Database]:
     reader = db if path == ":memory:" else open_database(path, create=False, read_only=True)
     try:
         if reader is not db:
+            # Every page is read once: remembering more of them would only look like a leak.
+            reader.conn.execute("PRAGMA cache_size = -8192")
             reader.conn.execute("BEGIN")
         yield reader
     finally:
