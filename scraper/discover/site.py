@@ -9,6 +9,7 @@ from scraper.discover.document import clean_title, parse_document, text_of
 from scraper.discover.feeds import feed_title, is_feed, parse_feed
 from scraper.discover.links import ARTICLE_SCORE, Link, find_links
 from scraper.discover.sitemaps import is_sitemap, parse_sitemap
+from scraper.discover.url_score import score_url
 from scraper.discover.urls import is_same_site, normalize_url
 from scraper.errors import FetchError, HostPausedError, RefusedAddressError
 from scraper.page import Page
@@ -22,6 +23,7 @@ _MOST_SECTIONS = 12
 _MOST_FEEDS = 10
 _MOST_SITEMAPS = 20
 _SITEMAP_LINE = re.compile(r"(?im)^\s*site-?maps?\s*:\s*(\S+)")
+_SECTION = re.compile(r"(?i)^/(?:category|kategorie|categoria|rubrik|sections?|topics?|themen?)/.")
 _TITLE_TAIL = re.compile(r"\s+(?:[|–—·»:]|-)\s+.*$")
 
 
@@ -167,7 +169,7 @@ def _sections(links: tuple[Link, ...], page: Page) -> tuple[Link, ...]:
         if parsed is None or parsed.search or not link.title or len(link.title) > 30:
             continue
         depth = parsed.pathname.strip("/").count("/") + 1
-        is_section = depth <= 2 and parsed.pathname != "/" and 0.0 < link.score < ARTICLE_SCORE
-        if is_section and is_same_site(link.url, page.url):
+        is_section = _SECTION.search(parsed.pathname) or 0.0 < score_url(link.url) < ARTICLE_SCORE
+        if depth <= 2 and is_section and is_same_site(link.url, page.url):
             found.append(Link(url=link.url, title=link.title, score=link.score))
     return tuple(found[:_MOST_SECTIONS])
