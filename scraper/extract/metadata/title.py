@@ -12,7 +12,7 @@ from scraper.extract.metadata.survey import Survey
 from scraper.extract.structured_data import types_of
 
 _SEPARATOR: Final = re.compile(
-    r"\s+[|–—\-·•»«:/~]+\s+|\s*[|»｜丨]\s*|\s*::\s*|:\s+|(?<=\w)_(?=[^_\s]+$)|\s*[—–]\s*"
+    r"\s+[|–—\-·•»«:/~]+\s+|\s*[|»｜丨]\s*|\s*::\s*|(?<=\w)_(?=[^_\s]+$)|\s*[—–]\s*"
 )
 _LINE_TAGS: Final = frozenset({"br", "div", "p", "small"})
 _SILENT_IN_HEADING: Final = frozenset({"script", "style", "svg", "title", "noscript"})
@@ -103,6 +103,9 @@ def strip_site_name(title: str, names: set[str]) -> str:
         >>> strip_site_name("Rain over Varnholt | News | The Herald", {"theherald"})
         'Rain over Varnholt'
     """
+    first, colon, after = title.partition(": ")
+    if colon and after and fold(first) in names:
+        title = after
     cut_by = ""
     for _ in range(3):
         cuts = list(_SEPARATOR.finditer(title))
