@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pipelines.demo.articles import Story, load_stories
 from pipelines.demo.drawing import draw_image
 from pipelines.demo.feeds import render_feed, render_robots, render_sitemaps
-from scraper.article import block_to_dict
+from scraper.article import Access, block_to_dict
 from scraper.blocks import Figure
 
 
@@ -40,6 +40,9 @@ class DemoSite:
         sitemap: ``plain``, ``gzip`` or ``index`` (with a news sitemap).
         article_path: Format of an article's path.
         markers: Phrases of its template that belong to no article.
+        faq_heading: What stands above the questions of an article.
+        heading_shift: How much deeper its template sets the headings of a text.
+        states_access: Whether its pages say if they are free.
     """
 
     folder: Path
@@ -50,6 +53,9 @@ class DemoSite:
     sitemap: str
     article_path: str
     markers: tuple[str, ...]
+    faq_heading: str = ""
+    heading_shift: int = 0
+    states_access: bool = False
 
     @cached_property
     def stories(self) -> tuple[Story, ...]:
@@ -60,6 +66,12 @@ class DemoSite:
     def sections(self) -> tuple[str, ...]:
         """Names of its sections in the order of the menu."""
         return tuple(sorted({story.section for story in self.stories}))
+
+    def access_of(self, story: Story) -> Access:
+        """What its page says about who may read an article."""
+        if not self.states_access:
+            return "unknown"
+        return "free" if story.free else "paywalled"
 
     def path_of(self, story: Story) -> str:
         """Where an article is served."""
@@ -131,8 +143,8 @@ def render_site(site: DemoSite, base_url: str) -> dict[str, Resource]:
     for place, story in enumerate(site.stories):
         newer = site.stories[place - 1] if place else None
         older = site.stories[place + 1] if place + 1 < len(site.stories) else None
-        body = [block_to_dict(block) for block in story.blocks]
-        facts = {"story": story, "body": body, "newer": newer, "older": older}
+        blocks = [block_to_dict(block) for block in story.blocks]
+        facts = {"story": story, "body": blocks, "newer": newer, "older": older}
         add_page(site.path_of(story), "article.html", **facts)
         for file_name in _image_names(story):
             drawing = draw_image(file_name).encode()
