@@ -68,6 +68,7 @@ _ASIDE: Final = re.compile(
 )
 _MAX_BYLINE_CHARS: Final = 160
 _BODY_CHARS: Final = 220
+_MAX_TEXT_NODES: Final = 300
 _MAX_BYLINES: Final = 40
 
 
@@ -244,7 +245,7 @@ def _words_before(element: etree._Element) -> str:
 def _text(element: etree._Element) -> str:
     """The words of an element, boundaries between elements kept apart."""
     parts = []
-    for node in element.iter():
+    for node in islice(element.iter(), _MAX_TEXT_NODES):
         if (
             node.tag not in {"style", "script", "svg", "time"}
             and isinstance(node.tag, str)

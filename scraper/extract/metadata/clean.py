@@ -2,6 +2,7 @@
 
 import html
 import re
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -16,6 +17,8 @@ _UNWANTED: Final = re.compile(
 )
 _TAG: Final = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
 _SILENT: Final = frozenset({"script", "style", "noscript", "template"})
+# An element of a line or two has fewer; one that holds half a page is not worth the walk.
+_MAX_SMALL_NODES: Final = 300
 MAX_URL_CHARS: Final = 2048
 
 
@@ -70,7 +73,7 @@ def text_within(element: etree._Element, max_chars: int) -> str:
     """The text of a small element, white space collapsed; "" when it is longer than `max_chars`."""
     parts: list[str] = []
     size = 0
-    for node in element.iter():
+    for node in islice(element.iter(), _MAX_SMALL_NODES):
         texts = (node.text, node.tail) if node is not element else (node.text,)
         for text in texts:
             if text and not (text is node.text and node.tag in _SILENT):

@@ -1,6 +1,7 @@
 """The title: the headline as a reader of the page sees it."""
 
 import re
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -17,6 +18,7 @@ _SEPARATOR: Final = re.compile(
 _LINE_TAGS: Final = frozenset({"br", "div", "p", "small"})
 _SILENT_IN_HEADING: Final = frozenset({"script", "style", "svg", "title", "noscript"})
 _LEAST_AGREEMENT: Final = 0.2
+_MAX_HEADING_NODES: Final = 300
 _MAX_TITLE_CHARS: Final = 500
 _STATED: Final = (
     "og:title",
@@ -152,7 +154,7 @@ def _shown_titles(survey: Survey) -> list[Found[str]]:
 def heading_text(element: etree._Element) -> str:
     """The text of a heading, its lines joined by spaces, without scripts and icons."""
     parts: list[str] = []
-    for node in element.iter():
+    for node in islice(element.iter(), _MAX_HEADING_NODES):
         is_line = node.tag in _LINE_TAGS and node is not element
         if node.text and node.tag not in _SILENT_IN_HEADING:
             parts.append(f" {node.text}" if is_line else node.text)

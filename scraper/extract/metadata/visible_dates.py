@@ -31,6 +31,7 @@ _NOT_MARK: Final = re.compile(
     r"|trending|latest|recent|timeline|countdown|overtime"
 )
 _MAX_TEXT_CHARS: Final = 200
+_MAX_LOOKED_AT: Final = 500
 _MAX_MARKED: Final = 60
 
 
@@ -96,7 +97,7 @@ def find_marked_date(survey: Survey) -> Found[str]:
     best: Found[str] = Found("", "")
     best_score = 0.0
     position = 0
-    for marked in survey.marked:
+    for marked in survey.marked[:_MAX_LOOKED_AT]:
         marks = marked.marks
         if not _DATE_MARK.search(marks) or _NOT_MARK.search(marks):
             continue

@@ -1,5 +1,6 @@
 """Metadata of whole pages: which source wins, and that nothing breaks it."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,6 +80,22 @@ def test_the_language_of_a_text() -> None:
     assert detect_language("Hier, un nouveau pont a été inauguré dans la ville.") == "fr"
     assert detect_language("昨日、町に新しい橋が開通し、住民が初めて歩いて渡りました。") == "ja"
     assert detect_language("Rain") is None
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div class='author date'>" * 2000 + "x",
+        "<p class='byline'></p><time></time>" * 20_000,
+        "<h1><b>" * 20_000,
+        '<meta name="author" content="By ' + "a, " * 50_000 + '">',
+        "<h1>" + "x - | " * 50_000 + "</h1>",
+    ],
+    ids=["deep", "wide", "unclosed", "many authors", "long title"],
+)
+def test_a_monstrous_page_gives_a_bounded_record(html: str) -> None:
+    metadata = read(html)
+    assert len(repr(metadata)) < 20_000
 
 
 TAGS = st.sampled_from(
