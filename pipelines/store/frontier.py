@@ -195,7 +195,8 @@ def make_source_due(db: Database, source_id: int) -> int:
     with transaction(db):
         return db.conn.execute(
             "UPDATE urls SET state = 'due', next_fetch_at = NULL WHERE source_id = ? "
-            "AND kind <> 'article' AND (state IN ('done', 'failed') OR state = 'gone' AND depth = 0) "
+            "AND kind <> 'article' "
+            "AND (state IN ('done', 'failed') OR state = 'gone' AND depth = 0) "
             "AND (kind <> 'sitemap' OR lastmod IS NULL)",
             (source_id,),
         ).rowcount
