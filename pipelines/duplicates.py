@@ -74,7 +74,7 @@ def find_band_keys(shingles: NDArray[np.uint64]) -> tuple[int, ...]:
     """Keys under which a text is filed: two copies share at least one, two strangers none.
 
     Returns:
-        16 signed 64-bit integers, as SQLite stores them; nothing for a text too short to judge.
+        10 signed 64-bit integers, as SQLite stores them; nothing for a text too short to judge.
     """
     if len(shingles) < MIN_SHINGLES:
         return ()

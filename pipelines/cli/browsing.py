@@ -17,7 +17,7 @@ from pipelines.cli.terminal import output_console, print_note
 from pipelines.errors import ExportError
 from pipelines.store.database import open_database
 from pipelines.store.report import load_report
-from pipelines.store.schema import TABLES
+from pipelines.store.schema import TABLES, schema_markdown
 
 
 def register(app: typer.Typer) -> None:
@@ -68,7 +68,9 @@ def report_command(
 
 def schema_command(
     table: Annotated[str | None, typer.Argument(metavar="[TABLE]")] = None,
-    output_format: Annotated[Literal["text", "json"], typer.Option("--format", "-f")] = "text",
+    output_format: Annotated[
+        Literal["text", "markdown", "json"], typer.Option("--format", "-f")
+    ] = "text",
 ) -> None:
     """Say what every table and column of the database holds.
 
@@ -78,6 +80,9 @@ def schema_command(
     if not shown:
         names = ", ".join(t.name for t in TABLES)
         raise typer.BadParameter(f'there is no table "{table}"; there are {names}')
+    if output_format == "markdown":
+        sys.stdout.write(schema_markdown())
+        return
     if output_format == "json":
         record = {
             t.name: {

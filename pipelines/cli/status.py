@@ -1,4 +1,4 @@
-"""The commands `status` and `schema`."""
+"""The command `status`."""
 
 import json
 import sys
@@ -23,14 +23,12 @@ from pipelines.health import find_problems
 from pipelines.settings import SourceSettings, load_settings
 from pipelines.store.database import open_database
 from pipelines.store.hosts import HostState, load_backing_off
-from pipelines.store.schema import schema_markdown
 from pipelines.store.status import DatabaseTotals, SourceHealth, database_totals, source_health
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("status")(status_command)
-    app.command("schema")(schema_command)
 
 
 def status_command(
@@ -120,11 +118,3 @@ def _failures(source: SourceHealth) -> Text:
 def _confidence(source: SourceHealth) -> str:
     recent = source.confidence if source.confidence_recent is None else source.confidence_recent
     return "—" if recent is None else f"{recent:.2f}"
-
-
-def schema_command() -> None:
-    """Print what every table and column of the database holds, as Markdown.
-
-    Example: winnow schema | less
-    """
-    sys.stdout.write(schema_markdown())

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 import zstandard
 
+from pipelines.duplicates import find_band_keys, find_shingles
 from pipelines.store.content_hash import hash_content
 from pipelines.store.identity import find_identity
 from pipelines.store.times import published_utc
@@ -76,6 +77,7 @@ class ArticleRows:
         authors: Names in order, each once.
         tags: Names in order, each once.
         parts: For each of `PARTS`, its rows.
+        duplicate_keys: What the text is filed under, for copies of it to be found.
         record: The rest of the record, JSON, zstd-compressed.
     """
 
@@ -85,6 +87,7 @@ class ArticleRows:
     authors: tuple[str, ...]
     tags: tuple[str, ...]
     parts: dict[str, tuple[tuple[Any, ...], ...]]
+    duplicate_keys: tuple[int, ...]
     record: bytes
 
     @property
@@ -181,6 +184,7 @@ def build_rows(article: Article) -> ArticleRows:
         authors=tuple(dict.fromkeys(name for name in article.authors if name)),
         tags=tuple(dict.fromkeys(name for name in article.tags if name)),
         parts=_build_parts(article),
+        duplicate_keys=find_band_keys(find_shingles(article.text)),
         record=zstandard.compress(orjson.dumps(rest), 3),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pipelines.store.article_rows import COLUMNS, PARTS, ArticleRows, ArticleToSave
+from pipelines.store.duplicates import link_duplicate
 from pipelines.store.revisions import diff_version, encode_changes
 from pipelines.store.times import utc_text
 
@@ -101,6 +102,8 @@ def write_article(conn: sqlite3.Connection, item: ArticleToSave) -> SavedArticle
             "AND id IS NOT (SELECT duplicate_of FROM articles WHERE id = ?1)",
             [(saved.id, other) for other in also_known],
         )
+    if saved.status != "unchanged":
+        link_duplicate(conn, saved.id, rows.duplicate_keys, rows.text)
     return saved
 
 

@@ -261,7 +261,7 @@ def _create_duplicate_keys(db: Database) -> None:
         pk=("band_key", "article_id"),
         references={"article_id": "articles CASCADE"},
     )
-    db.table("duplicate_keys").create_index(["article_id"])
+    db.table("duplicate_keys").create_index(["article_id"])  # for CASCADE
 
 
 def _create_article_parts(db: Database) -> None:

@@ -1,0 +1,165 @@
+"""Today's extractor over the pages kept from earlier crawls."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+from sqlite_utils import Database
+
+from pipelines.crawl.pool import ReadingPool, WorkerLostError
+from pipelines.crawl.reading import Reading, ReadJob
+from pipelines.crawl.report import Progress, ProgressCallback
+from pipelines.store.article_rows import ArticleToSave
+from pipelines.store.articles import save_articles
+from pipelines.store.comparison import find_changed_fields
+from pipelines.store.failures import save_failure
+from pipelines.store.pages import StoredPage, count_pages, iter_pages
+from scraper.extract.extractor import EXTRACTOR_VERSION
+from scraper.sites.rules import SiteRules
+
+_BATCH_PAGES: Final = 64
+
+RulesOf = Callable[[int | None], SiteRules | None]
+"""The site rules of a source, by its id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReextractOptions:
+    """How to go about it.
+
+    Attributes:
+        source_id: Only pages of this source; None for all.
+        workers: Processes that read pages.
+        dry_run: Whether to compare only and leave the database as it is.
+        rules_of: Site rules to apply; none by default.
+    """
+
+    source_id: int | None = None
+    workers: int = 1
+    dry_run: bool = False
+    rules_of: RulesOf = lambda _: None
+
+
+@dataclass(slots=True)
+class ReextractReport:
+    """What came of it.
+
+    Attributes:
+        changed: Articles of which at least one field is another than before.
+        fields: How many articles changed in each field.
+        lost: Pages whose article is no longer found; the stored one stays.
+    """
+
+    pages: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    new: int = 0
+    lost: int = 0
+    failed: int = 0
+    fields: Counter[str] = field(default_factory=Counter)
+
+
+async def reextract(
+    db: Database, options: ReextractOptions, on_progress: ProgressCallback | None = None
+) -> ReextractReport:
+    """Read every kept page again and store what is found now; no revision is made of it.
+
+    Args:
+        db: An open database; nobody else may use this connection meanwhile.
+        options: Which pages, and whether to write.
+        on_progress: Called after each batch of pages.
+
+    Raises:
+        StoreError: The database cannot be read or written.
+    """
+    report = ReextractReport()
+    total = count_pages(db)
+    size_bytes = 0
+    async with ReadingPool(options.workers) as pool:
+        async for batch in _read_in_batches(pool, db, options):
+            _settle(db, batch, options, report)
+            size_bytes += sum(len(stored.page.body) for stored, _ in batch)
+            if on_progress is not None:
+                waiting = max(0, total - report.pages)
+                on_progress(
+                    Progress(report.pages, waiting, report.changed, report.failed, size_bytes)
+                )
+    return report
+
+
+async def _read_in_batches(
+    pool: ReadingPool, db: Database, options: ReextractOptions
+) -> AsyncIterator[list[tuple[StoredPage, Reading | None]]]:
+    """Pages with their readings; the next batch is being read while this one is looked at."""
+    pages = iter_pages(db, source_id=options.source_id)
+    ahead = _start_batch(pool, islice(pages, _BATCH_PAGES), options)
+    while ahead:
+        batch, ahead = ahead, _start_batch(pool, islice(pages, _BATCH_PAGES), options)
+        yield [(stored, await task) for stored, task in batch]
+
+
+def _start_batch(
+    pool: ReadingPool, pages: Iterable[StoredPage], options: ReextractOptions
+) -> list[tuple[StoredPage, "asyncio.Task[Reading | None]"]]:
+    return [
+        (stored, asyncio.create_task(_read(pool, stored, options.rules_of(stored.source_id))))
+        for stored in pages
+    ]
+
+
+async def _read(pool: ReadingPool, stored: StoredPage, rules: SiteRules | None) -> Reading | None:
+    job = ReadJob(page=stored.page, kind="article", wants_links=False, rules=rules, keep_page=False)
+    try:
+        return await pool.read(job)
+    except WorkerLostError:
+        return None
+
+
+def _settle(
+    db: Database,
+    batch: list[tuple[StoredPage, Reading | None]],
+    options: ReextractOptions,
+    report: ReextractReport,
+) -> None:
+    to_save: list[ArticleToSave] = []
+    for stored, reading in batch:
+        report.pages += 1
+        if reading is None or reading.stage is not None:
+            report.failed += 1
+            if not options.dry_run:
+                _save_failure(db, stored, reading)
+        elif reading.rows is None:
+            report.lost += stored.article_id is not None
+        else:
+            _count(db, stored, reading, report)
+            to_save.append(
+                ArticleToSave(
+                    rows=reading.rows,
+                    source_id=stored.source_id,
+                    page_hash=stored.hash,
+                    seen_at=stored.page.fetched_at,
+                    extractor_version=EXTRACTOR_VERSION,
+                )
+            )
+    if not options.dry_run:
+        save_articles(db, to_save)
+
+
+def _count(db: Database, stored: StoredPage, reading: Reading, report: ReextractReport) -> None:
+    if stored.article_id is None or reading.rows is None:
+        report.new += 1
+        return
+    fields = find_changed_fields(db, stored.article_id, reading.rows)
+    report.fields.update(fields)
+    report.changed += bool(fields)
+    report.unchanged += not fields
+
+
+def _save_failure(db: Database, stored: StoredPage, reading: Reading | None) -> None:
+    error, message = ("WorkerLostError", "the page killed the process that read it")
+    if reading is not None:
+        error, message = reading.error, reading.message
+    save_failure(db, stored.page.url, "extract", error, message)
