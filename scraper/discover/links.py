@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from lxml import etree
 
@@ -11,6 +12,7 @@ from scraper.discover.document import clean_title, parse_document, text_of
 from scraper.discover.url_score import is_media, score_url
 from scraper.discover.urls import is_same_site, is_trap, normalize_url
 from scraper.page import Page
+from scraper.urls import split_normal
 
 ARTICLE_SCORE = 0.5
 """From this score on a link is more likely to lead to an article than not."""
@@ -25,6 +27,7 @@ _ASIDE_NAME = re.compile(
     r"pagination|pager|tags?|cookie|newsletter|login)(?:$|[\s_-])"
 )
 _MAIN_TAGS = frozenset(("main",))
+_WHOLE_PAGE = frozenset(("html", "body"))
 _NOT_A_TITLE = re.compile(
     r"(?i)^(?:(?:read|learn|see|show|view|load) (?:more|all|full.*)|more|continue(?: reading)?|"
     r"weiterlesen|mehr(?: lesen| erfahren)?|zum artikel|lire (?:la suite|plus)|leer más|"
@@ -73,7 +76,9 @@ def find_links(page: Page, *, same_site: bool = True) -> tuple[Link, ...]:
     if document is None or _asks_not_to_follow(document.root, page):
         return ()
     own = normalize_url(page.url)
+    own_host = split_normal(own or "")[0]
     anchors: dict[str, list[_Anchor]] = {}
+    known: dict[etree._Element, float] = {}
     for element in document.root.iter("a", "area"):
         url = normalize_url(element.get("href") or "", document.base_url)
         if url is None or url == own or "sponsored" in (element.get("rel") or ""):
@@ -81,9 +86,10 @@ def find_links(page: Page, *, same_site: bool = True) -> tuple[Link, ...]:
         if url not in anchors:
             if len(anchors) >= MAX_LINKS:
                 break
-            if is_media(url) or is_trap(url) or (same_site and not is_same_site(url, page.url)):
+            is_away = split_normal(url)[0] != own_host and not is_same_site(url, page.url)
+            if is_media(url) or is_trap(url) or (same_site and is_away):
                 continue
-        anchors.setdefault(url, []).append(_read_anchor(element, url))
+        anchors.setdefault(url, []).append(_read_anchor(element, url, known))
     return _scored(anchors)
 
 
@@ -95,34 +101,56 @@ def _asks_not_to_follow(root: etree._Element, page: Page) -> bool:
     return re.search(r"(?i)\b(?:nofollow|none)\b", said) is not None
 
 
-def _read_anchor(element: etree._Element, url: str) -> _Anchor:
+def _read_anchor(element: etree._Element, url: str, known: dict[etree._Element, float]) -> _Anchor:
     text = text_of(element)
     if not text:
         image = element.find(".//img[@alt]")
         text = (image.get("alt") or "") if image is not None else ""
-    placement, path = 0.0, []
+    placement, path = _surroundings(element, known), []
     if element.find(".//h2") is not None or element.find(".//h3") is not None:
         placement += 0.2
-    for depth, ancestor in enumerate(element.iterancestors()):
-        tag, name = str(ancestor.tag), f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
-        if depth < 4:
-            path.append(f"{tag}.{(ancestor.get('class') or '').partition(' ')[0]}")
-            placement += 0.2 if tag in _HEADINGS else 0.05 if tag in _CARDS else 0.0
-        if tag in _MAIN_TAGS:
-            placement += 0.1
-        elif tag not in ("body", "html") and (
-            tag in _ASIDE_TAGS or ancestor.get("role") == "navigation" or _ASIDE_NAME.search(name)
-        ):
-            # A card may have a header of its own; the page's has no article around it.
-            placement -= 0.1 if tag == "header" else 0.3
-        if depth > 40:
-            break
+    for ancestor in islice(element.iterancestors(), 4):
+        tag = str(ancestor.tag)
+        path.append(f"{tag}.{(ancestor.get('class') or '').partition(' ')[0]}")
+        placement += 0.2 if tag in _HEADINGS else 0.05 if tag in _CARDS else 0.0
     return _Anchor(url, text, max(min(placement, 0.35), -0.35), "/".join(path))
+
+
+def _surroundings(element: etree._Element, known: dict[etree._Element, float]) -> float:
+    """What the elements around one say about its links: main content, or navigation.
+
+    `known` keeps what was found out, so that each element of a page is looked at once.
+    """
+    chain = []
+    value = 0.0
+    for ancestor in element.iterancestors():
+        if ancestor in known:
+            value = known[ancestor]
+            break
+        chain.append(ancestor)
+    for ancestor in reversed(chain):
+        tag = str(ancestor.tag)
+        if tag in _MAIN_TAGS:
+            value += 0.1
+        elif tag not in _WHOLE_PAGE:
+            name = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+            # A card may have a header of its own; the page's has no article around it.
+            if tag == "header":
+                value -= 0.1
+            elif (
+                tag in _ASIDE_TAGS
+                or ancestor.get("role") == "navigation"
+                or (name != " " and _ASIDE_NAME.search(name))
+            ):
+                value -= 0.3
+        known[ancestor] = value
+    return value
 
 
 def _scored(anchors: dict[str, list[_Anchor]]) -> tuple[Link, ...]:
     """Links from anchors: several anchors of one card (image, title, "more") are one link."""
-    shapes = Counter(_shape(url) for url in anchors)
+    shape_of = {url: _shape(url) for url in anchors}
+    shapes = Counter(shape_of.values())
     structures = Counter(
         structure for found in anchors.values() for structure in {a.structure for a in found}
     )
@@ -131,13 +159,14 @@ def _scored(anchors: dict[str, list[_Anchor]]) -> tuple[Link, ...]:
         titles = [anchor.text for anchor in found if not _NOT_A_TITLE.match(anchor.text)]
         title = max(titles, key=len, default="")
         words = len(title.split())
-        score = score_url(url) + max(anchor.placement for anchor in found)
+        by_url = score_url(url)
+        score = by_url + max(anchor.placement for anchor in found)
         score += 0.2 if words >= 5 or len(title) >= 30 else 0.05 if words >= 3 else -0.1
         # Cards of one build, and URLs of one pattern, come in lists of articles (or of sections,
         # which the other signs tell apart).
-        score += 0.1 if shapes[_shape(url)] >= 5 and any(c.isdigit() for c in url) else 0.0
+        score += 0.1 if shapes[shape_of[url]] >= 5 and any(c.isdigit() for c in url) else 0.0
         score += 0.05 if any(structures[a.structure] >= 5 for a in found) and words >= 3 else 0.0
-        likeness = round(min(max(score, 0.0), 1.0), 3) if score_url(url) > 0.0 else 0.0
+        likeness = round(min(max(score, 0.0), 1.0), 3) if by_url > 0.0 else 0.0
         links.append(Link(url=url, title=clean_title(title), lastmod=None, score=likeness))
     return tuple(links)
 

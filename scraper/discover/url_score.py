@@ -7,7 +7,7 @@ The weights were set by hand on the URLs of news front pages; they add up to a s
 import re
 from functools import lru_cache
 
-from scraper.urls import parse_web_url
+from scraper.urls import split_normal
 
 # Not pages at all: never a link to follow.
 _MEDIA = re.compile(
@@ -51,7 +51,10 @@ def is_media(url: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def score_url(url: str) -> float:
-    """How much a URL looks like an article's, from 0.0 (never one) to 1.0; 0.3 says nothing.
+    """How much a URL looks like an article's, from 0.0 (never one) to 1.0.
+
+    Args:
+        url: Normalised.
 
     Example:
         >>> score_url("https://example.org/2026/03/02/storm-hits-the-coast/")
@@ -59,19 +62,22 @@ def score_url(url: str) -> float:
         >>> score_url("https://example.org/tag/weather/")
         0.0
     """
-    parsed = parse_web_url(url)
-    if parsed is None or is_media(url):
+    if is_media(url):
         return 0.0
-    path, query = parsed.pathname, parsed.search
+    _, path, query = split_normal(url)
     segments = [segment for segment in path.split("/") if segment]
     if not segments:
         # A front page, unless a query says which article (WordPress's plain permalinks).
         return 0.6 if _ARTICLE_QUERY.search(query) else 0.0
     last = segments[-1].rpartition(".")[0] or segments[-1]
-    words = sum(1 for word in re.split(r"[-_]", last) if word.isalpha())
+    # The slug is the last segment, or stands before an id: "/storm-hits-coast/48213.cms".
+    words = max(
+        sum(1 for word in re.split(r"[-_]", segment) if word.isalpha())
+        for segment in (last, *segments[-2:-1])
+    )
     score = 0.1
     score += 0.35 if _DATE.search(path) else 0.0
-    score += 0.45 if words >= 4 else 0.3 if words == 3 else 0.05 * words
+    score += 0.55 if words >= 4 else 0.3 if words == 3 else 0.05 * words
     score += 0.25 if _LONG_NUMBER.search(last) or _ARTICLE_QUERY.search(query) else 0.0
     score += 0.1 if segments[-1].endswith((".html", ".htm")) else 0.0
     score += 0.15 if _ARTICLE_SECTION.search(path) else 0.0

@@ -7,7 +7,7 @@ from functools import lru_cache
 import ada_url
 
 from scraper.discover.tracking import is_session_parameter, is_tracking_parameter
-from scraper.urls import host_of, is_same_site, parse_web_url
+from scraper.urls import host_of, is_same_site, parse_web_url, split_normal
 
 __all__ = ["canonical_variant", "host_of", "is_same_site", "is_trap", "normalize_url"]
 
@@ -148,10 +148,7 @@ def is_trap(url: str, *, today: date | None = None) -> bool:
         >>> is_trap("https://example.org/2026/03/02/storm-hits-coast")
         False
     """
-    parsed = parse_web_url(url)
-    if parsed is None:
-        return False
-    path, query = parsed.pathname, parsed.search
+    _, path, query = split_normal(url)
     segments = [segment for segment in path.split("/") if segment]
     if len(segments) > _MOST_SEGMENTS or query.count("&") >= _MOST_PARAMETERS:
         return True
