@@ -99,6 +99,8 @@ def choose_segments(
         if index in headings:
             if index > last_text >= 0 or _is_headline(segmentation, index, headline):
                 continue
+        elif not chosen and _is_headline(segmentation, index, headline):
+            continue  # set in large type by style alone
         elif chosen:
             chosen.extend(_headings_lost_above(segmentation, index, chosen[-1], headline))
         chosen.append(index)

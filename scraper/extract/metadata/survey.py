@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from lxml import etree
 
@@ -15,6 +15,9 @@ from scraper.extract.structured_data import MicrodataItem, StructuredData, items
 
 _META_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
 _MAX_LINKS: Final = 20_000
+_MAX_ROLE_HEADINGS: Final = 12
+# Pages made of <div> alone say to screen readers what they do not say in HTML (WAI-ARIA 1.2).
+_headings_by_role = etree.XPath("//*[@role='heading'][@aria-level='1']")
 # Parts of class names that hint at a byline or a date, in the languages of templates.
 _CUES: Final = (
     "author byline by-line writer autor auteur verfasser redakt journalist contributor signature "
@@ -142,6 +145,9 @@ def survey_page(root: etree._Element, url: str | None, structured: StructuredDat
                 survey.title_tag = clean_text(element.text or "")
         elif tag == "base" and survey.base_url == url:
             survey.base_url = clean_url(element.get("href"), url) or url
+    if not survey.headings:
+        found = cast(list[etree._Element], _headings_by_role(root))
+        survey.headings = found[:_MAX_ROLE_HEADINGS]
     survey.article = find_article_node(structured, url)
     survey.item = next(items_of_type(structured, *ARTICLE_TYPES), None)
     return survey

@@ -3,6 +3,7 @@
 import re
 from itertools import islice
 from typing import Final
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
@@ -36,7 +37,7 @@ _STATED: Final = (
 
 def find_title(survey: Survey) -> Found[str]:
     """The visible headline that agrees with what the page states elsewhere, else what it states."""
-    names = site_names(survey) | _names_in_title(survey)
+    names = site_names(survey) | _names_in_title(survey) | _names_in_masthead(survey)
     stated = _stated_titles(survey, names)
     shown = _shown_titles(survey)
     best = _best_shown(shown, stated, names)
@@ -46,6 +47,21 @@ def find_title(survey: Survey) -> Found[str]:
         if title.value and fold(title.value) not in names:
             return title
     return stated[0] if stated else Found("", "")
+
+
+def _names_in_masthead(survey: Survey) -> set[str]:
+    """A heading that is a link to the front page holds the site's name, not a headline."""
+    return {fold(heading_text(h)) for h in survey.headings[:12] if _leads_home(h, survey.url)}
+
+
+def _leads_home(heading: etree._Element, url: str | None) -> bool:
+    links = list(heading.iter("a"))
+    if len(links) != 1 or fold(heading_text(links[0])) != fold(heading_text(heading)):
+        return False
+    target = links[0].get("href", "").strip()
+    front = urlsplit(urljoin(url or "", target))
+    is_article_itself = bool(url) and urlsplit(url or "").path in {"", "/"}
+    return bool(target) and front.path in {"", "/"} and not front.query and not is_article_itself
 
 
 def _names_in_title(survey: Survey) -> set[str]:

@@ -55,14 +55,27 @@ _MAX_TAG_CHARS: Final = 80
 
 def find_section(survey: Survey) -> Found[str]:
     """The section of the publication; "" when the page names none."""
-    for key in ("articleSection",):
-        names = _strings(survey, survey.article.get(key))
-        if names:
-            return Found(names[0], f"json-ld {key}")
+    names = _strings(survey, survey.article.get("articleSection"))
+    if names:
+        return Found(names[0], "json-ld articleSection")
+    if survey.item is not None:
+        text = clean_text(next(iter(survey.item.texts("articleSection")), ""))
+        if text and len(text) <= _MAX_TAG_CHARS:
+            return Found(text, "microdata articleSection")
     text = survey.meta(*_SECTION_METAS)
     if text and len(text) <= _MAX_TAG_CHARS and not text.startswith(("http:", "https:")):
         return Found(text, "meta article:section")
-    return _from_breadcrumb(survey)
+    found = _from_breadcrumb(survey)
+    return found if found.value else _from_category_link(survey)
+
+
+def _from_category_link(survey: Survey) -> Found[str]:
+    """The first link marked as leading to the article's category (microformats rel-category)."""
+    for element in survey.links.get("category", ()):
+        text = text_within(element, _MAX_TAG_CHARS)
+        if element.tag == "a" and text:
+            return Found(text, "link rel=category")
+    return Found("", "")
 
 
 def _from_breadcrumb(survey: Survey) -> Found[str]:
