@@ -107,7 +107,7 @@ class Vocabulary:
 
 
 def build_vocabulary(
-    examples: Iterable[Example], *, min_mark_sites: int = 4, min_word_sites: int = 8
+    examples: Iterable[Example], *, min_mark_sites: int = 6, min_word_sites: int = 20
 ) -> Vocabulary:
     """The words seen on enough sites to mean something on a site never seen."""
     mark_sites: dict[str, set[str]] = {}

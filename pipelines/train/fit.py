@@ -22,13 +22,13 @@ _PAGE_WEIGHTS = {"fundus_parsers": 1.5, "magic": 1.5, "trafeval": 0.7, "readabil
 class FitOptions:
     """How long and how hard to train."""
 
-    epochs: int = 9
+    epochs: int = 5
     rows_per_batch: int = 5000
     rate: float = 3e-3
-    decay: float = 0.02
+    decay: float = 0.1
     width: int = 48
-    dropout: float = 0.1
-    word_dropout: float = 0.25
+    dropout: float = 0.2
+    word_dropout: float = 0.35
     average: float = 0.99
     f1_share: float = 0.5
     seed: int = 1

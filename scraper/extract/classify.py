@@ -13,8 +13,15 @@ from scraper.extract.network import Model, load_model, score_segments
 from scraper.extract.segment import Segmentation
 from scraper.sites.learned import KnownBlocks, fingerprint_text
 
-Reason = Literal["model", "rule body", "rule remove", "known boilerplate"]
+Reason = Literal["model", "rule body", "rule remove", "known boilerplate", "advertising label"]
 
+# What the law has publishers write above advertisements. It stands between an article's paragraphs
+# in their markup, and is too short and too near for a model to tell it from them.
+_ADVERTISING_LABELS: Final = frozenset(
+    "advertisement advertisements advertising advert anzeige anzeigen werbung publicité publicite "
+    "publicidad anuncio publicidade pubblicità advertentie annons annonse annonce mainos reklama "
+    "реклама reklam διαφήμιση פרסומת إعلان 広告 广告 廣告 광고".split()
+)
 _LEAST: Final = 0.1  # nothing below is kept, however little a page has
 _MAX_SEGMENTS: Final = 200_000  # far beyond any page that people read; bounds time and memory
 
@@ -72,6 +79,7 @@ def classify_segments(segmentation: Segmentation, *, hints: Hints = _NO_HINTS) -
     confidence = rate_confidence(probabilities, kept, features, weights)
     reasons: list[Reason] = ["model"] * count
     decided: list[bool] = kept.tolist()
+    _drop_advertising_labels(segmentation, decided, reasons)
     if hints.known is not None:
         _drop_known(segmentation, hints.known, probabilities, decided, reasons)
     if hints.forced is not None:
@@ -95,6 +103,15 @@ def choose_segments(probabilities: Floats, units: Floats) -> npt.NDArray[np.bool
     kept[order[: int(np.argmax(f1)) + 1]] = True
     kept &= probabilities > _LEAST
     return kept
+
+
+def _drop_advertising_labels(
+    segmentation: Segmentation, kept: list[bool], reasons: list[Reason]
+) -> None:
+    for index, segment in enumerate(segmentation.segments):
+        if kept[index] and segment.text.lower().strip("-–— :") in _ADVERTISING_LABELS:
+            kept[index] = False
+            reasons[index] = "advertising label"
 
 
 def _drop_known(

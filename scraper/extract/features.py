@@ -120,9 +120,9 @@ def describe_segments(
             or missing, so that it counts as one witness among others.
     """
     tree = _read_tree(segmentation)
-    texts = _read_texts(segmentation)
-    nodes = np.array([segment.node for segment in segmentation.segments], dtype=np.int64)
     words = [_edge_words(segment.text) for segment in segmentation.segments]
+    texts = _read_texts(segmentation, words)
+    nodes = np.array([segment.node for segment in segmentation.segments], dtype=np.int64)
     spans, levels = _find_containers(tree, nodes)
     columns = [
         _text_columns(segmentation, texts),
@@ -179,7 +179,7 @@ def _read_tree(segmentation: Segmentation) -> _Tree:
     )
 
 
-def _read_texts(segmentation: Segmentation) -> _Texts:
+def _read_texts(segmentation: Segmentation, words: list[tuple[str, ...]]) -> _Texts:
     segments = segmentation.segments
     strings = [segment.text for segment in segments]
     counts = count_characters(strings)
@@ -192,12 +192,8 @@ def _read_texts(segmentation: Segmentation) -> _Texts:
         [segmentation.nodes[segment.node].in_link for segment in segments], dtype=bool
     )
     link_chars = np.where(in_link, chars, np.minimum(link_chars, chars))
-    stop_words = STOP_WORDS
     stops = np.array(
-        [
-            sum([word in stop_words for word in text[:_SAMPLE_CHARS].lower().split()])
-            for text in strings
-        ],
+        [_count_stop_words(text, known) for text, known in zip(strings, words, strict=True)],
         dtype=np.float32,
     )
     stops *= np.maximum(chars / _SAMPLE_CHARS, 1)
@@ -205,6 +201,13 @@ def _read_texts(segmentation: Segmentation) -> _Texts:
     long_enough = units >= 12
     prose = np.where(long_enough & (link_chars < 0.4 * chars), chars - link_chars, 0.0)
     return _Texts(counts, units, chars, link_chars, stops, prose.astype(np.float32))
+
+
+def _count_stop_words(text: str, words: tuple[str, ...]) -> int:
+    """How many words of the first `_SAMPLE_CHARS` hold sentences together."""
+    if len(text) > _HEAD_CHARS:
+        return sum(map(STOP_WORDS.__contains__, text[:_SAMPLE_CHARS].lower().split()))
+    return sum(map(STOP_WORDS.__contains__, words))
 
 
 def _find_containers(tree: _Tree, nodes: Ints) -> tuple[Ints, Ints]:

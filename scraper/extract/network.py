@@ -77,12 +77,13 @@ def score_segments(features: Features, model: Model) -> Floats:
     x = _embed(features, model) @ arrays["first.weight"] + arrays["first.bias"]
     np.maximum(x, 0, out=x)
     pool_after = model.pool_after
+    containers = [_distinct(features.spans[:, level]) for level in range(LEVELS)]
     for block, dilation in enumerate(model.dilations):
         y = _convolve(x, arrays[f"conv{block}.weight"], dilation)
         y += arrays[f"conv{block}.bias"]
         if block in pool_after:
             pool = pool_after.index(block)
-            y += _pool(x, features.spans, arrays[f"pool{pool}.weight"])
+            y += _pool(x, containers, arrays[f"pool{pool}.weight"])
             y += arrays[f"pool{pool}.bias"]
         np.maximum(y, 0, out=y)
         x += y
@@ -101,7 +102,7 @@ def _embed(features: Features, model: Model) -> Floats:
 
 def _embed_words(features: Features, model: Model) -> Floats:
     number_of = model.word_numbers.get
-    found = [[n for word in words if (n := number_of(word))] for words in features.words]
+    found = [list(filter(None, map(number_of, words))) for words in features.words]
     return _sum_bags(found, model.arrays["word_table"])
 
 
@@ -121,7 +122,7 @@ def _sum_bags(bags: list[list[int]], table: Floats) -> Floats:
 def _embed_marks(features: Features, model: Model) -> tuple[Floats, Floats]:
     """What the marks of the innermost three ancestors say, and those of all of them."""
     number_of = model.mark_numbers.get
-    bags = [[n for w in split_marks(marks) if (n := number_of(w))] for marks in features.marks]
+    bags = [list(filter(None, map(number_of, split_marks(marks)))) for marks in features.marks]
     by_mark = _sum_bags(bags, model.arrays["mark_table"])
     half = by_mark.shape[1] // 2
     near_of, far_of = by_mark[:, :half], by_mark[:, half:][features.node_marks]
@@ -154,16 +155,15 @@ def _convolve(x: Floats, weight: Floats, dilation: int) -> Floats:
     return np.concatenate(taps, axis=1) @ weight
 
 
-def _pool(x: Floats, spans: Ints, weight: Floats) -> Floats:
+def _pool(x: Floats, containers: list[tuple[Ints, Ints]], weight: Floats) -> Floats:
     """Means over the containers around each segment and over the page, through one layer."""
     width = x.shape[1]
     sums = np.zeros((len(x) + 1, width), dtype=np.float64)
     np.cumsum(x, axis=0, out=sums[1:])
     result: Floats = (sums[-1] / len(x)).astype(np.float32) @ weight[LEVELS * width :]
     total: Floats = np.tile(result, (len(x), 1)).astype(np.float32)
-    for level in range(LEVELS):
-        containers, inverse = _distinct(spans[:, level])
-        starts, ends = containers[:, 0], containers[:, 1]
+    for level, (spans, inverse) in enumerate(containers):
+        starts, ends = spans[:, 0], spans[:, 1]
         size = np.maximum(ends - starts, 1)[:, None]
         means = ((sums[ends] - sums[starts]) / size).astype(np.float32)
         total += (means @ weight[level * width : (level + 1) * width])[inverse]

@@ -59,8 +59,8 @@ def load_cases(corpora: list[str] | None = None, limit: int | None = None) -> li
     cases: list[Case] = []
     for path in sorted(PAGES.glob("*/cases.jsonl")):
         if corpora is None or path.parent.name in corpora:
-            lines = path.read_text(encoding="utf-8").splitlines()
-            cases += [json.loads(line) for line in lines][:limit]
+            with path.open(encoding="utf-8") as lines:
+                cases += [json.loads(line) for line in lines][:limit]
     return cases
 
 
