@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from scraper.extract.blocks.places import Kind, Places
@@ -22,6 +23,7 @@ _ANCHOR: Final = re.compile(
     re.I,
 )
 UNMARKED_LEVEL: Final = 2
+_NEAR: Final = 3  # segments from a heading to what it is about: an advertisement may lie between
 _MOST_HEADINGS_IN_A_ROW: Final = 2  # a heading and the one of its first subsection
 
 
@@ -56,21 +58,21 @@ def find_unmarked_headings(places: Places, chosen: Sequence[int]) -> frozenset[i
     Where some are marked, the others that look like one are emphasis more often than not.
     """
     segmentation = places.segmentation
-    flow: list[int] = []
-    for index in chosen:
-        chain = places.chain(segmentation.segments[index].node)
-        if not chain:
-            flow.append(index)
-        elif chain[-1].kind is Kind.HEADING and flow:
-            return frozenset()
     segments, nodes = segmentation.segments, segmentation.nodes
-    likely = [acts_as_heading(nodes[segments[i].node], segments[i]) for i in flow]
+    likely: list[bool] = []
+    flow_size = 0
+    for index in chosen:
+        chain = places.chain(segments[index].node)
+        if chain and chain[-1].kind is Kind.HEADING and flow_size:
+            return frozenset()
+        flow_size += not chain
+        likely.append(not chain and acts_as_heading(nodes[segments[index].node], segments[index]))
     found = [
-        flow[place]
-        for place in range(len(flow) - 1)
-        if likely[place] and not likely[place + 1] and flow[place + 1] - flow[place] <= 3
+        index
+        for place, (index, following) in enumerate(pairwise(chosen))
+        if likely[place] and not likely[place + 1] and following - index <= _NEAR
     ]
-    return frozenset(found) if 3 * len(found) <= 2 * len(flow) else frozenset()
+    return frozenset(found) if 3 * len(found) <= 2 * flow_size else frozenset()
 
 
 def is_marked_heading(segmentation: Segmentation, index: int) -> bool:
