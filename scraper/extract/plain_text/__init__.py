@@ -8,7 +8,7 @@ import numpy as np
 from scraper.article import Article
 from scraper.extract.metadata.language import detect_language
 from scraper.extract.plain_text.features import Floats
-from scraper.extract.plain_text.furniture import without_furniture
+from scraper.extract.plain_text.furniture import complete_lists, without_furniture
 from scraper.extract.plain_text.head import Head, find_head
 from scraper.extract.plain_text.line_blocks import build_line_blocks, find_headings
 from scraper.extract.plain_text.line_faq import find_line_faq
@@ -41,7 +41,7 @@ def extract_plain_text(text: str, *, url: str | None = None) -> Article:
     """
     lines = parse_lines(unwrap_lines(text.replace("\0", "").splitlines()))
     probabilities = line_probabilities(lines)
-    kept = _kept_lines(probabilities)
+    kept = complete_lists(lines, _kept_lines(lines, probabilities))
     start = _first_paragraph(lines, kept)
     head = find_head(lines, start, url) if kept else Head()
     body = without_furniture(lines, [i for i in kept if not _is_head(lines[i], i, head)])
@@ -73,22 +73,30 @@ def extract_plain_text(text: str, *, url: str | None = None) -> Article:
     )
 
 
-def _kept_lines(probabilities: Floats) -> list[int]:
+def _kept_lines(lines: Sequence[Line], probabilities: Floats) -> list[int]:
+    """The likely lines, and what less likely ones between two of them complete."""
     likely = probabilities > _THRESHOLD
+    # A full stop that markup parted from its sentence says nothing by itself.
+    signs = np.array([not any(map(str.isalnum, line.text)) for line in lines], bool)
     between = np.zeros_like(likely)
-    between[1:-1] = likely[:-2] & likely[2:] & (probabilities[1:-1] > _GAP_THRESHOLD)
+    fits = (probabilities[1:-1] > _GAP_THRESHOLD) | signs[1:-1]
+    between[1:-1] = likely[:-2] & likely[2:] & fits
     return [int(index) for index in np.flatnonzero(likely | between)]
 
 
 def _first_paragraph(lines: Sequence[Line], kept: Sequence[int]) -> int:
     """The first kept line that is long enough to be running text; 0 when nothing is kept."""
     for index in kept:
-        if len(lines[index].text) >= _LEAST_FIRST_PARAGRAPH_CHARS:
+        text = lines[index].text
+        ideographs = 0 if text.isascii() else sum(char > "\u2fff" for char in text)
+        if len(text) + 2 * ideographs >= _LEAST_FIRST_PARAGRAPH_CHARS:
             return index
     return kept[0] if kept else 0
 
 
 def _is_head(line: Line, index: int, head: Head) -> bool:
+    if head.title_line is not None and index <= head.title_line:
+        return True
     return index in head.used or (head.title is not None and line.text == head.title)
 
 

@@ -1,7 +1,7 @@
 """Lines between the paragraphs that are not text: share bars, captions, what comes after."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from scraper.extract.plain_text.lines import Line
@@ -12,7 +12,7 @@ _NETWORKS: Final = frozenset(
     "youtube tiktok vimeo xing pocket print copy link share tweet pin follow on us google news "
     "teilen drucken merken partager imprimer compartir imprimir condividi stampa compartilhar "
     "delen dela dele del jaa udostępnij поделиться yazdır paylaş copied save (twitter) url pinit "
-    "whats app snapchat rss".split()
+    "whats app snapchat rss 分享 分享到 微信 微博 朋友圈 qq空间 复制链接 打印".split()
 )
 # A depiction asked for in words is the caption of a generated picture.
 _DEPICTION: Final = re.compile(
@@ -55,12 +55,12 @@ _PROMOTION: Final = re.compile(
     re.I,
 )
 _MAX_CAPTION_CHARS: Final = 300
-_LEAST_TEXT_BEFORE_END: Final = 0.55  # share of the kept characters that must come before an end
+_LEAST_TEXT_BEFORE_END: Final = 0.7  # share of the kept characters that must come before an end
 
 
 def is_share_bar(text: str) -> bool:
     """Whether a line is nothing but names of networks and words of sharing."""
-    words = text.lower().replace(".", " ").replace(",", " ").split()
+    words = re.sub(r"[.,:：|/]", " ", text.lower()).split()
     return 0 < len(words) <= 25 and all(word in _NETWORKS for word in words)
 
 
@@ -95,6 +95,40 @@ def without_furniture(lines: Sequence[Line], kept: Sequence[int]) -> list[int]:
         elif not (is_share_bar(text) or is_caption(text) or is_promotion(text)):
             result.append(index)
     return result
+
+
+def complete_lists(lines: Sequence[Line], kept: Sequence[int]) -> list[int]:
+    """The kept lines with each list whole: with all its items where most were kept, else none.
+
+    Items of one list follow each other without an empty line. A list that a kept line announces, or
+    that answers its question, is kept with it; one that a promotion stands above is not.
+    """
+    chosen = set(kept)
+    for run in _item_runs(lines):
+        if len(run) < 2:
+            continue
+        share = sum(index in chosen for index in run) / len(run)
+        above = lines[run[0] - 1].text if run[0] > 0 else ""
+        promoted = is_promotion(above)
+        announced = run[0] - 1 in chosen and above.endswith((":", "：", "?", "？", "؟"))
+        if (share > 0.5 or announced) and not promoted:
+            chosen.update(run)
+        elif share < 0.5 or promoted:
+            chosen.difference_update(run)
+    return sorted(chosen)
+
+
+def _item_runs(lines: Sequence[Line]) -> Iterator[list[int]]:
+    run: list[int] = []
+    for index, line in enumerate(lines):
+        if line.bullet and run and not line.blank_before:
+            run.append(index)
+            continue
+        if run:
+            yield run
+        run = [index] if line.bullet else []
+    if run:
+        yield run
 
 
 def _find_end(lines: Sequence[Line], kept: Sequence[int]) -> int:

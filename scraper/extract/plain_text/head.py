@@ -4,15 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 from scraper.extract.metadata.date_text import parse_date
 from scraper.extract.metadata.month_names import MONTHS
 from scraper.extract.metadata.names import looks_like_name, split_names
-from scraper.extract.plain_text.furniture import is_caption, is_end, is_promotion, is_share_bar
 from scraper.extract.plain_text.lines import Line
+from scraper.extract.plain_text.title import find_section, find_title
 
 _REACH: Final = 40  # lines above the text where the headline is looked for
+_REACH_BELOW: Final = 8  # lines of it where a name or a date may still stand
 _BY: Final = (
     r"(?:By|Von|Par|Por|Di|Door|Av|Af|Od|Autor(?:en|es|a)?:?|Author:?|Auteur:?|Autore:?|Автор:?"
     r"|Text:)"
@@ -20,6 +20,10 @@ _BY: Final = (
 _BYLINE: Final = re.compile(rf"^(?:written |posted |published )?{_BY}:?\s+(?P<names>\S.*)$", re.I)
 # A picture's alternative text glued to what follows it: "Ida BrunnBy Ida Brunn".
 _DOUBLED_BYLINE: Final = re.compile(rf"^(?P<names>.{{2,60}}?)\s*{_BY}\s+(?P=names)")
+_LABELLED_AUTHOR: Final = re.compile(
+    r"(?:作者|记者|記者|撰文|文|글)\s?[:：/]\s*(?P<names>\S{2,20})"
+)
+_GLUED_YEAR: Final = re.compile(r"\b((?:19|20)\d\d)(?=\d{1,3}\s?[^\W\d_])")  # "20312 Comments"
 _TAIL: Final = re.compile(
     r"(?:no|\d+)\s+comments?.*|\d+\s*(?:min(?:ute)?s?|Min\.?|minutos|minuti|мин)\b.*"
     r"|[|•·–—]\s*\d.*|(?:updated|published|posted)\b.*",
@@ -39,12 +43,6 @@ _UPDATED: Final = re.compile(
     r"|uppdaterad|обновлено|更新",
     re.I,
 )
-_CRUMBS: Final = re.compile(r"\s*[»›>→]\s*|\s+/\s+")
-_HOME: Final = re.compile(
-    r"^(?:home(?:page)?|start(?:seite|sida|side)?|accueil|inicio|início|главная|首页|ホーム)$", re.I
-)
-_SEPARATED: Final = re.compile(r"\s+[|–—·•»-]\s+")
-_WORDS: Final = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +50,12 @@ class Head:
     """What stands above the text.
 
     Attributes:
+        title_line: Index of the headline.
         used: Indexes of the lines it was read from, which are not text.
     """
 
     title: str | None = None
+    title_line: int | None = None
     authors: tuple[str, ...] = ()
     published_at: str | None = None
     modified_at: str | None = None
@@ -64,22 +64,34 @@ class Head:
 
 
 def find_head(lines: Sequence[Line], start: int, url: str | None) -> Head:
-    """What the lines before `start`, where running text begins, say about the article."""
-    window = range(max(0, start - _REACH), start)
-    dated = {i for i in window if len(lines[i].text) <= 160 and _date_in(lines[i].text)}
-    signed = {i for i in window if _BYLINE.match(lines[i].text) and len(lines[i].text) <= 120}
-    signed |= {i for i in window if _DOUBLED_BYLINE.match(lines[i].text)}
-    place = _find_title(lines, window, dated | signed, url)
+    """What the lines around `start`, where running text begins, say about the article.
+
+    The headline stands above it; names and dates may follow a first paragraph that sums it up.
+    """
+    above = range(max(0, start - _REACH), start)
+    window = range(above.start, min(len(lines), start + _REACH_BELOW))
+    dated = {i for i in window if len(lines[i].text) <= 160 and _date_in(lines[i].marked_text)}
+    signed = {i for i in window if len(lines[i].text) <= 120 and _byline(lines[i].text)}
+    place = find_title(lines, above, {i for i in dated | signed if i < start}, url)
     title = lines[place].text if place is not None else None
-    after = range(place + 1 if place is not None else window.start, start)
-    used = {i for i in after if i in dated or i in signed}
-    if place is not None:
-        used.add(place)
+    after = range(place + 1 if place is not None else window.start, window.stop)
+    used = {i for i in after if i in signed or (i in dated and _is_dateline(lines[i].text))}
     authors = _find_authors(lines, after, signed, dated)
     used.update(i for i in after if split_names(lines[i].text, trusted=True) == authors != ())
     published, modified = _find_dates(lines, sorted(dated, key=lambda i: _order(i, place)))
-    section = _find_section(lines, range(window.start, start), title, place)
-    return Head(title, authors, published, modified, section, frozenset(used))
+    if place is not None:
+        used.add(place)
+    section = find_section(lines, above, title, place)
+    return Head(title, place, authors, published, modified, section, frozenset(used))
+
+
+def _byline(text: str) -> re.Match[str] | None:
+    return _DOUBLED_BYLINE.match(text) or _BYLINE.match(text) or _LABELLED_AUTHOR.search(text)
+
+
+def _is_dateline(text: str) -> bool:
+    """Whether a dated line is about the article rather than a sentence of it."""
+    return not (len(text) > 60 and text.endswith((".", "。", "!", "?")))
 
 
 def _order(index: int, title: int | None) -> tuple[bool, int]:
@@ -89,62 +101,12 @@ def _order(index: int, title: int | None) -> tuple[bool, int]:
     return (index < title, abs(index - title))
 
 
-def _find_title(
-    lines: Sequence[Line], window: range, anchors: set[int], url: str | None
-) -> int | None:
-    anchor = min((i for i in anchors if i >= window.start + 1), default=None)
-    slug = set(_WORDS.findall(unquote(urlsplit(url).path).lower())) if _is_url(url) else set()
-    everything = [line.text for line in lines]
-    best, best_score = None, -4.0
-    for index in window:
-        text = lines[index].text
-        if index in anchors or not _may_be_title(text):
-            continue
-        words = _WORDS.findall(text.lower())
-        below = (anchor if anchor is not None and anchor > index else window.stop) - index
-        score = -0.25 * min(below, 20)
-        score += 2.0 * any(_ends_or_begins(other, text) for other in everything)
-        score += 1.0 * (everything.count(text) == 2)
-        score += 4.0 * sum(len(w) > 2 and w in slug for w in words) / len(words)
-        score += 0.7 * (5 <= len(words) <= 20 or (len(words) < 3 and len(text) >= 10))
-        score -= 1.5 * text.endswith((".", ":", ",")) + 1.5 * bool(lines[index].bullet)
-        if score >= best_score:
-            best, best_score = index, score
-    return best
-
-
-def _is_url(url: str | None) -> bool:
-    try:
-        return bool(url and urlsplit(url).path.strip("/"))
-    except ValueError:
-        return False
-
-
-def _may_be_title(text: str) -> bool:
-    if not 6 <= len(text) <= 250 or _CRUMBS.search(text) or text[0] in "|©:":
-        return False
-    if is_share_bar(text) or is_caption(text) or is_promotion(text) or is_end(text):
-        return False
-    words = _WORDS.findall(text)
-    return len(words) >= 3 or (len(words) > 0 and not text.isascii() and len(text) >= 8)
-
-
-def _ends_or_begins(other: str, text: str) -> bool:
-    """Whether another line is a trail of links that ends in `text`, or the page's own title."""
-    if len(other) <= len(text) + 2 or len(other) > len(text) + 120:
-        return False
-    if other.endswith(text):
-        return bool(_CRUMBS.search(other[: -len(text)]))
-    return other.startswith(text) and bool(_SEPARATED.match(other[len(text) :]))
-
-
 def _find_authors(
     lines: Sequence[Line], window: range, signed: set[int], dated: set[int]
 ) -> tuple[str, ...]:
     for index in (i for i in window if i in signed):
         text = _without_date(lines[index].text)
-        doubled = _DOUBLED_BYLINE.match(text)
-        match = doubled or _BYLINE.match(text)
+        match = _byline(text) or _byline(lines[index].text)
         if match:
             names = split_names(_TAIL.sub("", match["names"]), trusted=True)
             if names:
@@ -165,7 +127,7 @@ def _without_date(text: str) -> str:
 def _find_dates(lines: Sequence[Line], dated: Sequence[int]) -> tuple[str | None, str | None]:
     published = modified = None
     for index in dated:
-        text = lines[index].text
+        text = lines[index].marked_text
         found = _date_in(text)
         if _UPDATED.search(text) and modified is None:
             modified = found
@@ -176,32 +138,6 @@ def _find_dates(lines: Sequence[Line], dated: Sequence[int]) -> tuple[str | None
 
 def _date_in(text: str) -> str | None:
     """The first date of a line, also where it is glued to what stands before it."""
+    text = _GLUED_YEAR.sub(r"\1 ", text)
     start = _DATE_START.search(text)
     return (parse_date(text[start.start() :]) if start else None) or parse_date(text)
-
-
-def _find_section(
-    lines: Sequence[Line], window: range, title: str | None, place: int | None
-) -> str | None:
-    for index in window:
-        parts = [part for part in _CRUMBS.split(lines[index].text) if part.strip()]
-        if len(parts) < 2 or len(lines[index].text) > 400:
-            continue
-        if title and _same(parts[-1], title):
-            parts.pop()
-        elif not _HOME.match(parts[0]):
-            continue
-        if parts and not _HOME.match(parts[-1]) and len(parts[-1]) <= 60:
-            return parts[-1]
-    if place:
-        above = lines[place - 1]
-        if not above.bullet and len(above.text) <= 30 and len(above.text.split()) <= 3:
-            repeats = sum(line.text == above.text for line in lines)
-            if repeats > 1 and above.text[0].isupper():
-                return above.text
-    return None
-
-
-def _same(one: str, other: str) -> bool:
-    one, other = one.rstrip("….").lower(), other.lower()
-    return one == other or (len(one) > 15 and other.startswith(one))

@@ -11,6 +11,7 @@ from scraper.extract.plain_text.lines import Line
 
 HEADING_LEVEL: Final = 2  # flattened text says nothing about depth
 _MAX_HEADING_CHARS: Final = 120
+_MAX_LIST_HEADING_CHARS: Final = 60  # longer above a list: the sentence that the items complete
 _NOT_A_HEADING_END: Final = re.compile(r"[.,;:…。．，、；：،][\"'”’»)\]]*$")
 _SENTENCE_END: Final = re.compile(r"[.!?:…。！？：؟][\"'”’»)\]」]*$")
 _OPENING: Final = frozenset("\"'“”‘’«»„‚¿¡([#「『《【$€£")
@@ -43,7 +44,8 @@ def find_headings(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:
         is_longer = len(under.text) > max(60, len(line.text))
         opens_text = is_longer or bool(_SENTENCE_END.search(under.text))
         if under.bullet and not line.bullet:
-            opens_text = bool(apart and under.blank_before and line.blank_before)
+            is_short = len(line.text) <= _MAX_LIST_HEADING_CHARS and not under.text[0].islower()
+            opens_text = bool(is_short and under.blank_before and line.blank_before)
         if apart and not under.blank_before and not under.bullet:
             opens_text = False
         is_faq_title = bool(FAQ_TITLE.search(line.text)) and len(line.text) < 60
@@ -91,7 +93,7 @@ def _blocks(
             open_lists[-1].items[-1].blocks.append(Paragraph(line.text))
             continue
         yield from _close(open_lists)
-        text = f"{line.bullet} {line.text}" if line.bullet else line.text
+        text = line.marked_text
         if index in headings:
             yield Heading(HEADING_LEVEL, text)
         elif len(line.cells) > 1:

@@ -34,6 +34,11 @@ class Line:
     cells: tuple[str, ...]
 
     @property
+    def marked_text(self) -> str:
+        """The text with the bullet or number it came with."""
+        return f"{self.bullet} {self.text}" if self.bullet else self.text
+
+    @property
     def is_numbered(self) -> bool:
         """Whether it is an item of an ordered list."""
         return self.bullet[:1].isalnum() and self.bullet != "o"
