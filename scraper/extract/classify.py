@@ -1,7 +1,7 @@
 """Which segments are main content, why, and how sure that is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -13,7 +13,9 @@ from scraper.extract.network import Model, load_model, score_segments
 from scraper.extract.segment import Segmentation
 from scraper.sites.learned import KnownBlocks, fingerprint_text
 
-Reason = Literal["model", "rule body", "rule remove", "known boilerplate", "advertising label"]
+Reason = Literal[
+    "model", "rule body", "rule remove", "known boilerplate", "advertising label", "byline"
+]
 
 # What the law has publishers write above advertisements. It stands between an article's paragraphs
 # in their markup, and is too short and too near for a model to tell it from them.
@@ -41,6 +43,15 @@ class Classification:
     probabilities: Floats
     reasons: Sequence[Reason]
     confidence: float
+
+    def without(self, indexes: Sequence[int], reason: Reason) -> "Classification":
+        """The same, but these segments are not kept, for this reason."""
+        if not indexes:
+            return self
+        kept, reasons = list(self.kept), list(self.reasons)
+        for index in indexes:
+            kept[index], reasons[index] = False, reason
+        return replace(self, kept=kept, reasons=reasons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from scraper.blocks import Block
 from scraper.errors import ExtractionError
 from scraper.extract.apply_rules import decide_by_rules, find_ruled, override_metadata
 from scraper.extract.blocks import build_blocks
+from scraper.extract.byline_lines import find_byline_lines
 from scraper.extract.classify import Classification, Hints, classify_segments
 from scraper.extract.dom import parse_html
 from scraper.extract.encoding import recode_html
@@ -157,9 +158,11 @@ def _read(
         forced=forced,
         model=options.model,
     )
-    return _Reading(
-        structured, metadata, segmentation, classify_segments(segmentation, hints=hints)
-    )
+    classification = classify_segments(segmentation, hints=hints)
+    if options.rules is None or options.rules.body is None:
+        lines = find_byline_lines(segmentation, classification.kept, metadata.authors)
+        classification = classification.without(lines, "byline")
+    return _Reading(structured, metadata, segmentation, classification)
 
 
 def _title_tag(root: etree._Element) -> str | None:

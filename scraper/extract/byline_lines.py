@@ -1,0 +1,46 @@
+"""Lines above the text that say who wrote it and when: they are fields, and no part of the body."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from scraper.extract.metadata.names import has_lead_in
+from scraper.extract.segment import Segmentation
+
+_LINES_LOOKED_AT: Final = 4
+_MAX_CHARS: Final = 160
+_MAX_OTHER_WORDS: Final = 14  # "Posted by … on Sunday, 4 October 2026, 18:05 in Electronics"
+_SENTENCE: Final = re.compile(r"[a-zà-ÿ]{3}[.!?。]\s+\S")
+
+
+def find_byline_lines(
+    segmentation: Segmentation, kept: Sequence[bool], authors: Sequence[str]
+) -> list[int]:
+    """Indexes of kept segments at the beginning that start as a byline and name an author.
+
+    Example:
+        >>> from scraper.extract.dom import parse_html
+        >>> from scraper.extract.segment import segment_tree
+        >>> page = segment_tree(parse_html("<p>Posted by Ida Lund on Sunday<p>It rained."))
+        >>> find_byline_lines(page, [True, True], ["Ida Lund"])
+        [0]
+    """
+    if not authors:
+        return []
+    found = []
+    first = [index for index, keep in enumerate(kept) if keep][:_LINES_LOOKED_AT]
+    for index in first:
+        text = segmentation.segments[index].text
+        if len(text) > _MAX_CHARS:
+            break
+        if has_lead_in(text) and _says_nothing_else(text, authors):
+            found.append(index)
+    return found
+
+
+def _says_nothing_else(text: str, authors: Sequence[str]) -> bool:
+    rest = text
+    for name in authors:
+        rest = rest.replace(name, "")
+    is_named = rest != text
+    return is_named and len(rest.split()) <= _MAX_OTHER_WORDS and not _SENTENCE.search(rest)
