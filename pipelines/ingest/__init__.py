@@ -1,0 +1,1 @@
+"""Archives, pages on disk and saved text: what was collected elsewhere becomes articles here."""

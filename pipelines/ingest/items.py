@@ -1,0 +1,60 @@
+"""What the readers of this room hand on: pages, and what was left out, each with its place."""
+
+from dataclasses import dataclass
+
+from scraper.page import Page
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where in an archive to go on.
+
+    Attributes:
+        offset: Of the file as it is stored, compressed or not.
+        records: How many records to pass over there: more than 0 only where many records share
+            one gzip member.
+    """
+
+    offset: int = 0
+    records: int = 0
+
+
+START = Place()
+"""The beginning of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A page out of an archive or a file.
+
+    Attributes:
+        page: Its body is HTML, or UTF-8 text when `is_text`.
+        is_text: Whether it was flattened to text before: a WET record, a text file.
+        after: The place behind it.
+    """
+
+    page: Page
+    is_text: bool
+    after: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was left out.
+
+    Attributes:
+        name: Its URL, or the file and offset where not even that can be read.
+        reason: A short word to count by, for example ``revisit`` or ``damaged``.
+        message: What a person needs to know; empty where the reason says it all.
+        is_fault: Whether something is wrong with it, as opposed to not being wanted.
+        after: The place behind it.
+    """
+
+    name: str
+    reason: str
+    message: str
+    is_fault: bool
+    after: Place
+
+
+Item = Capture | Skipped

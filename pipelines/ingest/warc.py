@@ -1,0 +1,202 @@
+"""WARC and WET archives as a stream of pages, in memory that does not grow with them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from pipelines.ingest.http_records import parse_response
+from pipelines.ingest.items import START, Capture, Item, Place, Skipped
+from pipelines.ingest.members import (
+    GZIP_MAGIC,
+    GzipMember,
+    MemberError,
+    find_record_start,
+    preview_member,
+)
+from pipelines.ingest.records import (
+    Record,
+    RecordError,
+    parse_headers,
+    read_record,
+    split_head,
+)
+from pipelines.ingest.source import Source
+from scraper.errors import FetchError
+from scraper.page import Page
+
+MAX_PAGE_BYTES: Final = 10_000_000
+"""Larger pages are left out, as in a crawl."""
+
+_PREVIEW_BYTES: Final = 600  # little, so that a short member is not read to its wrong checksum
+_WANTED: Final = frozenset({"response", "resource", "conversion"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Which part of an archive to read.
+
+    Attributes:
+        name: The archive, for messages.
+        begin: Where to begin; the first record that begins there or later is the first one read.
+        end: Records whose gzip member, or own first byte, is here or later are not read.
+    """
+
+    name: str
+    begin: Place = START
+    end: int | None = None
+
+
+def read_archive(
+    source: Source, span: Span, max_page_bytes: int = MAX_PAGE_BYTES
+) -> Iterator[Item]:
+    """Every page of an archive or of a part of it, in order, and what had to be left out.
+
+    Nothing an archive can hold makes it raise: where it is damaged, reading goes on at the next
+    record that can be found. Requests, metadata and the like are passed over in silence.
+
+    Args:
+        source: Stands at `span.begin.offset`.
+        span: What to read.
+        max_page_bytes: Larger pages are left out.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    reader = _Reader(span, max_page_bytes)
+    if find_record_start(source, span.end) is None:
+        if span.begin == START and span.end is None:
+            place = Place(source.tell())
+            yield Skipped(span.name, "damaged", "there is no WARC record in it", True, place)
+        return
+    while not source.is_at_end():
+        begin = source.tell()
+        if span.end is not None and begin >= span.end:
+            return
+        source.keep_from(begin)
+        if source.peek(3) == GZIP_MAGIC:
+            yield from reader.read_member(source)
+        else:
+            yield from reader.read_plain(source)
+
+
+class _Reader:
+    """Reads what stands in one place: a gzip member, or a plain record."""
+
+    __slots__ = ("_max_page_bytes", "_span")
+
+    def __init__(self, span: Span, max_page_bytes: int) -> None:
+        self._span = span
+        self._max_page_bytes = max_page_bytes
+
+    def read_plain(self, source: Source) -> Iterator[Item]:
+        """The record here; the source then stands at the next one that can be found."""
+        begin = source.tell()
+        try:
+            record = read_record(source, _WANTED, self._max_page_bytes)
+        except RecordError as error:
+            source.move_to(begin + 1)
+            find_record_start(source)
+            yield self._fault(error, begin, Place(source.tell()))
+            return
+        yield from self._items(record, Place(source.tell()))
+
+    def read_member(self, source: Source) -> Iterator[Item]:
+        """The records in the gzip member here; the source then stands behind it."""
+        begin = source.tell()
+        to_pass = self._span.begin.records if begin == self._span.begin.offset else 0
+        inside = Source(GzipMember(source))
+        done = 0
+        url = None
+        try:
+            while not inside.is_at_end():
+                outcome = self._read_inside(inside)
+                url = outcome.url
+                done += 1
+                # To look for more reads the member's checksum where this was its last record.
+                is_last = inside.is_at_end()
+                url = None
+                place = Place(source.tell()) if is_last else Place(begin, done)
+                if done <= to_pass:
+                    continue
+                if isinstance(outcome, RecordError):
+                    yield self._fault(outcome, begin, place)
+                else:
+                    yield from self._items(outcome, place)
+        except MemberError as error:
+            url = url or _preview_url(source, begin)
+            source.move_to(begin + 1)
+            find_record_start(source)
+            fault = RecordError(str(error), "damaged", url)
+            yield self._fault(fault, begin, Place(source.tell()))
+
+    def _read_inside(self, inside: Source) -> Record | RecordError:
+        begin = inside.tell()
+        inside.keep_from(begin)
+        try:
+            return read_record(inside, _WANTED, self._max_page_bytes)
+        except RecordError as error:
+            inside.move_to(begin + 1)
+            find_record_start(inside)
+            return error
+
+    def _fault(self, error: RecordError, at: int, after: Place) -> Skipped:
+        here = f"{self._span.name} at byte {at}"
+        message = f"{here}: {error}" if error.url else str(error)
+        return Skipped(error.url or here, error.reason, message, True, after)
+
+    def _items(self, record: Record, after: Place) -> Iterator[Item]:
+        url = record.url
+        if url is None:
+            return
+        if record.type == "revisit":
+            yield Skipped(url, "revisit", "its content is that of an earlier record", False, after)
+        elif record.type not in _WANTED:
+            return
+        elif record.headers.get("warc-truncated"):
+            why = record.headers["warc-truncated"]
+            yield Skipped(url, "truncated", f"it was cut off when archived ({why})", True, after)
+        elif record.block is None:
+            yield self._too_large(url, after)
+        else:
+            yield self._capture(record, record.block, url, after)
+
+    def _capture(self, record: Record, block: bytes, url: str, after: Place) -> Item:
+        headers = {"content-type": record.headers.get("content-type", "")}
+        status = 200
+        body = block
+        if record.type == "response" and url.startswith(("http:", "https:")):
+            try:
+                response = parse_response(block, self._max_page_bytes)
+            except FetchError:
+                return self._too_large(url, after)
+            status, headers, body = response.status, response.headers, response.body
+        page = Page(
+            url=url,
+            body=body,
+            status=status,
+            headers=headers,
+            fetched_at=_parse_time(record.headers.get("warc-date", "")),
+            transferred_bytes=len(block),
+        )
+        return Capture(page, record.type == "conversion", after)
+
+    def _too_large(self, url: str, after: Place) -> Skipped:
+        message = f"larger than {self._max_page_bytes / 1e6:g} MB"
+        return Skipped(url, "too large", message, True, after)
+
+
+def _preview_url(source: Source, member_at: int) -> str | None:
+    """The URL in the headers of a damaged member, where those can still be read."""
+    if source.move_to(member_at) != member_at:
+        return None
+    head, _ = split_head(preview_member(source.peek(_PREVIEW_BYTES), _PREVIEW_BYTES))
+    return Record(parse_headers(head)[1], None, 0).url
+
+
+def _parse_time(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
