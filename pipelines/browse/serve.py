@@ -1,17 +1,12 @@
 """`winnow browse`: the database in Datasette, read-only, with articles one can read."""
 
-from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from pipelines.browse.datasette_metadata import build_metadata
 from pipelines.errors import PipelineError
-from pipelines.store.articles import load_article
 from pipelines.store.database import open_database
-from scraper.article import Article
-from scraper.render.html import render_html
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _QUERY_LIMIT_MS = 5_000
@@ -32,8 +27,12 @@ def build_datasette(path: Path) -> Any:
     open_database(path, create=False).close()
 
     from datasette.app import Datasette  # noqa: PLC0415 - an extra, and slow to import
+    from datasette.plugins import pm  # noqa: PLC0415 - an extra
 
-    _register_article_page(path)
+    from pipelines.browse import article_page  # noqa: PLC0415 - needs the extra
+
+    if not pm.is_registered(article_page):
+        pm.register(article_page)
     return Datasette(
         [str(path)],
         metadata=build_metadata(path.stem),
@@ -58,25 +57,3 @@ def serve_database(path: Path, *, host: str = "127.0.0.1", port: int = 8001) -> 
     import uvicorn  # noqa: PLC0415 - comes with the extra
 
     uvicorn.run(app, host=host, port=port, log_level="warning", lifespan="on")
-
-
-def _register_article_page(path: Path) -> None:
-    """Give templates the two functions that turn a row of `articles` into an article."""
-    from datasette import hookimpl  # noqa: PLC0415 - an extra
-    from datasette.plugins import pm  # noqa: PLC0415 - an extra
-
-    def winnow_article(table: str, primary_keys: Sequence[str]) -> Article | None:
-        if table != "articles" or len(primary_keys) != 1 or not primary_keys[0].isdigit():
-            return None
-        db = open_database(path, create=False, read_only=True)
-        try:
-            return load_article(db, int(primary_keys[0]))
-        finally:
-            db.close()
-
-    @hookimpl  # type: ignore[untyped-decorator]  # Datasette has no types
-    def extra_template_vars() -> dict[str, Any]:
-        return {"winnow_article": winnow_article, "winnow_html": render_html}
-
-    pm.unregister(name="winnow")
-    pm.register(SimpleNamespace(extra_template_vars=extra_template_vars), name="winnow")
