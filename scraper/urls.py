@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import ada_url
 
-_USUAL_PORTS = {"http:": "80", "https:": "443"}
+_WEB_SCHEMES = frozenset(("http:", "https:"))
 
 
 def parse_web_url(url: str, base: str | None = None) -> ada_url.URL | None:
@@ -21,9 +21,8 @@ def parse_web_url(url: str, base: str | None = None) -> ada_url.URL | None:
         parsed = ada_url.URL(url, base)
     except ValueError:  # includes text that cannot be encoded (lone surrogates)
         return None
-    if parsed.protocol not in _USUAL_PORTS or not parsed.hostname:
-        return None
-    return parsed
+    # A parsed http(s) URL always has a host: the standard fails on one without.
+    return parsed if parsed.protocol in _WEB_SCHEMES else None
 
 
 @lru_cache(maxsize=16_384)

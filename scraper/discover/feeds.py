@@ -24,6 +24,18 @@ MAX_FEED_LINKS = 5_000
 
 _XML_FEED = re.compile(rb"<(?:rss\b|feed\b|(?:\w+:)?RDF\b|channel\b|\w+:feed\b)")
 _OTHER_ROOT = re.compile(rb"(?i)<(?:!doctype\s+html|html|head|body|urlset|sitemapindex)\b")
+_CHARSET = re.compile(r"(?i)charset\s*=\s*[\"']?([\w.:-]{1,40})")
+_XML_ENCODING = re.compile(rb"\s{0,100}<\?xml[^<>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_DECLARATION = re.compile(r"^\s*<\?xml[^<>]{0,500}\?>")
+_DOCTYPE = re.compile(r"(?is)<!doctype[^<>\[\]]{0,1000}(?:\[.*?\]\s*)?>")
+_ENTITY = re.compile(r"(?i)<!entity[^<>]{0,1000}>?")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_REFERENCE = re.compile(r"(?i)&#(x[0-9a-f]+|[0-9]+);?")
 _TAG = re.compile(r"<[^<>]{0,500}>")
 
 
@@ -73,16 +85,57 @@ def feed_title(page: Page) -> str | None:
 
 
 def _parsed(body: bytes, page: Page) -> feedparser.FeedParserDict:
-    headers = {"content-location": page.url}
-    if page.content_type:
-        headers["content-type"] = page.content_type
     # A stream, never a string: feedparser takes a string for a file's name or a URL to open.
     return feedparser.parse(
-        io.BytesIO(body),
-        response_headers=headers,
+        io.BytesIO(_clean_text(body, page.content_type or "").encode("utf-8", "replace")),
+        response_headers={
+            "content-location": page.url,
+            "content-type": "application/xml; charset=utf-8",
+        },
         resolve_relative_uris=False,  # both work on the entries' HTML, which is not wanted here
         sanitize_html=False,
     )
+
+
+def _clean_text(body: bytes, content_type: str) -> str:
+    """A feed's text without its declarations: no encoding to get wrong, no entities to expand."""
+    text = _decoded(body, content_type)
+    for noise in (_DECLARATION, _DOCTYPE, _ENTITY, _CONTROLS):
+        text = noise.sub("", text)
+    return _REFERENCE.sub(_known_reference, text).lstrip("\ufeff \t\r\n")
+
+
+def _known_reference(reference: re.Match[str]) -> str:
+    """A character reference; nothing for one to no character, at which feedparser falls over."""
+    digits = reference.group(1).lower()
+    if len(digits) > 8:
+        return ""
+    number = int(digits[1:], 16) if digits.startswith("x") else int(digits)
+    is_known = number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF
+    return reference.group() if is_known else ""
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    """The text of a feed: by its byte order mark, what is declared, or as UTF-8 (RFC 7303, 3)."""
+    for mark, name in _MARKS:
+        if body.startswith(mark):
+            return body.decode(name, "replace")
+    outside, inside = _CHARSET.search(content_type), _XML_ENCODING.match(body)
+    labels = (
+        outside.group(1) if outside else "",
+        inside.group(1).decode("latin-1") if inside else "",
+    )
+    for name in filter(None, labels):
+        if name.lower().startswith(("utf-16", "utf16", "ucs-2")):
+            continue  # two bytes a character begin with a mark, or the label is wrong
+        try:
+            return body.decode(name, "replace")
+        except (LookupError, UnicodeError, ValueError):
+            continue  # no such encoding, or one that is not for text
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace")
 
 
 def _xml_entries(body: bytes, page: Page) -> Iterable[Link]:

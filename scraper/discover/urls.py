@@ -38,17 +38,18 @@ def normalize_url(url: str, base: str | None = None) -> str | None:
     parsed = parse_web_url(url, base)
     if parsed is None:
         return None
-    if parsed.username or parsed.password:
-        parsed.username = parsed.password = ""
-    del parsed.hash
-    if ";" in parsed.pathname:
-        parsed.pathname = _PATH_SESSION.sub("", parsed.pathname)
-    query = parsed.search
-    if query:
-        _set_query(parsed, _without_noise(query[1:]))
-    elif parsed.href.endswith("?"):
-        del parsed.search
     href = str(parsed.href)
+    # Each look at a part of the URL crosses into C and back; most URLs need none of these.
+    if "@" in href:
+        parsed.username = parsed.password = ""
+    if "#" in href:
+        del parsed.hash
+    if ";" in href:
+        parsed.pathname = _PATH_SESSION.sub("", parsed.pathname)
+    if "?" in href:
+        _set_query(parsed, _without_noise(parsed.search[1:]))
+    if any(mark in href for mark in "@#;?"):
+        href = str(parsed.href)
     return href if len(href) <= _LONGEST_URL else None
 
 

@@ -14,6 +14,7 @@ import httpx
 
 from scraper.errors import (
     FetchError,
+    FetchTimeoutError,
     HostPausedError,
     RedirectError,
     RefusedAddressError,
@@ -223,8 +224,8 @@ class Fetcher:
         for attempt in range(self.options.retries + 1):
             try:
                 return await self._ask_once(ask)
-            except (HostPausedError, RefusedAddressError):
-                raise
+            except (HostPausedError, RefusedAddressError, FetchTimeoutError):
+                raise  # a server that took too long has had its time; later is another matter
             except FetchError as error:
                 if attempt == self.options.retries or not is_transient(error):
                     raise

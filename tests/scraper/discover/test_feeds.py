@@ -124,10 +124,21 @@ def test_external_entities_are_not_read() -> None:
     assert all("root:" not in (link.title or "") for link in parse_feed(page(body)))
 
 
-def test_links_of_a_feed_are_capped() -> None:
-    items = b"".join(b"<item><link>/%d</link></item>" % n for n in range(6000))
+def test_links_of_a_feed_are_capped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scraper.discover.feeds.MAX_FEED_LINKS", 50)
+    items = b"".join(b"<item><link>/%d</link></item>" % n for n in range(60))
     body = b'<rss version="2.0"><channel>' + items + b"</channel></rss>"
-    assert len(parse_feed(page(body))) == 5000
+    assert len(parse_feed(page(body))) == 50
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [b"&#1114112;", b"&#xD800;", b"&#" + b"9" * 5000 + b";", b"<link href='http://[::1'>", b"\0",
+     b"<title type='base64'>", b"<!ENTITY x 'y'>", b"<pubDate>99999-99-99</pubDate>"],
+)  # fmt: skip
+def test_known_stumbling_blocks(damage: bytes) -> None:
+    body = RSS.replace(b"Without a link", damage + b"</broken>")
+    assert "https://example.org/2026/ferry?id=7" in [link.url for link in parse_feed(page(body))]
 
 
 @given(st.binary(max_size=300))

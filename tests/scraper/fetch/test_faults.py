@@ -100,7 +100,7 @@ def test_empty_page_is_a_page() -> None:
     assert fetch("/empty").body == b""
 
 
-@pytest.mark.parametrize("first", ["/hang-up", "/short", "/truncated-chunk", "/500", "/silent"])
+@pytest.mark.parametrize("first", ["/hang-up", "/short", "/truncated-chunk", "/500"])
 def test_failure_that_passes_is_retried(first: str) -> None:
     server = MisbehavingServer(pages={"/page": in_turn(PAGES[first], PAGES["/ok"])})
     assert fetch("/page", server=server, retries=1).body == PAGE
@@ -113,6 +113,12 @@ def test_failure_that_stays_is_not_retried(path: str) -> None:
     error = failure(path, server=server, retries=3)
     assert not is_transient(error)
     assert len(server.asked(path)) == 1
+
+
+def test_server_that_took_too_long_is_not_asked_again_at_once() -> None:
+    server = MisbehavingServer()
+    assert is_transient(failure("/silent", server=server, retries=3))
+    assert len(server.asked("/silent")) == 1
 
 
 def test_retries_end() -> None:
