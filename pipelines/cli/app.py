@@ -83,13 +83,14 @@ def main() -> None:
 
     0: done; 1: some of the work failed, standard error says which; 2: wrong usage.
     """
-    sys.exit(_run())
+    sys.exit(run(sys.argv[1:]))
 
 
-def _run() -> int:
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code; every error has been printed by then."""
     code = FAILED
     try:
-        app()
+        app(arguments, prog_name="winnow")
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else FAILED
     except (SettingsError, ExportError) as error:

@@ -3,22 +3,32 @@
 import itertools
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-
 
 _crawls = itertools.count(1)
 
 
-def lease_owner() -> str:
+_active: set[str] = set()
+
+
+@contextmanager
+def lease_owner() -> Iterator[str]:
     """A name for a crawl of this process that no other has had or will have.
 
     Host, process id, when the process started (ids are used again) and a running number.
     """
-    return f"{platform.node()}/{os.getpid()}/{_started(os.getpid()) or 0}/{next(_crawls)}"
+    owner = f"{platform.node()}/{os.getpid()}/{_started(os.getpid()) or 0}/{next(_crawls)}"
+    _active.add(owner)
+    try:
+        yield owner
+    finally:
+        _active.discard(owner)
 
 
 def is_gone(owner: str) -> bool:
-    """Whether the process called `owner` has certainly ended.
+    """Whether the crawl called `owner` has certainly ended.
 
     False for one on another computer, and for a name this module did not make: then the lease has
     to run out by itself.
@@ -28,6 +38,8 @@ def is_gone(owner: str) -> bool:
     if host != platform.node() or not pid_text.isdigit() or not started_text.isdigit():
         return False
     pid = int(pid_text)
+    if pid == os.getpid() and _started(pid) in {None, int(started_text)}:
+        return owner not in _active
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -106,13 +106,14 @@ async def crawl(
         max_connections=wanted.hosts_at_once,
         retries=1,  # the frontier tries again later, and meanwhile others have their turn
     )
-    async with (
-        Writer(db) as writer,
-        ReadingPool(wanted.workers or default_workers(), wanted.page_timeout_seconds) as pool,
-        Fetcher(fetch_options) as fetcher,
-    ):
-        run = _Crawl(plans, wanted, report, (writer, pool, fetcher))
-        await run.to_the_end(stop or asyncio.Event(), on_progress)
+    with lease_owner() as owner:
+        async with (
+            Writer(db) as writer,
+            ReadingPool(wanted.workers or default_workers(), wanted.page_timeout_seconds) as pool,
+            Fetcher(fetch_options) as fetcher,
+        ):
+            run = _Crawl(plans, wanted, report, (writer, pool, fetcher, owner))
+            await run.to_the_end(stop or asyncio.Event(), on_progress)
     report.elapsed_seconds = time.monotonic() - started
     _close(db, report, plans)
     return report
@@ -170,13 +171,12 @@ class _Crawl:
         plans: Mapping[int, SourcePlan],
         options: CrawlOptions,
         report: CrawlReport,
-        machines: tuple[Writer, ReadingPool, Fetcher],
+        machines: tuple[Writer, ReadingPool, Fetcher, str],
     ) -> None:
         self._plans = plans
         self._options = options
         self._report = report
-        self._writer, self._pool, self._fetcher = machines
-        self._owner = lease_owner()
+        self._writer, self._pool, self._fetcher, self._owner = machines
         self._queues: dict[str, deque[LeasedUrl]] = {}
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._reading: set[asyncio.Task[None]] = set()

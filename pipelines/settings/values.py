@@ -91,7 +91,7 @@ class SourceDefaults(BaseModel):
         every: Time between two crawls; None for every time a crawl is asked for.
         cron: The same as a cron line, in UTC.
         max_articles_per_crawl: Articles fetched in one crawl at most.
-        max_depth: How many links away from `url` an article may be.
+        max_depth: How many links away from `url` an article may be; more than 1 goes through sections.
         delay_seconds: Between two requests to one host; robots.txt and a slow host lengthen it.
         render: Whether a browser renders pages.
         keep_pages: Whether raw pages are kept, so that extraction can be run again.
@@ -108,7 +108,7 @@ class SourceDefaults(BaseModel):
     every: Duration | None = None
     cron: Text | None = None
     max_articles_per_crawl: Annotated[int, Field(ge=1, strict=True)] = 500
-    max_depth: Annotated[int, Field(ge=0, le=10, strict=True)] = 2
+    max_depth: Annotated[int, Field(ge=0, le=10, strict=True)] = 1
     delay_seconds: Annotated[float, Field(ge=0, le=86_400, strict=True)] = 1.0
     render: Literal["never", "auto", "always"] = "never"
     keep_pages: Flag = True
