@@ -13,6 +13,7 @@ from scraper.extract.blocks.headings import (
     find_unmarked_headings,
     heading_level,
     heading_text,
+    is_standfirst,
 )
 from scraper.extract.blocks.lists import build_item, build_list, is_ordered
 from scraper.extract.blocks.places import Chain, Kind, Places, find_wrappers
@@ -29,6 +30,7 @@ class _Entry:
     segment: int = -1
     image: ArticleImage | None = None
     acts_as_heading: bool = False
+    is_standfirst: bool = False
 
 
 def build_blocks(
@@ -74,7 +76,12 @@ def _entries(
             yield _Entry(places.chain(image.node), image=image)
         if index not in captions:
             chain = places.chain(segmentation.segments[index].node)
-            yield _Entry(chain, index, acts_as_heading=index in unmarked)
+            yield _Entry(
+                chain,
+                index,
+                acts_as_heading=index in unmarked,
+                is_standfirst=index == chosen[0] and is_standfirst(segmentation.segments[index]),
+            )
     while waiting:
         image = waiting.pop()
         yield _Entry(places.chain(image.node), image=image)
@@ -114,6 +121,8 @@ def _structure(segmentation: Segmentation, entries: Sequence[_Entry], depth: int
         built = build_code(segmentation, step.node, segments)
     elif step.kind is Kind.TABLE:
         built = build_table(segmentation, step.node, segments)
+    elif step.kind is Kind.HEADING and entries[0].is_standfirst:
+        built = Paragraph(" ".join(texts))
     elif step.kind is Kind.HEADING:
         built = Heading(heading_level(node), heading_text(" ".join(texts)))
     else:

@@ -22,6 +22,7 @@ _ANCHOR: Final = re.compile(
     r"|editar|modifica|править|編集|编辑)[^\]]{0,40}\])$",
     re.I,
 )
+_LEAST_STANDFIRST_CHARS: Final = 80
 UNMARKED_LEVEL: Final = 2
 _NEAR: Final = 3  # segments from a heading to what it is about: an advertisement may lie between
 _MOST_HEADINGS_IN_A_ROW: Final = 2  # a heading and the one of its first subsection
@@ -75,6 +76,11 @@ def find_unmarked_headings(places: Places, chosen: Sequence[int]) -> frozenset[i
     return frozenset(found) if 3 * len(found) <= 2 * flow_size else frozenset()
 
 
+def is_standfirst(segment: Segment) -> bool:
+    """Whether the article's first segment sums it up, though it is marked as a heading."""
+    return len(segment.text) > _LEAST_STANDFIRST_CHARS
+
+
 def is_marked_heading(segmentation: Segmentation, index: int) -> bool:
     """Whether the segment stands in an <h1> … <h6>."""
     nodes = segmentation.nodes
@@ -96,9 +102,12 @@ def choose_segments(
     kept_indexes = [index for index, keep in enumerate(kept) if keep]
     headings = {index for index in kept_indexes if is_marked_heading(segmentation, index)}
     last_text = next((i for i in reversed(kept_indexes) if i not in headings), -1)
+    headings -= _empty_headings(segmentation, kept_indexes, headings)
     chosen: list[int] = []
     for index in kept_indexes:
-        if index in headings:
+        if is_marked_heading(segmentation, index):
+            if index not in headings:
+                continue
             if index > last_text >= 0 or _is_headline(segmentation, index, headline):
                 continue
         elif not chosen and _is_headline(segmentation, index, headline):
@@ -107,6 +116,28 @@ def choose_segments(
             chosen.extend(_headings_lost_above(segmentation, index, chosen[-1], headline))
         chosen.append(index)
     return chosen
+
+
+def _empty_headings(
+    segmentation: Segmentation, kept: Sequence[int], headings: set[int]
+) -> set[int]:
+    """Linked headings with another one right after them: titles of other texts, in a list."""
+    empty: set[int] = set()
+    run: list[int] = []
+    for index in (*kept, -1):
+        if index in headings and _is_linked(segmentation, index):
+            run.append(index)
+            continue
+        if len(run) > _MOST_HEADINGS_IN_A_ROW:
+            empty.update(run)
+        run = []
+    return empty
+
+
+def _is_linked(segmentation: Segmentation, index: int) -> bool:
+    segment = segmentation.segments[index]
+    in_link = segmentation.nodes[segment.node].in_link
+    return in_link or segment.link_chars >= 0.8 * len(segment.text)
 
 
 def _headings_lost_above(
