@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import cast
 
 from cssselect import SelectorError
 from lxml import etree
@@ -35,10 +36,9 @@ def select(root: etree._Element, selector: str) -> list[etree._Element]:
         ExtractionError: It is not a selector; the message names it.
     """
     try:
-        found = _compile(selector)(root)
+        return cast("list[etree._Element]", _compile(selector)(root))
     except (SelectorError, etree.XPathError) as error:
         raise ExtractionError(f"site rule {selector!r} is no CSS selector: {error}") from error
-    return [element for element in found if isinstance(element, etree._Element)]
 
 
 def find_ruled(root: etree._Element, rules: SiteRules) -> Found:
@@ -116,10 +116,14 @@ def override_metadata(root: etree._Element, metadata: Metadata, rules: SiteRules
 
 
 def _texts(root: etree._Element, selector: str) -> list[str]:
-    texts = (" ".join("".join(e.itertext("*")).split()) for e in select(root, selector))
+    texts = (_text_of(element) for element in select(root, selector))
     return [text for text in texts if text]
 
 
+def _text_of(element: etree._Element) -> str:
+    return " ".join("".join(cast("Iterable[str]", element.itertext("*"))).split())
+
+
 def _date_of(element: etree._Element) -> str | None:
-    stated = element.get("datetime") or element.get("content") or " ".join(element.itertext("*"))
+    stated = element.get("datetime") or element.get("content") or _text_of(element)
     return parse_date(stated.strip())
