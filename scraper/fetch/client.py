@@ -1,16 +1,12 @@
 """Fetcher: pages from the web, politely, safely and within limits."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar
 from types import TracebackType
 from typing import Self
-
-import httpx
 
 from scraper.errors import (
     FetchError,
@@ -27,7 +23,7 @@ from scraper.fetch.options import FetchOptions
 from scraper.fetch.retry import backoff_seconds, is_transient, parse_retry_after
 from scraper.fetch.robots import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, RobotsCache
 from scraper.fetch.throttle import HostQueues, Turn
-from scraper.fetch.transport import HostPools
+from scraper.fetch.transport import open_client
 from scraper.page import Page
 from scraper.urls import host_of, parse_web_url
 
@@ -36,9 +32,6 @@ _ACCEPT = (
     "application/atom+xml;q=0.9,application/feed+json;q=0.9,text/plain;q=0.8,*/*;q=0.1"
 )
 _REDIRECT_STATUSES = frozenset((301, 302, 303, 307, 308))
-
-# httpx writes a line for every request; a crawl's log is the crawl's.
-logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,21 +82,17 @@ class Fetcher:
             max_pause_seconds=self.options.max_pause_seconds,
         )
         self.robots = RobotsCache(self._fetch_robots, token=self.options.robots_token)
-        self._resolve = resolve
         # Two clients, so that a connection opened where private addresses were allowed is never
         # used for a request where they are not.
-        self._clients = {allowed: self._open_client(allowed) for allowed in (False, True)}
+        self._clients = {
+            allowed: open_client(
+                GuardedBackend(allow_private=allowed, resolve=resolve),
+                per_host=self.options.per_host,
+            )
+            for allowed in (False, True)
+        }
         self._connections = asyncio.Semaphore(self.options.max_connections)
         self._limits = self._page_limits()
-
-    def _open_client(self, allow_private: bool) -> httpx.AsyncClient:
-        backend = GuardedBackend(allow_private=allow_private, resolve=self._resolve)
-        return httpx.AsyncClient(
-            transport=HostPools(backend, per_host=self.options.per_host),
-            follow_redirects=False,
-            trust_env=False,  # a proxy or netrc would go around the guard
-            cookies=_NoCookies(),
-        )
 
     def _page_limits(self) -> Limits:
         return Limits(
@@ -262,16 +251,6 @@ class Fetcher:
         )
         _, reply = await self._follow(ask, MAX_ROBOTS_REDIRECTS)
         return reply.body
-
-
-class _NoCookies(CookieJar):
-    """A jar that keeps nothing and hands out nothing, at no cost per response."""
-
-    def extract_cookies(self, response: object, request: object) -> None:
-        """Keep none of the response's cookies."""
-
-    def add_cookie_header(self, request: object) -> None:
-        """Send none with the request."""
 
 
 def _judged(reply: Reply, turn: Turn) -> Reply:

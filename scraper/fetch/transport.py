@@ -4,9 +4,11 @@ One pool for everything would look at every idle connection on each request, and
 200 of them; a pool per host keeps a request's cost the same however many hosts a crawl has.
 """
 
+import logging
 import ssl
 from collections import OrderedDict
 from collections.abc import AsyncIterator
+from http.cookiejar import CookieJar
 
 import httpcore
 import httpx
@@ -18,6 +20,30 @@ LOCATION = "winnow.location"
 
 _MOST_POOLS = 512  # open sockets stay well below the usual limit of 1,024 files
 _KEEPALIVE_SECONDS = 30.0  # longer than most delays; servers drop idle connections about then
+
+
+# httpx writes a line for every request; a crawl's log is the crawl's.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+def open_client(backend: GuardedBackend, *, per_host: int) -> httpx.AsyncClient:
+    """An httpx client over connections that the backend has checked; it keeps no cookies."""
+    return httpx.AsyncClient(
+        transport=HostPools(backend, per_host=per_host),
+        follow_redirects=False,
+        trust_env=False,  # a proxy or netrc would go around the guard
+        cookies=_NoCookies(),
+    )
+
+
+class _NoCookies(CookieJar):
+    """A jar that keeps nothing and hands out nothing, at no cost per response."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Keep none of the response's cookies."""
+
+    def add_cookie_header(self, request: object) -> None:
+        """Send none with the request."""
 
 
 class HostPools(httpx.AsyncBaseTransport):
