@@ -8,6 +8,7 @@ from scraper.blocks import Block, Code, Figure, Heading, ListBlock, Paragraph, Q
 
 # Characters that can start or end an inline construct anywhere in a line.
 _INLINE: Final = re.compile(r"([\\`*\[\]<|~]|(?<!\w)_|_(?!\w)|!(?=\[)|&(?=#?\w+;))")
+_SPECIAL: Final = re.compile(r"[\\`*\[\]<|~_!&]")
 # What makes a block of a line that begins with it. Ordered-list markers are handled apart.
 _LINE_START: Final = re.compile(r"^(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|-{2,}\s*$|:?-+:?\s*$)")
 _NUMBERED: Final = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
@@ -40,7 +41,9 @@ def escape_markdown(text: str) -> str:
 
 
 def _escape_line(line: str) -> str:
-    line = _INLINE.sub(r"\\\1", " ".join(line.split()))
+    line = " ".join(line.split())
+    if _SPECIAL.search(line):  # most lines hold none of them, and the exact pattern is slow
+        line = _INLINE.sub(r"\\\1", line)
     line = _LINE_START.sub(r"\\\1", line)
     return _NUMBERED.sub(r"\1\\\2", line)
 
