@@ -1,9 +1,11 @@
-"""What can go wrong around the library: settings, database, exports.
+"""What can go wrong around the library: settings, database, exports, archives.
 
     PipelineError
     ├── SettingsError   sources.toml cannot be read, or says something that cannot be
     ├── StoreError      the database cannot be opened, read or written
-    └── ExportError     an export was asked for that cannot be made
+    ├── ExportError     an export was asked for that cannot be made
+    ├── IngestError     an archive or folder cannot be taken in
+    └── EngineError     the workers asked for cannot be had
 
 The message is one line for the person at the terminal: what is wrong, and what to do where that
 is known.
@@ -24,3 +26,11 @@ class StoreError(PipelineError):
 
 class ExportError(PipelineError):
     """An export was asked for that cannot be made: an unknown column, a broken filter."""
+
+
+class IngestError(PipelineError):
+    """An archive, a folder or what was made of it cannot be taken in: not there, not readable."""
+
+
+class EngineError(PipelineError):
+    """The workers that were asked for cannot be had: not installed, or no cluster answers."""

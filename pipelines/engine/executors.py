@@ -1,0 +1,79 @@
+"""The three engines, each as a `concurrent.futures.Executor`, so that one code path drives all."""
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any, Literal
+
+from pipelines.errors import EngineError
+
+EngineName = Literal["local", "processes", "dask"]
+
+
+class InlineExecutor(Executor):
+    """Runs each task where it is submitted, at once."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """A future that is done."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - it is the future's to tell
+            future.set_exception(error)
+        return future
+
+
+def open_process_pool(workers: int) -> ProcessPoolExecutor:
+    """Processes started afresh: a fork would copy locks that other threads hold."""
+    return ProcessPoolExecutor(
+        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupts
+    )
+
+
+@contextmanager
+def open_dask(workers: int, cluster: str | None) -> Iterator[tuple[Executor, int]]:
+    """An executor on a Dask cluster and how many tasks that runs at once.
+
+    Args:
+        workers: Processes of a cluster on this machine, where none is named.
+        cluster: Address of a scheduler, such as ``tcp://10.0.0.5:8786``.
+
+    Raises:
+        EngineError: Dask is not installed, or there is no scheduler at that address.
+    """
+    try:
+        distributed: Any = import_module("distributed")  # an extra, slow to import
+    except ImportError as error:
+        raise EngineError(
+            "the engine dask needs an extra; install it with: pip install 'winnow-news[cluster]'"
+        ) from error
+    own = None
+    try:
+        if cluster is None:
+            own = distributed.LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                host="127.0.0.1",
+                dashboard_address=None,
+                silence_logs=50,
+            )
+        client = distributed.Client(own or cluster, timeout=20, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        if own is not None:
+            own.close()
+        raise EngineError(f"no Dask scheduler answers at {cluster}: {error}") from error
+    try:
+        slots = sum(client.nthreads().values()) or workers
+        yield client.get_executor(pure=False), slots
+    finally:
+        client.close()
+        if own is not None:
+            own.close()
+
+
+def _ignore_interrupts() -> None:
+    # Ctrl-C reaches every process of the terminal; the head decides when its workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
