@@ -11,7 +11,7 @@ import typer
 from pipelines.cli.terminal import print_note
 from pipelines.documents import Document, classify_document, read_document
 from scraper.article import Article
-from scraper.extract.extractor import extract_page
+from scraper.extract.extractor import extract_article, extract_page
 from scraper.extract.plain_text import extract_plain_text
 from scraper.fetch import Fetcher, FetchOptions
 from scraper.page import Page
@@ -73,7 +73,7 @@ def _extract_fetched(page: Page) -> Article:
 def _extract_document(document: Document, url: str | None) -> Article:
     if isinstance(document.content, str):
         return extract_plain_text(document.content, url=url)
-    return extract_page(Page(url=url or "", body=document.content))
+    return extract_article(document.content, url=url)
 
 
 def _render(article: Article, output_format: Format) -> str:

@@ -93,7 +93,7 @@ class SourceDefaults(BaseModel):
         max_articles_per_crawl: Articles fetched in one crawl at most.
         max_depth: How many links away from `url` an article may be; more than 1 goes through sections.
         delay_seconds: Between two requests to one host; robots.txt and a slow host lengthen it.
-        render: Whether a browser renders pages.
+        render: Whether a browser renders pages; none does so far.
         keep_pages: Whether raw pages are kept, so that extraction can be run again.
         allow_private: Whether loopback and private addresses may be reached.
         rules: CSS selectors that override what is learned.
@@ -110,7 +110,7 @@ class SourceDefaults(BaseModel):
     max_articles_per_crawl: Annotated[int, Field(ge=1, strict=True)] = 500
     max_depth: Annotated[int, Field(ge=0, le=10, strict=True)] = 1
     delay_seconds: Annotated[float, Field(ge=0, le=86_400, strict=True)] = 1.0
-    render: Literal["never", "auto", "always"] = "never"
+    render: Literal["never"] = "never"
     keep_pages: Flag = True
     allow_private: Flag = False
     rules: RulesSettings = RulesSettings()

@@ -16,7 +16,7 @@ from pipelines.crawl import CrawlOptions, crawl
 from pipelines.errors import StoreError
 from pipelines.settings import parse_settings
 from pipelines.store.database import open_database
-from tests.pipelines.crawl.conftest import Outcome, run_winnow
+from tests.pipelines.command_line import Outcome, run_winnow
 from tests.pipelines.loopback_site import Answer, Site, serve
 
 

@@ -1,0 +1,204 @@
+"""The command line: what it prints, where, and with which exit code."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer.main
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.cli import app
+from pipelines.cli.terminal import format_bytes, harmless
+from pipelines.settings import load_settings
+from pipelines.store.articles import save_article
+from pipelines.store.database import open_database
+from scraper.article import Article
+from scraper.extract.extractor import extract_article
+from tests.pipelines.command_line import run_winnow
+from tests.pipelines.loopback_site import Answer, Site, story, story_title
+
+COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # a group
+PROGRAM = [sys.executable, "-c", "from pipelines.cli import main; main()"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a database of two articles, one of them with a title that means harm."""
+    db = open_database(tmp_path / "data/articles.db")
+    for number, title in enumerate(["Rain over the harbour", "\x1b[31mRed\x1b]0;owned\x07 rain"]):
+        article = Article(
+            url=f"https://example.org/{number}", title=title, text="It rained.\nAll night long."
+        )
+        save_article(db, article)
+    db.close()
+    return tmp_path
+
+
+def test_without_a_command_it_shows_what_there_is(tmp_path: Path) -> None:
+    shown = run_winnow(tmp_path)
+    assert "Usage: winnow" in shown.out + shown.err
+    for command in ("demo", "extract", "add", "crawl", "search", "export", "status"):
+        assert command in COMMANDS
+        assert f" {command} " in shown.out + shown.err
+    version = run_winnow(tmp_path, "--version")
+    assert version.code == 0
+    assert version.out.startswith("winnow ")
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c != "db"])
+def test_every_command_has_help_with_an_example(tmp_path: Path, command: str) -> None:
+    shown = run_winnow(tmp_path, command, "--help")
+    assert shown.code == 0
+    assert f"winnow {command}" in shown.out.partition("Example:")[2], shown.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["serch"], ["crawl", "--limit", "0"], ["search"], ["extract"], ["export"],
+     ["search", "a", "--since", "soon"], ["export", "xml"], ["export", "csv", "--columns", "titel"],
+     ["export", "csv", "--where", "titel = 1"], ["extract", "x", "--format", "pdf"]],
+)  # fmt: skip
+def test_wrong_usage_is_two_and_changes_nothing(folder: Path, arguments: list[str]) -> None:
+    outcome = run_winnow(folder, *arguments)
+    assert outcome.code == 2
+    assert outcome.err
+    assert not outcome.out
+
+
+def test_search_in_a_pipe_gives_a_line_a_hit(folder: Path) -> None:
+    outcome = run_winnow(folder, "search", "rain")
+    lines = [line.split("\t") for line in outcome.out.splitlines()]
+    assert {line[4] for line in lines} == {"https://example.org/0", "https://example.org/1"}
+    assert all(len(line) == 6 for line in lines)
+    assert "\x1b" not in outcome.out
+    assert "\x07" not in outcome.out
+    hits = json.loads(run_winnow(folder, "search", "harbour", "--format", "json").out)
+    assert [hit["title"] for hit in hits] == ["Rain over the harbour"]
+    nothing = run_winnow(folder, "search", 'nowhere"(')
+    assert (nothing.code, nothing.out, nothing.err) == (0, "", "nothing found\n")
+
+
+def test_search_on_a_terminal_marks_what_was_found_and_obeys_no_title(folder: Path) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [*PROGRAM, "search", "rained"],
+        cwd=folder,
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "TERM": "xterm-256color", "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 4096)
+        except OSError:
+            break
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    assert process.wait() == 0
+    assert b"\x1b[1;33mrained\x1b[0m" in shown
+    assert b"\x1b]0;" not in shown
+    assert b"\x1b[31mRed" not in shown
+
+
+def test_a_reader_that_goes_away_is_no_reason_to_complain(folder: Path) -> None:
+    with subprocess.Popen(
+        [*PROGRAM, "export", "jsonl"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def test_a_full_disk_under_the_output_is_one_line(folder: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, "export", "csv"],
+            cwd=folder,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert b"No space left" in done.stderr
+
+
+def test_extract_reads_files_standard_input_and_the_web(site: Site, tmp_path: Path) -> None:
+    page = story(1)
+    (tmp_path / "page.html").write_bytes(page)
+    site.pages["/story.html"] = Answer(page)
+    record = json.loads(run_winnow(tmp_path, "extract", "page.html").out)
+    assert record == extract_article(page).to_dict()
+    assert record["title"] == story_title(1)
+    text = run_winnow(tmp_path, "extract", "-", "--format", "text", stdin=page)
+    assert text.out.rstrip("\n") == record["text"]
+    markdown = run_winnow(
+        tmp_path, "extract", f"{site.url}/story.html", "--format", "markdown", "--allow-private"
+    )
+    assert markdown.out.rstrip("\n") == record["markdown"].rstrip("\n")
+    missing = run_winnow(tmp_path, "extract", f"{site.url}/none.html", "--allow-private")
+    assert (missing.code, missing.out) == (1, "")
+    assert "404" in missing.err
+
+
+def test_text_goes_through_the_reader_of_text(tmp_path: Path) -> None:
+    words = "Rain fell on the hills for a third night and the river rose again, people said. "
+    text = f"The river rose\n\n{words * 4}\n\n{words * 3}\n"
+    (tmp_path / "page.txt").write_text(text)
+    for arguments in (["page.txt"], ["-"]):
+        outcome = run_winnow(tmp_path, "extract", *arguments, stdin=text.encode())
+        assert "river rose again" in json.loads(outcome.out)["text"]
+    empty = run_winnow(tmp_path, "extract", "-", stdin=b"<html><body><p></body></html>")
+    assert empty.code == 1
+    assert empty.err == "there is no article on this page\n"
+
+
+def test_add_finds_feeds_and_sitemaps_and_keeps_the_file(site: Site, tmp_path: Path) -> None:
+    paths = site.add_articles(6)
+    site.add_index(paths)
+    site.add_sitemap(paths)
+    front = site.pages["/"].body.replace(
+        b"<title>", b'<link rel=alternate type="application/rss+xml" href="/feed.xml"><title>'
+    )
+    items = "".join(f"<item><title>s</title><link>{site.url}{p}</link></item>" for p in paths)
+    site.pages |= {
+        "/": Answer(front),
+        "/feed.xml": Answer(
+            f'<?xml version="1.0"?><rss version="2.0"><channel>{items}</channel></rss>'.encode()
+        ),
+    }
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/sources.toml").write_text("# my sources\n")
+    added = run_winnow(tmp_path, "add", f"{site.url}/", "--allow-private", "--every", "1h")
+    assert added.code == 0, added.err
+    assert "/feed.xml  6 entries" in added.out
+    assert "/sitemap.xml  6 entries" in added.out
+    text = (tmp_path / "data/sources.toml").read_text()
+    assert text.startswith("# my sources\n")
+    source = load_settings(tmp_path / "data/sources.toml").sources[0]
+    assert source.seeds == (f"{site.url}/feed.xml", f"{site.url}/sitemap.xml")
+    again = run_winnow(tmp_path, "add", f"{site.url}/", "--allow-private")
+    assert again.code == 2
+    assert "is there already" in again.err
+
+
+@given(st.text())
+def test_no_text_can_steer_a_terminal(text: str) -> None:
+    shown = harmless(text)
+    assert not any(ord(letter) < 0x20 or 0x7F <= ord(letter) < 0xA0 for letter in shown)
+
+
+def test_sizes_are_readable() -> None:
+    assert [format_bytes(n) for n in (999, 1000, 5_300_000, 2e12)] == [
+        "999 B", "1.0 kB", "5.3 MB", "2.0 TB",
+    ]  # fmt: skip
