@@ -8,12 +8,14 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from pipelines.store.migration_0001 import create_first_schema
+from pipelines.store.migration_0002_ingests import create_ingests
 
 migrations = Migrations("winnow")
 
 migrations(name="0001_first_schema")(create_first_schema)
+migrations(name="0002_ingests")(create_ingests)
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """`PRAGMA user_version` of a database all steps have run on: the number of steps."""
 
 

@@ -84,7 +84,7 @@ failures: Everything that went wrong.
     source_id: The source; NULL when it belongs to none.
     crawl_id: The crawl it happened in.
     url: What it was about.
-    stage: Where it happened: fetch, discover, extract, store.
+    stage: Where it happened: fetch, ingest, discover, extract, store.
     error: Kind of error.
     message: What it said.
     failed_at: UTC.
@@ -108,5 +108,22 @@ exports: How far each named export has got.
     change_id: Everything up to this one (in articles) was given out.
     rows: Rows of the last export.
     exported_at: When that was, UTC.
+""",
+    """
+ingests: How far each archive or file has been read.
+    id: Number of the archive or file.
+    name: Its path or URL.
+    version: Changes when the file does; it is then read again.
+    source_id: The source its articles belong to.
+    next_offset: Byte of the file at which reading goes on.
+    next_record: How many records to pass over there.
+    pages: Pages read so far, with or without an article.
+    articles: New and changed articles so far.
+    skipped: What was left out so far: not wanted, or no article.
+    failed: What was damaged or could not be read; each is a row in failures.
+    reasons: Why things were left out, a JSON object of counts.
+    started_at: UTC.
+    updated_at: When reading last got further, UTC.
+    finished_at: UTC; NULL while there is more to read.
 """,
 )
