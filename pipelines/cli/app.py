@@ -20,6 +20,7 @@ from pipelines.cli import (
     searching,
     status,
     upkeep,
+    watching,
 )
 from pipelines.cli.options import DbOption, SourcesOption
 from pipelines.cli.terminal import print_error
@@ -47,6 +48,7 @@ for commands in (
     status,
     exporting,
     upkeep,
+    watching,
 ):
     commands.register(app)
 

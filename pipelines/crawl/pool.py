@@ -40,6 +40,8 @@ class _Task:
 class ReadingPool:
     """Processes that read pages; the order of answers is not that of the questions.
 
+    They are started with the first page.
+
     Args:
         workers: How many processes.
         page_timeout_seconds: How long one page may take before its worker is ended.
@@ -59,7 +61,6 @@ class ReadingPool:
         self._broken: WorkerStartError | None = None
 
     async def __aenter__(self) -> "ReadingPool":
-        self._tasks = [asyncio.create_task(self._keep_worker()) for _ in range(self._workers)]
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -76,6 +77,8 @@ class ReadingPool:
         """
         if self._broken is not None:
             raise self._broken
+        if not self._tasks:  # a crawl that finds nothing new starts no process
+            self._tasks = [asyncio.create_task(self._keep_worker()) for _ in range(self._workers)]
         task = _Task(job, asyncio.get_running_loop().create_future())
         self._waiting.append(task)
         self._has_work.release()
