@@ -25,6 +25,7 @@ _ADVERTISING_LABELS: Final = frozenset(
     "реклама reklam διαφήμιση פרסומת إعلان 広告 广告 廣告 광고".split()
 )
 _LEAST: Final = 0.1  # nothing below is kept, however little a page has
+_FEWEST_UNITS: Final = 10  # words; what is shorter is the name of a page that scripts draw
 _MAX_SEGMENTS: Final = 200_000  # far beyond any page that people read; bounds time and memory
 
 
@@ -113,6 +114,8 @@ def choose_segments(probabilities: Floats, units: Floats) -> npt.NDArray[np.bool
     kept = np.zeros(len(order), dtype=np.bool_)
     kept[order[: int(np.argmax(f1)) + 1]] = True
     kept &= probabilities > _LEAST
+    if units[kept].sum() < _FEWEST_UNITS:
+        kept[:] = False
     return kept
 
 

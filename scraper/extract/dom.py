@@ -48,4 +48,7 @@ def parse_html(html: bytes | str, *, encoding: str | None = None) -> etree._Elem
         raise ExtractionError(f"no HTML document in {len(html)} bytes: {error}") from error
     if root is None:
         raise ExtractionError(f"no HTML document in {len(html)} bytes")
+    # What follows a premature </html> is a second document to libxml2; to a browser it is body.
+    for extra in list(root.itersiblings("*")):
+        root.append(extra)
     return root

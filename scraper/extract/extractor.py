@@ -7,7 +7,7 @@ from typing import Final
 from lxml import etree
 
 from scraper.article import Article
-from scraper.blocks import Block
+from scraper.blocks import Block, Paragraph
 from scraper.errors import ExtractionError
 from scraper.extract.apply_rules import decide_by_rules, find_ruled, override_metadata
 from scraper.extract.blocks import build_blocks
@@ -54,8 +54,12 @@ class _Reading:
     metadata: Metadata
     segmentation: Segmentation
     classification: Classification
+    stated_body: str | None
 
 
+# A page that shows less than this share of the text it states is drawn by scripts.
+_LEAST_SHOWN: Final = 0.25
+_STATED_CONFIDENCE: Final = 0.5  # stated bodies are often cut short, and lack headings and lists
 _DEFAULTS: Final = ExtractOptions()
 
 
@@ -151,9 +155,10 @@ def _read(
     if options.rules is not None:
         metadata = override_metadata(root, metadata, options.rules)
         forced = decide_by_rules(segmentation, find_ruled(root, options.rules))
+    stated_body = find_stated_body(structured)
     hints = Hints(
         title=_title_tag(root),
-        stated_body=find_stated_body(structured),
+        stated_body=stated_body,
         known=options.known,
         forced=forced,
         model=options.model,
@@ -162,7 +167,7 @@ def _read(
     if options.rules is None or options.rules.body is None:
         lines = find_byline_lines(segmentation, classification.kept, metadata.authors)
         classification = classification.without(lines, "byline")
-    return _Reading(structured, metadata, segmentation, classification)
+    return _Reading(structured, metadata, segmentation, classification, stated_body)
 
 
 def _title_tag(root: etree._Element) -> str | None:
@@ -177,10 +182,16 @@ def _compose(reading: _Reading, url: str | None) -> Article:
         segmentation, reading.classification.kept, base_url=base_url, title=metadata.title
     )
     text = render_text(blocks)
+    confidence = reading.classification.confidence if text else 0.0
+    source = "rule body" if "rule body" in reading.classification.reasons else "model"
+    stated = reading.stated_body or ""
+    if source == "model" and len(text) < _LEAST_SHOWN * len(stated):
+        lines = (" ".join(line.split()) for line in stated.splitlines())
+        blocks = tuple(Paragraph(line) for line in lines if line)
+        text, source, confidence = render_text(blocks), "json-ld articleBody", _STATED_CONFIDENCE
     evidence = dict(metadata.evidence)
     if text:
-        ruled = "rule body" in reading.classification.reasons
-        evidence["text"] = "rule body" if ruled else "model"
+        evidence["text"] = source
     return Article(
         url=url,
         canonical_url=metadata.canonical_url,
@@ -201,6 +212,6 @@ def _compose(reading: _Reading, url: str | None) -> Article:
         markdown=render_markdown(blocks),
         blocks=blocks,
         faq=find_faq(segmentation, reading.structured),
-        confidence=reading.classification.confidence if text else 0.0,
+        confidence=confidence,
         evidence=evidence,
     )

@@ -1,5 +1,6 @@
 """The whole extraction: bytes in, an article out, whatever the bytes are."""
 
+import json
 import re
 from collections.abc import Callable
 
@@ -64,6 +65,15 @@ def test_pages_without_an_article_give_an_empty_text_or_say_so(page: str) -> Non
         return
     assert article.text == ""
     assert article.confidence == 0
+
+
+def test_a_page_drawn_by_scripts_is_read_from_what_it_states(paragraphs: tuple[str, ...]) -> None:
+    stated = json.dumps({"@type": "NewsArticle", "articleBody": "\n\n".join(paragraphs)})
+    article = extract_article(
+        f"<title>River</title><script type=application/ld+json>{stated}</script><div id=app></div>"
+    )
+    assert article.text.splitlines() == list(paragraphs)
+    assert article.evidence["text"] == "json-ld articleBody"
 
 
 @pytest.mark.parametrize("html", ["", b"", b"   "])

@@ -31,6 +31,7 @@ def texts(html: str) -> list[str]:
         ("<p>a<svg><text>b</text><g><desc>c</desc>d</g>e</svg>f</p>", ["af"]),
         ("<ul><li>one<ul><li>two</ul><li>three</ul>", ["one", "two", "three"]),
         ("<p> \n\t </p><p>x</p>", ["x"]),
+        ("<html><body><p>a</body></html><div>b</div>", ["a", "b"]),  # closed too early
         ("<title>a</title><nav>b</nav><div>c</div>", ["b", "c"]),  # no <body> was written
     ],
 )
