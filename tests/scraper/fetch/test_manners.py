@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -48,9 +49,9 @@ def test_retry_after(value: str | None, seconds: float | None) -> None:
 
 
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
-@pytest.mark.parametrize("retry_after", ["3600", retry_date(3600)])
-def test_host_that_asks_for_a_pause_is_left_alone(status: str, retry_after: str) -> None:
-    server = MisbehavingServer(pages={"/busy": respond(status, retry_after=retry_after)})
+@pytest.mark.parametrize("form", [str, retry_date], ids=["seconds", "date"])
+def test_host_that_asks_for_a_pause_is_left_alone(status: str, form: Callable[[int], str]) -> None:
+    server = MisbehavingServer(pages={"/busy": respond(status, retry_after=form(3600))})
 
     async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
         with pytest.raises(StatusError) as refused:
