@@ -7,9 +7,9 @@ database is the narrow place of a crawl, so hashing, compressing and splitting i
 from dataclasses import dataclass
 from typing import Final
 
+from pipelines.article_check import has_article
 from pipelines.store.article_rows import ArticleRows, build_rows
 from pipelines.store.pages import PackedPage, pack_page
-from scraper.article import Article
 from scraper.discover.alternates import find_feeds, find_next_pages
 from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.links import Link, find_links
@@ -17,19 +17,6 @@ from scraper.discover.sitemaps import is_sitemap, parse_sitemap
 from scraper.extract.extractor import extract_page
 from scraper.page import Page
 from scraper.sites.rules import SiteRules
-
-SURE_CONFIDENCE: Final = 0.2
-"""Above it there is an article. Below, links decide: of 250 articles of all kinds 7 lie there, of
-200 lists of articles 80, and the words for each link to an article tell them apart."""
-
-_WORDS_PER_LINK: Final = 60
-_WORDS_PER_LINK_SIGNED: Final = 25  # of a page that names an author or a date of publication
-_MOST_LINKS: Final = 9  # to articles; a page with fewer than ten is no list of them
-_FEWEST_WORDS: Final = 100
-_LINK_SCORE: Final = 0.5
-
-MIN_WORDS: Final = 20
-"""A page with fewer words of main content has no article; agency flashes have more."""
 
 ALL_WAYS: Final = frozenset({"feed", "sitemap", "links"})
 
@@ -109,29 +96,6 @@ def failed_reading(kind: str, stage: str, error: BaseException) -> Reading:
     """The reading of a page that could not be read."""
     message = " ".join(str(error).split()) or "no further word"
     return Reading(kind=kind, stage=stage, error=type(error).__name__, message=message)
-
-
-def has_article(page: Page, article: Article) -> bool:
-    """Whether what extraction found is an article, and not what is left of an index page.
-
-    Example:
-        >>> has_article(Page(url="", body=b""), Article(text="More", confidence=0.9))
-        False
-    """
-    words = max(article.word_count, _cjk_length(article.text) // 2)
-    if words < MIN_WORDS:
-        return False
-    if article.confidence >= SURE_CONFIDENCE:
-        return True
-    links = sum(link.score >= _LINK_SCORE for link in find_links(page))
-    if article.published_at or article.authors:
-        return words >= links * _WORDS_PER_LINK_SIGNED
-    return words >= _FEWEST_WORDS and (links <= _MOST_LINKS or words >= links * _WORDS_PER_LINK)
-
-
-def _cjk_length(text: str) -> int:
-    # Chinese, Japanese and Thai put no space between words.
-    return 0 if text.isascii() else sum(1 for letter in text if letter > "\u0e00")
 
 
 def _read_index(job: ReadJob) -> Reading:

@@ -11,9 +11,9 @@ from typing import Final, Literal
 
 from sqlite_utils import Database
 
-from pipelines.crawl.paths import is_wanted
 from pipelines.crawl.plan import SEED_PRIORITY, SourcePlan
 from pipelines.crawl.reading import Reading
+from pipelines.globs import is_wanted
 from pipelines.schedule import first_revisit_at, next_revisit_at, retry_at
 from pipelines.store.article_rows import COLUMNS, ArticleToSave
 from pipelines.store.articles import save_articles, touch_article

@@ -91,7 +91,8 @@ class SourceDefaults(BaseModel):
         every: Time between two crawls; None for every time a crawl is asked for.
         cron: The same as a cron line, in UTC.
         max_articles_per_crawl: Articles fetched in one crawl at most.
-        max_depth: How many links away from `url` an article may be; more than 1 goes through sections.
+        max_depth: How many links away from `url` an article may be; more than 1 goes through
+            sections.
         delay_seconds: Between two requests to one host; robots.txt and a slow host lengthen it.
         render: Whether a browser renders pages; none does so far.
         keep_pages: Whether raw pages are kept, so that extraction can be run again.

@@ -73,7 +73,8 @@ def start_ingest(
             "FROM ingests WHERE name = ?",
             (name,),
         ).fetchone()
-    return Ingest(*row[:5], is_finished=bool(row[5]))
+    ingest_id, name, version, offset, record, is_finished = row
+    return Ingest(ingest_id, name, version, offset, record, bool(is_finished))
 
 
 def advance_ingest(db: Database, ingest_id: int, step: IngestAdvance) -> None:

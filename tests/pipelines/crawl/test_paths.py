@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.crawl.paths import compile_glob, is_wanted
+from pipelines.globs import compile_glob, is_wanted
 
 
 @pytest.mark.parametrize(

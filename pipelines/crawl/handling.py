@@ -1,0 +1,221 @@
+"""What is done with one URL: fetch it, have it read, have it written."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlite_utils import Database
+
+from pipelines.crawl.budget import ByteBudget
+from pipelines.crawl.plan import SourcePlan
+from pipelines.crawl.pool import ReadingPool, WorkerLostError
+from pipelines.crawl.reading import Reading, ReadJob
+from pipelines.crawl.report import CrawlReport, FailureLine, Progress, ProgressCallback
+from pipelines.crawl.state import CrawlState
+from pipelines.crawl.steps import (
+    Handled,
+    Turn,
+    save_fetch_error,
+    save_host_failure,
+    save_lost,
+    save_not_modified,
+    save_reading,
+)
+from pipelines.crawl.writer import Writer
+from pipelines.store.frontier import count_urls
+from pipelines.store.hosts import record_host_success
+from pipelines.store.leases import LeasedUrl
+from scraper.discover.alternates import candidate_sitemaps
+from scraper.discover.links import Link
+from scraper.discover.urls import normalize_url
+from scraper.errors import (
+    ConnectFailedError,
+    FetchError,
+    FetchTimeoutError,
+    HostPausedError,
+    StatusError,
+)
+from scraper.fetch import Fetcher
+from scraper.page import Page
+
+# Between network and disk; each lane may hold one page more.
+_PAGES_IN_MEMORY_BYTES: Final = 24_000_000
+# A host that failed so often in a row, whatever the page, is left alone for a while.
+_FAILURES_OF_A_HOST: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Machines:
+    """What a crawl works with."""
+
+    writer: Writer
+    pool: ReadingPool
+    fetcher: Fetcher
+
+
+class Handler:
+    """Deals with URLs, many at once, and counts what became of them."""
+
+    def __init__(
+        self,
+        plans: Mapping[int, SourcePlan],
+        report: CrawlReport,
+        machines: Machines,
+        state: CrawlState,
+        on_progress: ProgressCallback | None,
+    ) -> None:
+        self._plans = plans
+        self._report = report
+        self._machines = machines
+        self._state = state
+        self._on_progress = on_progress
+        self._reading: set[asyncio.Task[None]] = set()
+        self._budget = ByteBudget(_PAGES_IN_MEMORY_BYTES)
+        self._done = 0
+        self._waiting = 0
+
+    @property
+    def tasks(self) -> frozenset["asyncio.Task[None]"]:
+        """Pages being read or written."""
+        return frozenset(self._reading)
+
+    async def start_counting(self) -> None:
+        """Count what is waiting, for the progress."""
+        self._waiting = await self._machines.writer.run(self._count_waiting)
+        self._tell()
+
+    async def take_turn(self, url: LeasedUrl) -> None:
+        """Fetch a URL; when this returns its host is free, and the page is on its way."""
+        plan = self._plans[url.source_id]
+        turn = Turn(url, plan, self._report.crawl_id)
+        try:
+            page = await self._machines.fetcher.fetch_page(
+                url.url,
+                etag=url.etag,
+                last_modified=url.last_modified,
+                allow_private=plan.settings.allow_private,
+                delay_seconds=plan.settings.delay_seconds,
+            )
+        except HostPausedError as error:
+            # Not asked for: the URL keeps its turn.
+            await self._rest(url.host, error, error.retry_after_seconds)
+            return
+        except FetchError as error:
+            await self._note_fetch_error(turn, error)
+            return
+        if self._state.greet(url.host):
+            await self._machines.writer.run(lambda db: record_host_success(db, url.host))
+        counts = self._report.sources[plan.name]
+        counts.bytes += page.transferred_bytes
+        if page.is_unchanged:
+            counts.not_modified += 1
+            saving = self._machines.writer.run(lambda db: save_not_modified(db, turn, page))
+            await self._finish(turn, saving)
+            return
+        counts.fetched += 1
+        await self._budget.take(len(page.body))
+        task = asyncio.create_task(self._read_and_save(turn, page))
+        self._reading.add(task)
+        task.add_done_callback(self._note_end)
+
+    def _note_end(self, task: "asyncio.Task[None]") -> None:
+        self._reading.discard(task)
+        self._state.wake.set()
+
+    async def _read_and_save(self, turn: Turn, page: Page) -> None:
+        writer = self._machines.writer
+        try:
+            try:
+                reading = await self._machines.pool.read(_job(turn, page))
+            except WorkerLostError as error:
+                message = str(error)
+                saving = writer.run(lambda db: save_lost(db, turn, page, message))
+            else:
+                complete = await self._with_robots_sitemaps(turn, reading)
+                saving = writer.run(lambda db: save_reading(db, turn, page, complete))
+            await self._finish(turn, saving)
+        except Exception as error:  # noqa: BLE001 - ends the crawl, with what was wrong
+            self._state.end_with(error)
+        finally:
+            self._budget.give_back(len(page.body))
+
+    async def _with_robots_sitemaps(self, turn: Turn, reading: Reading) -> Reading:
+        """The reading of a source's own page, with what robots.txt says about sitemaps."""
+        url, plan = turn.url, turn.plan
+        is_front_page = not url.depth and url.kind == reading.kind == "page" and not reading.stage
+        if not is_front_page or "sitemap" not in plan.ways:
+            return reading
+        named = await self._machines.fetcher.robots.sitemaps(
+            url.url, allow_private=plan.settings.allow_private
+        )
+        # Where nothing is named, a guess is only made for those who ask for a sitemap.
+        if not named and not plan.is_open:
+            named = candidate_sitemaps(url.url)[:1]
+        sitemaps = (Link(url=normalize_url(sitemap) or sitemap) for sitemap in named)
+        return replace(reading, sitemaps=(*reading.sitemaps, *sitemaps))
+
+    async def _note_fetch_error(self, turn: Turn, error: FetchError) -> None:
+        saving = self._machines.writer.run(lambda db: save_fetch_error(db, turn, error))
+        await self._finish(turn, saving)
+        status = error.status if isinstance(error, StatusError) else 0
+        is_host = isinstance(error, ConnectFailedError) or status in {429, 503}
+        failures = 0
+        if is_host or isinstance(error, FetchTimeoutError) or status >= 500:
+            failures = self._state.count_failure(turn.url.host)
+        if is_host or failures >= _FAILURES_OF_A_HOST:
+            seconds = error.retry_after_seconds if isinstance(error, StatusError) else None
+            await self._rest(turn.url.host, error, seconds)
+
+    async def _rest(self, host: str, error: FetchError, seconds: float | None) -> None:
+        """Leave a host alone for now; its URLs keep their turn."""
+        message = " ".join(str(error).split())
+        rest_seconds = await self._machines.writer.run(
+            lambda db: save_host_failure(db, host, message, seconds)
+        )
+        self._state.rest(host, rest_seconds)
+
+    async def _finish(self, turn: Turn, saving: "asyncio.Future[Handled]") -> None:
+        handled = await saving
+        counts = self._report.sources[turn.plan.name]
+        if handled.stage is not None:
+            self._report.note_failure(
+                turn.plan.name,
+                FailureLine(turn.url.url, handled.stage, handled.error, handled.message),
+            )
+        elif handled.result in {"new", "changed", "unchanged", "skipped"}:
+            setattr(counts, handled.result, getattr(counts, handled.result) + 1)
+        self._done += 1
+        self._waiting += handled.added - 1
+        if handled.added:
+            self._state.ask_for_more()
+        self._tell()
+
+    def _count_waiting(self, db: Database) -> int:
+        counts = [count_urls(db, source_id=source_id) for source_id in self._plans]
+        return sum(count["due"] + count["leased"] for count in counts)
+
+    def _tell(self) -> None:
+        if self._on_progress is not None:
+            report = self._report
+            self._on_progress(
+                Progress(
+                    done=self._done,
+                    waiting=max(self._waiting, 0),
+                    articles=report.total("new") + report.total("changed"),
+                    failed=report.total("failed"),
+                    bytes=report.total("bytes"),
+                )
+            )
+
+
+def _job(turn: Turn, page: Page) -> ReadJob:
+    settings = turn.plan.settings
+    return ReadJob(
+        page=page,
+        kind=turn.url.kind,
+        ways=turn.plan.ways,
+        wants_links=turn.url.depth < settings.max_depth,
+        rules=turn.plan.rules,
+        keep_page=settings.keep_pages,
+    )

@@ -1,0 +1,132 @@
+"""Whose turn it is: URLs are leased, and each host is asked at its own pace.
+
+A lane asks one host, one request after the other; lanes know nothing of each other, so that a slow
+host holds up nobody.
+"""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from pipelines.crawl.plan import SourcePlan
+from pipelines.crawl.report import CrawlOptions
+from pipelines.crawl.state import CrawlState
+from pipelines.crawl.writer import Writer
+from pipelines.store.leases import LeasedUrl, LeaseOptions, lease_urls, release_leases, renew_leases
+
+_LEASE_SECONDS: Final = 300.0
+_RENEW_SECONDS: Final = 100.0
+_PER_HOST: Final = 12
+_FEW: Final = 4  # a lane with so many left asks for more: the lease is there before they are gone
+
+
+class Lanes:
+    """The queues of all hosts, and the tasks that work them off.
+
+    Args:
+        plans: The sources, by id.
+        options: How many articles, how many hosts.
+        writer: For leases.
+        state: Shared with those who deal with the pages.
+        owner: In whose name URLs are leased.
+    """
+
+    def __init__(
+        self,
+        plans: Mapping[int, SourcePlan],
+        options: CrawlOptions,
+        writer: Writer,
+        state: CrawlState,
+        owner: str,
+    ) -> None:
+        self._plans = plans
+        self._options = options
+        self._writer = writer
+        self._state = state
+        self._owner = owner
+        self._queues: dict[str, deque[LeasedUrl]] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._articles_of: Counter[int] = Counter()
+
+    @property
+    def tasks(self) -> frozenset["asyncio.Task[None]"]:
+        """The lanes at work."""
+        return frozenset(self._tasks.values())
+
+    async def refill(self) -> None:
+        """Lease what there is room for, if there may be more."""
+        if not self._state.is_hungry:
+            return
+        self._state.is_hungry = False
+        enough = {host for host, queue in self._queues.items() if len(queue) > _FEW}
+        options = LeaseOptions(
+            limit=_PER_HOST * self._options.hosts_at_once,
+            per_host=_PER_HOST - _FEW,
+            lease_seconds=_LEASE_SECONDS,
+            source_ids=[i for i in self._plans if not self._has_enough(i)],
+            skip_hosts=self._state.resting() | enough,
+        )
+        for url in await self._writer.run(lambda db: lease_urls(db, self._owner, options)):
+            self._queues.setdefault(url.host, deque()).append(url)
+
+    def start(self, take_turn: Callable[[LeasedUrl], Awaitable[None]]) -> None:
+        """Start a lane for each host that has something to do and none yet."""
+        for host, queue in self._queues.items():
+            if queue and host not in self._tasks and not self._state.is_resting(host):
+                if len(self._tasks) >= self._options.hosts_at_once:
+                    return
+                self._tasks[host] = asyncio.create_task(self._run(host, queue, take_turn))
+
+    def close(self) -> None:
+        """Let each lane end after the request it is at."""
+        self._queues.clear()
+
+    async def release(self) -> None:
+        """Give back what was leased and not dealt with."""
+        await self._writer.run(lambda db: release_leases(db, self._owner))
+
+    async def keep_leases(self) -> None:
+        """Renew the leases for as long as this runs."""
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            await self._writer.run(lambda db: renew_leases(db, self._owner, _LEASE_SECONDS))
+
+    async def _run(
+        self,
+        host: str,
+        queue: deque[LeasedUrl],
+        take_turn: Callable[[LeasedUrl], Awaitable[None]],
+    ) -> None:
+        try:
+            while queue and self._queues.get(host) is queue and self._state.fatal is None:
+                if self._state.is_resting(host):
+                    return
+                url = queue.popleft()
+                if len(queue) == _FEW:
+                    self._state.ask_for_more()
+                if not self._is_over_limit(url):
+                    await take_turn(url)
+        except Exception as error:  # noqa: BLE001 - ends the crawl, with what was wrong
+            self._state.end_with(error)
+        finally:
+            del self._tasks[host]
+            if not queue:
+                self._queues.pop(host, None)
+            self._state.ask_for_more()
+
+    def _has_enough(self, source_id: int) -> bool:
+        limit = self._options.limit
+        if limit is not None and self._articles_of.total() >= limit:
+            return True
+        most = self._plans[source_id].settings.max_articles_per_crawl
+        return self._articles_of[source_id] >= most
+
+    def _is_over_limit(self, url: LeasedUrl) -> bool:
+        """Whether a URL has to wait for the next crawl; one that does not is counted."""
+        if url.kind != "article":
+            return False
+        if self._has_enough(url.source_id):
+            return True
+        self._articles_of[url.source_id] += 1
+        return False

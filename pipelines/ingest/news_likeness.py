@@ -1,0 +1,65 @@
+"""Whether a page may hold an article, from a glance that costs a hundredth of reading it.
+
+Most pages of a general archive are no articles. A page passes when it says that it is one, when its
+URL looks like an article's, or when it has some running text; what is left has none of these. Meant
+to err towards reading: tests/benchmarks/test_news_likeness.py has how often it is wrong.
+"""
+
+import re
+from typing import Final
+
+from pipelines.ingest.items import Capture
+from scraper.discover.url_score import score_url
+
+_SAYS_SO: Final = re.compile(
+    rb"og:type[\"'][^>]{0,40}content=[\"']?article|article:published_time"
+    rb"|\"(?:News|Analysis|Opinion|Report|Reportage|Review|Background|Blog)?"
+    rb"(?:Article|Posting|NewsArticle)\"",
+    re.IGNORECASE,
+)
+_SILENT: Final = re.compile(
+    r"<(script|style|noscript|template|svg|head|nav|footer|form|select)\b.*?</\1\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
+_BREAK: Final = re.compile(
+    r"</?(?:p|div|li|td|h[1-6]|article|section|br|ul|tr|a\s)[^>]*>", re.IGNORECASE
+)
+_TAG: Final = re.compile(r"<[^>]*>")
+_URL_SCORE: Final = 0.6
+_LONG_LINE_CHARS: Final = 80
+_LEAST_PROSE_CHARS: Final = 300
+_LOOK_CHARS: Final = 400_000
+
+
+def is_news_like(capture: Capture) -> bool:
+    """Whether to read the page."""
+    page = capture.page
+    if page.url and score_url(page.url) >= _URL_SCORE:
+        return True
+    if not capture.is_text and _SAYS_SO.search(page.body[:_LOOK_CHARS]):
+        return True
+    prose = (line for line in _lines(capture) if len(line) >= _LONG_LINE_CHARS)
+    total = 0
+    for line in prose:
+        total += len(line)
+        if total >= _LEAST_PROSE_CHARS:
+            return True
+    return False
+
+
+def sample_text(capture: Capture) -> str:
+    """Some of the page's running text, tags taken out roughly: enough to tell its language."""
+    lines = _lines(capture)
+    long = [line for line in lines if len(line) >= _LONG_LINE_CHARS]
+    return " ".join(long or lines)[:3000]
+
+
+def _lines(capture: Capture) -> list[str]:
+    body = capture.page.body[:_LOOK_CHARS]
+    if body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        text = body.decode("utf-16", "replace")
+    else:
+        text = body.decode("utf-8", "replace")
+    if not capture.is_text:
+        text = _TAG.sub("", _BREAK.sub("\n", _SILENT.sub(" ", text).replace("\n", " ")))
+    return [line for raw in text.splitlines() if (line := raw.strip())]
