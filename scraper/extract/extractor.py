@@ -7,7 +7,7 @@ from typing import Final
 from lxml import etree
 
 from scraper.article import Article
-from scraper.blocks import Block, Paragraph
+from scraper.blocks import Block, Figure, Paragraph, iter_blocks
 from scraper.errors import ExtractionError
 from scraper.extract.apply_rules import decide_by_rules, find_ruled, override_metadata
 from scraper.extract.blocks import build_blocks
@@ -175,6 +175,11 @@ def _title_tag(root: etree._Element) -> str | None:
     return root.findtext(".//title")
 
 
+def _first_image(blocks: tuple[Block, ...]) -> str | None:
+    figures = (block for block in iter_blocks(blocks) if isinstance(block, Figure))
+    return next((figure.image_url for figure in figures), None)
+
+
 def _compose(reading: _Reading, url: str | None) -> Article:
     metadata, segmentation = reading.metadata, reading.segmentation
     base_url = url or metadata.canonical_url
@@ -190,6 +195,9 @@ def _compose(reading: _Reading, url: str | None) -> Article:
         blocks = tuple(Paragraph(line) for line in lines if line)
         text, source, confidence = render_text(blocks), "json-ld articleBody", _STATED_CONFIDENCE
     evidence = dict(metadata.evidence)
+    image_url = metadata.image_url or _first_image(blocks)
+    if image_url and not metadata.image_url:
+        evidence["image_url"] = "first figure"
     if text:
         evidence["text"] = source
     return Article(
@@ -204,7 +212,7 @@ def _compose(reading: _Reading, url: str | None) -> Article:
         language=metadata.language or detect_language(text),
         section=metadata.section,
         tags=metadata.tags,
-        image_url=metadata.image_url,
+        image_url=image_url,
         access=metadata.access,
         robots=metadata.robots,
         next_page_url=metadata.next_page_url,

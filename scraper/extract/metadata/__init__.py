@@ -54,7 +54,7 @@ def find_metadata(root: etree._Element, *, url: str | None, structured: Structur
         "published_at": find_published_at(survey, headline),
         "modified_at": find_modified_at(survey, headline),
         "language": find_language(survey),
-        "section": find_section(survey),
+        "section": find_section(survey, headline),
         "tags": find_tags(survey),
         "image_url": find_image_url(survey),
         "access": find_access(survey),

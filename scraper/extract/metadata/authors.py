@@ -1,7 +1,7 @@
 """The authors: people first, whatever name the page gives when it names none."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -98,7 +98,7 @@ def _candidates(survey: Survey, headline: Headline) -> Iterator[Found[tuple[str,
     for meta in _METAS:
         values = survey.metas.get(meta, ())
         yield from _found((name for v in values for name in split_names(v)), f"meta {meta}")
-    yield from _bylines(survey)
+    yield from _bylines(survey, headline)
     yield from _found(_names_near(headline), "near the headline")
 
 
@@ -140,12 +140,17 @@ def _microdata_names(item: MicrodataItem) -> Iterator[str]:
             yield from split_names(value)
 
 
-def _bylines(survey: Survey) -> Iterator[Found[tuple[str, ...]]]:
+def _bylines(survey: Survey, headline: Headline) -> Iterator[Found[tuple[str, ...]]]:
+    frames = () if headline.element is None else tuple(headline.element.iterancestors())
     seen = 0
     handle: Found[tuple[str, ...]] | None = None
     for marked in survey.marked:
         marks = marked.marks
-        if not _BYLINE.search(marks) or _NOT_BYLINE.search(marks) or _is_aside(marked.element):
+        if (
+            not _BYLINE.search(marks)
+            or _NOT_BYLINE.search(marks)
+            or _is_aside(marked.element, frames)
+        ):
             continue
         names = _byline_names(marked.element)
         if names:
@@ -157,7 +162,7 @@ def _bylines(survey: Survey) -> Iterator[Found[tuple[str, ...]]]:
         seen += 1
         if seen >= _MAX_BYLINES:
             break
-    links = [e for e in survey.links.get("author", ()) if e.tag == "a" and not _is_aside(e)]
+    links = [e for e in survey.links.get("author", ()) if e.tag == "a" and not _is_aside(e, frames)]
     for element in links[:1]:
         names = split_names(_text(element), trusted=False)
         if names:
@@ -202,9 +207,15 @@ def _is_beside_names(text: str) -> bool:
     return bool(_READING_TIME.search(text) or find_job(text) or parse_date(text))
 
 
-def _is_aside(element: etree._Element) -> bool:
-    """Whether an element belongs to something beside the article: comments, teasers, footers."""
+def _is_aside(element: etree._Element, frames: Sequence[etree._Element]) -> bool:
+    """Whether an element belongs to something beside the article: comments, teasers, footers.
+
+    What holds the headline as well, one of `frames`, is the article or more: its class may speak of
+    a sidebar that stands in it.
+    """
     for depth, ancestor in enumerate(element.iterancestors()):
+        if ancestor in frames:
+            return False
         if ancestor.tag in _ASIDE_TAGS or depth > 60:
             return True
         if depth < 8 and ancestor.tag not in _FRAME_TAGS:

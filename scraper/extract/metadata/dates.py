@@ -96,12 +96,23 @@ def find_published_at(survey: Survey, headline: Headline) -> Found[str]:
         return _most_local(stated, survey)
     dateline, is_update = find_dateline(headline, language)
     if dateline.value and not is_update:
-        return dateline
+        return _most_precise(dateline, survey)
     for find in (find_time_element, find_marked_date, find_url_date):
         found = find(survey)
         if found.value:
             return found
     return dateline if dateline.value else search_date(survey)
+
+
+def _most_precise(dateline: Found[str], survey: Survey) -> Found[str]:
+    """The date beside the headline, with the time of day where markup gives it for that day."""
+    if len(dateline.value) > 10:
+        return dateline
+    for find in (find_time_element, find_marked_date):
+        found = find(survey)
+        if len(found.value) > 10 and found.value[:10] == dateline.value:
+            return found
+    return dateline
 
 
 def find_modified_at(survey: Survey, headline: Headline) -> Found[str]:

@@ -63,7 +63,7 @@ class Headline:
     def before(self) -> list[Words]:
         """Runs of text just before the headline, the nearest first."""
         runs: list[Words] = []
-        for element in _elements_before(self.element) if self.element is not None else ():
+        for element in elements_before(self.element) if self.element is not None else ():
             for words in _runs_backwards(element):
                 runs.append(words)
                 if len(runs) >= _BEFORE:
@@ -81,7 +81,7 @@ def _elements_after(element: etree._Element) -> Iterator[etree._Element]:
         node = node.getparent()
 
 
-def _elements_before(element: etree._Element) -> Iterator[etree._Element]:
+def elements_before(element: etree._Element) -> Iterator[etree._Element]:
     """What goes before an element in the document, subtree by subtree, the nearest first."""
     node: etree._Element | None = element
     for _ in range(_MAX_CLIMB):

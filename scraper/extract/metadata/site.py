@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from scraper.extract.metadata.clean import clean_text, clean_url, fold, host_of
 from scraper.extract.metadata.found import Found
+from scraper.extract.metadata.masthead import masthead_names
 from scraper.extract.metadata.survey import Survey
 from scraper.extract.structured_data import nodes_of_type
 
@@ -22,6 +23,9 @@ def find_site_name(survey: Survey) -> Found[str]:
     text = _publisher(survey)
     if text:
         return Found(text, "json-ld publisher")
+    for name in masthead_names(survey):
+        if fold(name) and fold(name) in fold(survey.title_tag):
+            return Found(name, "masthead")
     return Found(survey.meta("og:site_name"), "meta og:site_name")
 
 

@@ -1,14 +1,11 @@
 """The title: the headline as a reader of the page sees it."""
 
 import re
-from itertools import islice
 from typing import Final
-from urllib.parse import urljoin, urlsplit
-
-from lxml import etree
 
 from scraper.extract.metadata.clean import clean_text, fold
 from scraper.extract.metadata.found import Found
+from scraper.extract.metadata.masthead import MAX_TITLE_CHARS, heading_text, masthead_names
 from scraper.extract.metadata.site import site_names
 from scraper.extract.metadata.survey import Survey
 from scraper.extract.structured_data import types_of
@@ -16,11 +13,7 @@ from scraper.extract.structured_data import types_of
 _SEPARATOR: Final = re.compile(
     r"\s+[|–—\-·•»«:/~]+\s+|\s*[|»｜丨]\s*|\s*::\s*|(?<=\w)_(?=[^_\s]+$)|\s*[—–]\s*"
 )
-_LINE_TAGS: Final = frozenset({"br", "div", "p", "small"})
-_SILENT_IN_HEADING: Final = frozenset({"script", "style", "svg", "title", "noscript"})
 _LEAST_AGREEMENT: Final = 0.2
-_MAX_HEADING_NODES: Final = 300
-_MAX_TITLE_CHARS: Final = 500
 _STATED: Final = (
     "og:title",
     "twitter:title",
@@ -51,17 +44,7 @@ def find_title(survey: Survey) -> Found[str]:
 
 def _names_in_masthead(survey: Survey) -> set[str]:
     """A heading that is a link to the front page holds the site's name, not a headline."""
-    return {fold(heading_text(h)) for h in survey.headings[:12] if _leads_home(h, survey.url)}
-
-
-def _leads_home(heading: etree._Element, url: str | None) -> bool:
-    links = list(heading.iter("a"))
-    if len(links) != 1 or fold(heading_text(links[0])) != fold(heading_text(heading)):
-        return False
-    target = links[0].get("href", "").strip()
-    front = urlsplit(urljoin(url or "", target))
-    is_article_itself = bool(url) and urlsplit(url or "").path in {"", "/"}
-    return bool(target) and front.path in {"", "/"} and not front.query and not is_article_itself
+    return {fold(name) for name in masthead_names(survey)}
 
 
 def _names_in_title(survey: Survey) -> set[str]:
@@ -99,7 +82,7 @@ def _editors_headline(
 
 def _stated_titles(survey: Survey, names: set[str]) -> list[Found[str]]:
     found = []
-    headline = clean_text(survey.article.get("headline"), max_chars=_MAX_TITLE_CHARS)
+    headline = clean_text(survey.article.get("headline"), max_chars=MAX_TITLE_CHARS)
     if headline:
         found.append(Found(headline, "json-ld headline"))
     if survey.item is not None:
@@ -108,7 +91,7 @@ def _stated_titles(survey: Survey, names: set[str]) -> list[Found[str]]:
     found.extend(Found(survey.meta(name), f"meta {name}") for name in _STATED)
     if survey.title_tag:
         found.append(Found(survey.title_tag, "title element"))
-    name = clean_text(survey.article.get("name"), max_chars=_MAX_TITLE_CHARS)
+    name = clean_text(survey.article.get("name"), max_chars=MAX_TITLE_CHARS)
     if name:
         found.append(Found(name, "json-ld name"))
     return [Found(strip_site_name(f.value, names), f.source) for f in found if f.value]
@@ -165,20 +148,6 @@ def _shown_titles(survey: Survey) -> list[Found[str]]:
             mark = element.get("class", "").split()
             found.append(Found(text, "h1" + (f".{mark[0]}" if mark else "")))
     return found
-
-
-def heading_text(element: etree._Element) -> str:
-    """The text of a heading, its lines joined by spaces, without scripts and icons."""
-    parts: list[str] = []
-    for node in islice(element.iter(), _MAX_HEADING_NODES):
-        is_line = node.tag in _LINE_TAGS and node is not element
-        if node.text and node.tag not in _SILENT_IN_HEADING:
-            parts.append(f" {node.text}" if is_line else node.text)
-        elif is_line:
-            parts.append(" ")
-        if node is not element and node.tail:
-            parts.append(f" {node.tail}" if is_line else node.tail)
-    return clean_text("".join(parts), max_chars=_MAX_TITLE_CHARS)
 
 
 def _best_shown(

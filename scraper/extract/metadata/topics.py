@@ -1,10 +1,13 @@
 """Section and tags."""
 
 import re
+from itertools import islice
 from typing import Any, Final
+from urllib.parse import unquote, urlsplit
 
 from scraper.extract.metadata.clean import clean_text, fold, text_within
 from scraper.extract.metadata.found import Found
+from scraper.extract.metadata.headline import Headline, elements_before
 from scraper.extract.metadata.survey import Survey
 from scraper.extract.structured_data import nodes_of_type
 
@@ -49,11 +52,12 @@ _HOME: Final = frozenset(
         "blog",
     }
 )
+_KICKERS_LOOKED_AT: Final = 2
 _MAX_TAGS: Final = 50
 _MAX_TAG_CHARS: Final = 80
 
 
-def find_section(survey: Survey) -> Found[str]:
+def find_section(survey: Survey, headline: Headline) -> Found[str]:
     """The section of the publication; "" when the page names none."""
     names = _strings(survey, survey.article.get("articleSection"))
     if names:
@@ -65,8 +69,23 @@ def find_section(survey: Survey) -> Found[str]:
     text = survey.meta(*_SECTION_METAS)
     if text and len(text) <= _MAX_TAG_CHARS and not text.startswith(("http:", "https:")):
         return Found(text, "meta article:section")
-    found = _from_breadcrumb(survey)
-    return found if found.value else _from_category_link(survey)
+    for found in (_from_breadcrumb(survey), _from_category_link(survey)):
+        if found.value:
+            return found
+    return _from_kicker(headline)
+
+
+def _from_kicker(headline: Headline) -> Found[str]:
+    """The link just above the headline, where its address ends in its own words: /going-out."""
+    if headline.element is None:
+        return Found("", "")
+    for element in islice(elements_before(headline.element), _KICKERS_LOOKED_AT):
+        for link in islice(element.iter("a"), _KICKERS_LOOKED_AT):
+            text = text_within(link, _MAX_TAG_CHARS)
+            path = urlsplit(link.get("href") or "").path.rstrip("/")
+            if fold(text) and fold(unquote(path.rpartition("/")[2])) == fold(text):
+                return Found(text, "link above the headline")
+    return Found("", "")
 
 
 def _from_category_link(survey: Survey) -> Found[str]:
@@ -106,10 +125,11 @@ def find_tags(survey: Survey) -> Found[tuple[str, ...]]:
         names = _split(survey.metas.get(meta, ()))
         if names:
             return Found(names, f"meta {meta}")
+    categories = survey.links.get("category", ())
     links = [
         text_within(e, _MAX_TAG_CHARS)
         for e in survey.links.get("tag", ())[:_MAX_TAGS]
-        if e.tag == "a"
+        if e.tag == "a" and e not in categories  # rel="category tag" marks the section
     ]
     names = _split(links)
     return Found(names, "link rel=tag") if names else Found((), "")

@@ -104,7 +104,11 @@ def find_marked_date(survey: Survey) -> Found[str]:
         text = text_within(marked.element, _MAX_TEXT_CHARS)
         if not text:
             continue
-        parsed = parse_date(text, language=survey.date_language)
+        # <abbr class="published" title="2026-10-04T18:05:00+02:00">: the microformats' way.
+        stated = marked.element.get("title") if marked.element.tag == "abbr" else None
+        parsed = parse_date(stated, language=survey.date_language) or parse_date(
+            text, language=survey.date_language
+        )
         if not parsed:
             continue
         score = (

@@ -1,0 +1,143 @@
+"""A page as arrays: its block-level nodes and the texts of its segments."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from scraper.extract.characters import CLASSES, count_characters
+from scraper.extract.segment import Segmentation
+from scraper.extract.stop_words import STOP_WORDS
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+# Tags that have a number of their own; all others share number 0.
+TAGS: Final = (
+    "* a abbr address article aside b blockquote body button caption center cite code dd details "
+    "div dl dt em fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr i img "
+    "label legend li main mark nav ol p pre q s section small span strong sub summary sup table "
+    "tbody td tfoot th thead time tr u ul html dialog menu"
+).split()
+TAG_NUMBERS: Final = {tag: number for number, tag in enumerate(TAGS)}
+
+# Ancestors whose mere presence says much about a segment: one flag each.
+FLAGGED: Final = (
+    "article main aside nav footer header form ul ol table blockquote figure dl button "
+    "section details p li"
+).split()
+_FLAGS: Final = {tag: 1 << bit for bit, tag in enumerate(FLAGGED)}
+
+_FIRST_WORDS, _LAST_WORDS = 8, 2
+_HEAD_CHARS, _TAIL_CHARS = 64, 20  # where a segment's first and last words are looked for
+_SAMPLE_CHARS = 300  # enough of a segment to count the words that hold sentences together
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The nodes as arrays; `up` leads to the nearest ancestor that holds more segments."""
+
+    tags: Ints
+    parents: Ints
+    depths: Ints
+    flags: Ints
+    starts: Ints
+    ends: Ints
+    up: Ints
+    node_marks: Ints
+    marks: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The segments' texts as arrays."""
+
+    counts: Floats
+    units: Floats
+    chars: Floats
+    link_chars: Floats
+    stops: Floats
+    prose: Floats
+
+
+def read_tree(segmentation: Segmentation) -> Tree:
+    """The nodes of a page as arrays, one entry a node."""
+    nodes = segmentation.nodes
+    parents = [node.parent for node in nodes]
+    starts = [node.start for node in nodes]
+    ends = [node.end for node in nodes]
+    flag_of = _FLAGS.get
+    flags: list[int] = []
+    up: list[int] = []
+    for index, (node, parent) in enumerate(zip(nodes, parents, strict=True)):
+        if parent < 0:
+            flags.append(flag_of(node.tag, 0))
+            up.append(index)
+            continue
+        flags.append(flags[parent] | flag_of(node.tag, 0))
+        same = starts[parent] == starts[index] and ends[parent] == ends[index]
+        up.append(up[parent] if same else parent)
+    distinct: dict[str, int] = {}
+    return Tree(
+        tags=np.array([TAG_NUMBERS.get(node.tag, 0) for node in nodes], dtype=np.int64),
+        parents=np.array(parents, dtype=np.int64),
+        depths=np.array([node.depth for node in nodes], dtype=np.int64),
+        flags=np.array(flags, dtype=np.int64),
+        starts=np.array(starts, dtype=np.int64),
+        ends=np.array(ends, dtype=np.int64),
+        up=np.array(up, dtype=np.int64),
+        node_marks=np.array(
+            [distinct.setdefault(node.marks, len(distinct)) for node in nodes], dtype=np.int64
+        ),
+        marks=list(distinct),
+    )
+
+
+def read_texts(segmentation: Segmentation, words: list[tuple[str, ...]]) -> Texts:
+    """The texts of a page as arrays, one entry a segment.
+
+    Args:
+        segmentation: The page.
+        words: First and last words of each segment, from `edge_words`.
+    """
+    segments = segmentation.segments
+    strings = [segment.text for segment in segments]
+    counts = count_characters(strings)
+    by_name = {name: counts[:, index] for index, name in enumerate(CLASSES)}
+    wide = by_name["han"] + by_name["kana"] + by_name["particle"]
+    units = wide + by_name["space"] + (counts.sum(axis=1) > wide)
+    chars = counts.sum(axis=1)
+    link_chars = np.array([segment.link_chars for segment in segments], dtype=np.float32)
+    in_link = np.array(
+        [segmentation.nodes[segment.node].in_link for segment in segments], dtype=bool
+    )
+    link_chars = np.where(in_link, chars, np.minimum(link_chars, chars))
+    stops = np.array(
+        [_count_stop_words(text, known) for text, known in zip(strings, words, strict=True)],
+        dtype=np.float32,
+    )
+    stops *= np.maximum(chars / _SAMPLE_CHARS, 1)
+    stops += by_name["particle"] + 0.3 * by_name["kana"]
+    long_enough = units >= 12
+    prose = np.where(long_enough & (link_chars < 0.4 * chars), chars - link_chars, 0.0)
+    return Texts(counts, units, chars, link_chars, stops, prose.astype(np.float32))
+
+
+def _count_stop_words(text: str, words: tuple[str, ...]) -> int:
+    """How many words of the first `_SAMPLE_CHARS` hold sentences together."""
+    if len(text) > _HEAD_CHARS:
+        return sum(map(STOP_WORDS.__contains__, text[:_SAMPLE_CHARS].lower().split()))
+    return sum(map(STOP_WORDS.__contains__, words))
+
+
+def edge_words(text: str) -> tuple[str, ...]:
+    """The words a reader's eye catches first and last; pairs of characters without spaces."""
+    words = text[:_HEAD_CHARS].lower().split()
+    if len(words) <= 2 and not text.isascii():
+        words += [text[i : i + 2] for i in range(min(len(text) - 1, 10))]
+    elif len(words) > _FIRST_WORDS:
+        del words[_FIRST_WORDS:]
+    if len(text) > _HEAD_CHARS:
+        words += text[-_TAIL_CHARS:].lower().split()[-_LAST_WORDS:]
+    return tuple(words)
