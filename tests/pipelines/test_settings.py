@@ -66,7 +66,7 @@ def test_what_is_wrong_is_named_by_file_line_and_key(text: str, line: int, words
     assert "\n" not in message
 
 
-@given(st.text(max_size=300) | st.text(alphabet='[]source="\n \'#.nameurl', max_size=200))
+@given(st.text(max_size=300) | st.text(alphabet="[]source=\"\n '#.nameurl", max_size=200))
 def test_no_text_at_all_breaks_the_reader(text: str) -> None:
     try:
         parse_settings(text)

@@ -52,7 +52,7 @@ class Words:
     """Draws words by Zipf's law: the n-th is met about once for every n times the first is."""
 
     def __init__(self, seed: int, size: int = 30_000) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - no secret
+        self._random = random.Random(seed)
         names: dict[str, None] = {}
         while len(names) < size:
             names["".join(self._random.choices(_SYLLABLES, k=self._random.randint(1, 5)))] = None

@@ -35,7 +35,7 @@ def _write_for_ever(path: str, round_number: int) -> None:
 
 
 def test_killed_at_random_moments_nothing_is_half_written(tmp_path: Path) -> None:
-    path, choose = tmp_path / "articles.db", random.Random(7)  # noqa: S311 - no secret
+    path, choose = tmp_path / "articles.db", random.Random(7)
     open_database(path).close()
     fork = multiprocessing.get_context("fork")  # no time lost with importing again
     for round_number in range(8):
