@@ -1,16 +1,18 @@
 """The command `add`."""
 
-import asyncio
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
 
 from pipelines.cli.options import SourcesOption, sources_path
 from pipelines.cli.terminal import harmless, output_console, print_note
-from pipelines.settings import append_source, load_settings, source_name
-from pipelines.survey import SiteSurvey, survey_site
+
+if TYPE_CHECKING:
+    from pipelines.survey import SiteSurvey
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +34,11 @@ def add_command(
 
     Example: winnow add https://www.example.com/news --every 30m
     """
+    import asyncio
+
+    from pipelines.settings import append_source, load_settings, source_name
+    from pipelines.survey import survey_site
+
     if "://" not in url:
         url = f"https://{url}"
     path = sources_path(context, sources)

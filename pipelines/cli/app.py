@@ -3,7 +3,6 @@
 import errno
 import os
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
 
@@ -55,6 +54,8 @@ for commands in (
 
 def _show_version(is_wanted: bool) -> None:
     if is_wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
         try:
             number = version("winnow-news")
         except PackageNotFoundError:

@@ -10,14 +10,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.browse.report import render_report
-from pipelines.browse.serve import serve_database
 from pipelines.cli.options import DbOption, database_path
 from pipelines.cli.terminal import output_console, print_note
 from pipelines.errors import ExportError
-from pipelines.store.database import open_database
-from pipelines.store.report import load_report
-from pipelines.store.schema import TABLES, schema_markdown
 
 
 def register(app: typer.Typer) -> None:
@@ -39,6 +34,8 @@ def browse_command(
 
     Example: winnow browse --port 8001
     """
+    from pipelines.browse.serve import serve_database
+
     path = database_path(context, db)
     print_note(f"{path} at http://{host}:{port}/{path.stem}  (Ctrl-C ends it)")
     serve_database(path, host=host, port=port)
@@ -56,6 +53,10 @@ def report_command(
 
     Example: winnow report --days 90 --output report.html
     """
+    from pipelines.browse.report import render_report
+    from pipelines.store.database import open_database
+    from pipelines.store.report import load_report
+
     with closing(open_database(database_path(context, db), create=False)) as database:
         page = render_report(load_report(database, days=days))
     try:
@@ -76,6 +77,8 @@ def schema_command(
 
     Example: winnow schema articles
     """
+    from pipelines.store.schema import TABLES, schema_markdown
+
     shown = [t for t in TABLES if table in {None, t.name}]
     if not shown:
         names = ", ".join(t.name for t in TABLES)

@@ -1,15 +1,15 @@
-"""Commands that reach out: crawl, add."""
+"""The command `crawl`."""
 
-import asyncio
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
 from pipelines.cli.options import DbOption, SourcesOption, database_path, sources_path
-from pipelines.cli.progress import CrawlDisplay
 from pipelines.cli.terminal import (
     format_bytes,
     format_seconds,
@@ -19,9 +19,10 @@ from pipelines.cli.terminal import (
     print_error,
     print_note,
 )
-from pipelines.crawl import CrawlOptions, CrawlReport, crawl, stop_on_signals
-from pipelines.settings import Settings, load_settings
-from pipelines.store.database import open_database
+
+if TYPE_CHECKING:
+    from pipelines.crawl import CrawlOptions, CrawlReport
+    from pipelines.settings import Settings
 
 _MOST_FAILURES_PRINTED = 10
 _FIGURES = ("fetched", "not_modified", "new", "changed", "unchanged", "skipped", "failed")
@@ -55,6 +56,9 @@ def crawl_command(
 
     Example: winnow crawl example --limit 50 --db data/articles.db
     """
+    from pipelines.crawl import CrawlOptions
+    from pipelines.settings import load_settings
+
     settings = load_settings(sources_path(context, sources))
     options = CrawlOptions(sources=tuple(names or ()), limit=limit, workers=workers)
     report = run_crawl(settings, database_path(context, db), options, quiet=quiet)
@@ -75,6 +79,11 @@ def run_crawl(
     settings: Settings, db_path: Path, options: CrawlOptions, *, quiet: bool = False
 ) -> CrawlReport:
     """Crawl with a progress display until done or stopped by a signal."""
+    import asyncio
+
+    from pipelines.cli.progress import CrawlDisplay
+    from pipelines.crawl import crawl, stop_on_signals
+    from pipelines.store.database import open_database
 
     async def run() -> CrawlReport:
         stop = asyncio.Event()

@@ -1,8 +1,10 @@
 """The command `demo`."""
 
+from __future__ import annotations
+
 import threading
 from contextlib import closing
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -11,10 +13,10 @@ from rich.text import Text
 from pipelines.cli.crawling import print_report, run_crawl
 from pipelines.cli.options import DEFAULT_DATABASE, DbOption, database_path
 from pipelines.cli.terminal import label, output_console, print_error
-from pipelines.crawl import CrawlOptions
-from pipelines.demo.run import Recovered, demo_settings, load_recovered
-from pipelines.demo.server import FIRST_PORT, ServedSite, serve_demo
-from pipelines.store.database import open_database
+
+if TYPE_CHECKING:
+    from pipelines.demo.run import Recovered
+    from pipelines.demo.server import ServedSite
 
 _COUNTS = ("headings", "list_items", "faq_pairs", "words")
 
@@ -40,6 +42,11 @@ def demo_command(
 
     Example: winnow demo --serve
     """
+    from pipelines.crawl import CrawlOptions
+    from pipelines.demo.run import demo_settings, load_recovered
+    from pipelines.demo.server import FIRST_PORT, serve_demo
+    from pipelines.store.database import open_database
+
     with serve_demo(FIRST_PORT) as sites:
         if serve:
             _serve_until_stopped(sites)

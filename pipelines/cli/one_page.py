@@ -1,20 +1,20 @@
 """The command `extract`: one page in, its article out."""
 
-import asyncio
+from __future__ import annotations
+
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pipelines.cli.terminal import print_note
-from pipelines.documents import Document, classify_document, read_document
-from scraper.article import Article
-from scraper.extract.extractor import extract_article, extract_page
-from scraper.extract.plain_text import extract_plain_text
-from scraper.fetch import Fetcher, FetchOptions
-from scraper.page import Page
+
+if TYPE_CHECKING:
+    from pipelines.documents import Document
+    from scraper.article import Article
+    from scraper.page import Page
 
 Format = Literal["json", "markdown", "text"]
 
@@ -44,7 +44,11 @@ def extract_command(
 
     Example: curl -s https://www.example.com/news/1 | winnow extract - --url https://www.example.com/
     """
+    from pipelines.documents import read_document
+
     if page.startswith(("http://", "https://")):
+        import asyncio
+
         article = _extract_fetched(asyncio.run(_fetch(page, allow_private)))
     else:
         document = read_document(sys.stdin.buffer if page == "-" else Path(page))
@@ -56,11 +60,16 @@ def extract_command(
 
 
 async def _fetch(url: str, allow_private: bool) -> Page:
+    from scraper.fetch import Fetcher, FetchOptions
+
     async with Fetcher(FetchOptions(delay_seconds=0.0, retries=1)) as fetcher:
         return await fetcher.fetch_page(url, allow_private=allow_private)
 
 
 def _extract_fetched(page: Page) -> Article:
+    from pipelines.documents import classify_document
+    from scraper.extract.extractor import extract_page
+
     media_type = (page.content_type or "").partition(";")[0].strip().lower()
     document = classify_document(page.body, page.url, content_type=media_type)
     return (
@@ -71,6 +80,9 @@ def _extract_fetched(page: Page) -> Article:
 
 
 def _extract_document(document: Document, url: str | None) -> Article:
+    from scraper.extract.extractor import extract_article
+    from scraper.extract.plain_text import extract_plain_text
+
     if isinstance(document.content, str):
         return extract_plain_text(document.content, url=url)
     return extract_article(document.content, url=url)

@@ -1,20 +1,19 @@
 """The command `reextract`."""
 
-import asyncio
+from __future__ import annotations
+
 from contextlib import closing
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
 from pipelines.cli.options import DbOption, database_path
-from pipelines.cli.progress import CrawlDisplay
 from pipelines.cli.terminal import output_console, print_note
-from pipelines.crawl import default_workers
 from pipelines.errors import StoreError
-from pipelines.reextract import ReextractOptions, ReextractReport, reextract
-from pipelines.store.database import open_database
-from pipelines.store.sources import load_sources
+
+if TYPE_CHECKING:
+    from pipelines.reextract import ReextractReport
 
 
 def register(app: typer.Typer) -> None:
@@ -42,6 +41,14 @@ def reextract_command(
 
     Example: winnow reextract example
     """
+    import asyncio
+
+    from pipelines.cli.progress import CrawlDisplay
+    from pipelines.crawl import default_workers
+    from pipelines.reextract import ReextractOptions, reextract
+    from pipelines.store.database import open_database
+    from pipelines.store.sources import load_sources
+
     with closing(open_database(database_path(context, db), create=False)) as database:
         source_id = None
         if source is not None:

@@ -1,11 +1,13 @@
 """The commands `search` and `diff`."""
 
+from __future__ import annotations
+
 import json
 import sys
 from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.text import Text
@@ -13,10 +15,10 @@ from rich.text import Text
 from pipelines.cli.options import DbOption, database_path
 from pipelines.cli.terminal import harmless, output_console, print_note
 from pipelines.errors import StoreError
-from pipelines.store.articles import find_article
-from pipelines.store.database import open_database
-from pipelines.store.revisions import ParagraphChange, Revision, load_revisions
-from pipelines.store.search import SearchFilters, SearchHit, search_articles
+
+if TYPE_CHECKING:
+    from pipelines.store.revisions import ParagraphChange, Revision
+    from pipelines.store.search import SearchHit
 
 SearchFormat = Literal["terminal", "tsv", "json"]
 _DAY_FORMATS = ["%Y-%m-%d"]
@@ -57,6 +59,9 @@ def search_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Example: winnow search '"city council" -budget' --since 2026-01-01 --format json
     """
+    from pipelines.store.database import open_database
+    from pipelines.store.search import SearchFilters, search_articles
+
     filters = SearchFilters(
         source=source,
         since=since.date() if since else None,
@@ -119,6 +124,10 @@ def diff_command(
 
     Example: winnow diff 17 --revision 2
     """
+    from pipelines.store.articles import find_article
+    from pipelines.store.database import open_database
+    from pipelines.store.revisions import load_revisions
+
     with closing(open_database(database_path(context, db), create=False)) as database:
         article_id = int(url) if url.isdigit() else find_article(database, url)
         revisions = [] if article_id is None else load_revisions(database, article_id)

@@ -1,11 +1,13 @@
 """The command `status`."""
 
+from __future__ import annotations
+
 import json
 import sys
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -19,11 +21,11 @@ from pipelines.cli.terminal import (
     output_console,
     print_error,
 )
-from pipelines.health import find_problems
-from pipelines.settings import SourceSettings, load_settings
-from pipelines.store.database import open_database
-from pipelines.store.hosts import HostState, load_backing_off
-from pipelines.store.status import DatabaseTotals, SourceHealth, database_totals, source_health
+
+if TYPE_CHECKING:
+    from pipelines.settings import SourceSettings
+    from pipelines.store.hosts import HostState
+    from pipelines.store.status import DatabaseTotals, SourceHealth
 
 
 def register(app: typer.Typer) -> None:
@@ -46,6 +48,11 @@ def status_command(
 
     Example: winnow status --check || mail -s "winnow" desk@example.com
     """
+    from pipelines.health import find_problems
+    from pipelines.store.database import open_database
+    from pipelines.store.hosts import load_backing_off
+    from pipelines.store.status import database_totals, source_health
+
     with closing(open_database(database_path(context, db), create=False)) as database:
         health = source_health(database)
         totals = database_totals(database)
@@ -73,6 +80,8 @@ def _known_settings(
 ) -> dict[str, SourceSettings]:
     if not has_file:
         return {}
+    from pipelines.settings import load_settings
+
     return {s.name: s for s in load_settings(sources_path(context, sources)).sources}
 
 

@@ -9,13 +9,6 @@ from rich.table import Table
 
 from pipelines.cli.options import DbOption, database_path
 from pipelines.cli.terminal import format_bytes, output_console, print_error, print_note
-from pipelines.store.database import open_database
-from pipelines.store.maintenance import (
-    backup_database,
-    check_database,
-    database_stats,
-    vacuum_database,
-)
 
 
 def register(app: typer.Typer) -> None:
@@ -33,6 +26,9 @@ def check_command(context: typer.Context, db: DbOption = None) -> None:
 
     Example: winnow db check
     """
+    from pipelines.store.database import open_database
+    from pipelines.store.maintenance import check_database
+
     path = database_path(context, db)
     with closing(open_database(path, create=False)) as database:
         problems = check_database(database)
@@ -48,6 +44,9 @@ def vacuum_command(context: typer.Context, db: DbOption = None) -> None:
 
     Example: winnow db vacuum
     """
+    from pipelines.store.database import open_database
+    from pipelines.store.maintenance import vacuum_database
+
     path = database_path(context, db)
     with closing(open_database(path, create=False)) as database:
         freed = vacuum_database(database)
@@ -63,6 +62,9 @@ def backup_command(
 
     Example: winnow db backup backups/articles.db
     """
+    from pipelines.store.database import open_database
+    from pipelines.store.maintenance import backup_database
+
     with closing(open_database(database_path(context, db), create=False)) as database:
         size = backup_database(database, destination)
     print_note(f"{format_bytes(size)} in {destination}")
@@ -73,6 +75,9 @@ def stats_command(context: typer.Context, db: DbOption = None) -> None:
 
     Example: winnow db stats
     """
+    from pipelines.store.database import open_database
+    from pipelines.store.maintenance import database_stats
+
     with closing(open_database(database_path(context, db), create=False)) as database:
         stats = database_stats(database)
     table = Table(box=None, pad_edge=False, header_style="bold")

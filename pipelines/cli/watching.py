@@ -1,20 +1,22 @@
 """The command `watch`."""
 
-import asyncio
+from __future__ import annotations
+
 import json
 import sys
 from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from pipelines.cli.options import DbOption, SourcesOption, database_path, sources_path
 from pipelines.cli.terminal import format_bytes, print_error, print_note
-from pipelines.crawl import CrawlOptions, CrawlReport, stop_on_signals
-from pipelines.store.database import open_database
-from pipelines.watch import WatchEvent, watch
+
+if TYPE_CHECKING:
+    from pipelines.crawl import CrawlReport
+    from pipelines.watch import WatchEvent
 
 
 def register(app: typer.Typer) -> None:
@@ -38,6 +40,12 @@ def watch_command(
 
     Example: winnow watch --log json
     """
+    import asyncio
+
+    from pipelines.crawl import CrawlOptions, stop_on_signals
+    from pipelines.store.database import open_database
+    from pipelines.watch import watch
+
     path = sources_path(context, sources)
     print_event = _print_json if log == "json" else _print_text
 
