@@ -1,5 +1,8 @@
 """`winnow browse`: the database in Datasette, read-only, with articles one can read."""
 
+import errno
+import socket
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -45,15 +48,36 @@ def build_datasette(path: Path) -> Any:
     )
 
 
-def serve_database(path: Path, *, host: str = "127.0.0.1", port: int = 8001) -> None:
-    """Serve until interrupted.
+def serve_database(
+    path: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8001,
+    on_start: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until interrupted; `on_start` is called when the port is ours.
 
     Raises:
         StoreError: There is no such database, or it is not ours.
-        PipelineError: Datasette is not installed.
+        PipelineError: Datasette is not installed, or the address is taken.
     """
     app = build_datasette(path).app()
 
     import uvicorn  # noqa: PLC0415 - comes with the extra
 
-    uvicorn.run(app, host=host, port=port, log_level="warning", lifespan="on")
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="on")
+    with _listen(host, port) as listener:
+        on_start()
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket at the address, taken before anything is said about it."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        advice = "; --port chooses another one" if error.errno == errno.EADDRINUSE else ""
+        # The address is in front already; asyncio and socket put it behind as well.
+        reason = (error.strerror or str(error)).partition(" (")[0]
+        raise PipelineError(f"{host}:{port}: {reason}{advice}") from error

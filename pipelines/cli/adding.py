@@ -36,11 +36,13 @@ def add_command(
     """
     import asyncio
 
-    from pipelines.settings import append_source, load_settings, source_name
+    from pipelines.settings import append_source, is_web_address, load_settings, source_name
     from pipelines.survey import survey_site
 
     if "://" not in url:
         url = f"https://{url}"
+    if not is_web_address(url):
+        raise typer.BadParameter(f'"{url}" is no web address')
     path = sources_path(context, sources)
     contact = load_settings(path).contact if path.exists() else None
     survey = asyncio.run(survey_site(url, contact=contact, allow_private=allow_private))

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -37,8 +37,9 @@ def browse_command(
     from pipelines.browse.serve import serve_database
 
     path = database_path(context, db)
-    print_note(f"{path} at http://{host}:{port}/{path.stem}  (Ctrl-C ends it)")
-    serve_database(path, host=host, port=port)
+    words = f"{path} at http://{host}:{port}/{path.stem}  (Ctrl-C ends it)"
+    with suppress(KeyboardInterrupt):  # the way to end it
+        serve_database(path, host=host, port=port, on_start=lambda: print_note(words))
 
 
 def report_command(

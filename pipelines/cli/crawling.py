@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from pipelines.cli.options import DbOption, SourcesOption, database_path, sources_path
 from pipelines.cli.terminal import (
+    figures_table,
     format_bytes,
     format_seconds,
     harmless,
@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
 
 _MOST_FAILURES_PRINTED = 10
-_FIGURES = ("fetched", "not_modified", "new", "changed", "unchanged", "skipped", "failed")
+_FIGURES = {
+    "fetched": "fetched",
+    "not_modified": "304",
+    "new": "new",
+    "changed": "changed",
+    "unchanged": "unchanged",
+    "skipped": "skipped",
+    "failed": "failed",
+}
+_ALWAYS_SHOWN = frozenset({"fetched", "new", "failed"})
 
 
 def register(app: typer.Typer) -> None:
@@ -104,17 +113,18 @@ def print_report(report: CrawlReport) -> None:
     if not rows:
         print_note("nothing is due" if not report.left else f"nothing fetched, {report.left} left")
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("source")
-    for name in ("fetched", "304", "new", "changed", "unchanged", "skipped", "failed", "bytes"):
-        table.add_column(name, justify="right")
+    shown = [name for name in _FIGURES if name in _ALWAYS_SHOWN or report.total(name)]
+    table = figures_table()
+    table.add_column("source", overflow="fold")
+    for name in (*(_FIGURES[name] for name in shown), "bytes"):
+        table.add_column(name, justify="right", no_wrap=True)
     for source in rows:
-        figures = [Text(str(getattr(source, name))) for name in _FIGURES]
+        figures = [Text(str(getattr(source, name))) for name in shown]
         if source.failed:
             figures[-1].stylize("red")
         table.add_row(label(source.name), *figures, format_bytes(source.bytes))
     if len(rows) > 1:
-        totals = [str(report.total(name)) for name in _FIGURES]
+        totals = [str(report.total(name)) for name in shown]
         table.add_row("all", *totals, format_bytes(report.total("bytes")), style="bold")
     console = output_console()
     console.print(table)

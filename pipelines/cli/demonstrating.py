@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from pipelines.cli.crawling import print_report, run_crawl
 from pipelines.cli.options import DEFAULT_DATABASE, DbOption, database_path
-from pipelines.cli.terminal import label, output_console, print_error
+from pipelines.cli.terminal import figures_table, label, output_console, print_error
 
 if TYPE_CHECKING:
     from pipelines.demo.run import Recovered
     from pipelines.demo.server import ServedSite
 
+_WIDEST_TABLE = 110
 _COUNTS = ("headings", "list_items", "faq_pairs", "words")
 
 
@@ -57,7 +57,7 @@ def demo_command(
         report = run_crawl(settings, path, CrawlOptions(sources=names))
         with closing(open_database(path)) as database:
             articles = load_recovered(database, sites)
-    _print_recovered(articles)
+    print_recovered(articles)
     print_report(report)
     for failure in report.failures:
         print_error(f"{failure.url}: {failure.message}")
@@ -76,19 +76,22 @@ def demo_command(
         raise typer.Exit(1)
 
 
-def _print_recovered(articles: list[Recovered]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("site", no_wrap=True)
-    table.add_column("title", overflow="ellipsis", no_wrap=True, max_width=60)
-    table.add_column("author", overflow="ellipsis", no_wrap=True, max_width=24)
+def print_recovered(articles: list[Recovered]) -> None:
+    """What came out of the demo, an article a line, in as much room as there is."""
+    console = output_console()
+    width = min(console.width, _WIDEST_TABLE)
+    table = figures_table(width=width)
+    table.add_column("site and title", overflow="ellipsis", no_wrap=True, ratio=1)
+    table.add_column("author", overflow="ellipsis", no_wrap=True, max_width=width // 6)
     table.add_column("date", no_wrap=True)
-    for name in ("headings", "list items", "FAQ pairs", "words"):
-        table.add_column(name, justify="right")
+    for name in ("head-\nings", "list\nitems", "FAQ\npairs", "words"):
+        table.add_column(name, justify="right", no_wrap=True)
     site = None
     for article in articles:
+        if article.site != site:
+            table.add_row(label(article.site, "bold cyan"))
         table.add_row(
-            label(article.site if article.site != site else ""),
-            label(article.title or "—"),
+            Text("  ").append_text(label(article.title or "—")),
             label(", ".join(article.authors) or "—"),
             label((article.published_at or "—")[:10]),
             *(str(getattr(article, name)) for name in _COUNTS),
@@ -96,8 +99,9 @@ def _print_recovered(articles: list[Recovered]) -> None:
         site = article.site
     totals = [str(sum(getattr(article, name) for article in articles)) for name in _COUNTS]
     table.add_section()
-    table.add_row("all", f"{len(articles)} articles", "", "", *totals, style="bold")
-    output_console().print(table)
+    table.add_row(f"{len(articles)} articles", "", "", *totals, style="bold")
+    console.print(table)
+    console.print()
 
 
 def _serve_until_stopped(sites: tuple[ServedSite, ...]) -> None:
@@ -105,4 +109,5 @@ def _serve_until_stopped(sites: tuple[ServedSite, ...]) -> None:
     for served in sites:
         console.print(Text.assemble((served.base_url, "bold"), f"  {served.site.name}"))
     console.print("Ctrl-C stops.")
-    threading.Event().wait()
+    with suppress(KeyboardInterrupt):  # the way to end it
+        threading.Event().wait()

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from pipelines.cli.options import DbOption, SourcesOption, database_path, sources_path
 from pipelines.cli.terminal import (
+    figures_table,
     format_ago,
     format_bytes,
     label,
@@ -67,7 +67,7 @@ def status_command(
         }
         sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=2) + "\n")
     elif not check:
-        _print_table(health, totals, backing_off)
+        print_health(health, totals, backing_off)
     if output_format != "json" or check:
         for problem in problems:
             print_error(f"{problem.subject}: {problem.message}")
@@ -85,14 +85,18 @@ def _known_settings(
     return {s.name: s for s in load_settings(sources_path(context, sources)).sources}
 
 
-def _print_table(
+def print_health(
     health: list[SourceHealth], totals: DatabaseTotals, backing_off: list[HostState]
 ) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("source")
-    table.add_column("last success")
-    for name in ("articles", "new 24 h", "usual", "failures 7 d", "confidence", "waiting"):
-        table.add_column(name, justify="right")
+    """How the sources are doing, a line each, then hosts that are left alone and sums."""
+    table = figures_table()
+    table.add_column("source", overflow="fold")
+    table.add_column("last\nsuccess", no_wrap=True)
+    for name in (
+        "articles", "new\n24 h", "usual\na day", "failed\n7 days",
+        "confi-\ndence", "usual", "waiting",
+    ):  # fmt: skip
+        table.add_column(name, justify="right", no_wrap=True)
     for source in health:
         table.add_row(
             label(source.name),
@@ -102,6 +106,7 @@ def _print_table(
             "—" if source.usual_per_day is None else f"{source.usual_per_day:.0f}",
             _failures(source),
             _confidence(source),
+            "—" if source.confidence_usual is None else f"{source.confidence_usual:.2f}",
             str(source.waiting),
         )
     console = output_console()

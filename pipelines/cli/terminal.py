@@ -5,12 +5,14 @@ import sys
 from datetime import UTC, datetime
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 # C0 and C1 controls, and what turns the direction of text around: a title must not be able to
 # move the cursor, recolour the screen or make itself look like something else.
 _HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _PIPE_WIDTH = 160
+_WIDE = 100
 
 
 def harmless(text: str | None, *, one_line: bool = True) -> str:
@@ -37,6 +39,13 @@ def output_console() -> Console:
     return Console(
         width=None if is_terminal else _PIPE_WIDTH, highlight=False, soft_wrap=not is_terminal
     )
+
+
+def figures_table(*, width: int | None = None) -> Table:
+    """A table without lines, close enough that nine columns fit on a terminal of 80."""
+    gap = 1 if output_console().width < _WIDE else 2
+    padding = (0, gap, 0, 0)
+    return Table(box=None, pad_edge=False, padding=padding, header_style="bold", width=width)
 
 
 def error_console() -> Console:

@@ -43,6 +43,7 @@ def watch_command(
     import asyncio
 
     from pipelines.crawl import CrawlOptions, stop_on_signals
+    from pipelines.settings import load_settings
     from pipelines.store.database import open_database
     from pipelines.watch import watch
 
@@ -54,6 +55,7 @@ def watch_command(
         with stop_on_signals(stop):
             await watch(path, database, CrawlOptions(workers=workers), print_event, stop)
 
+    load_settings(path)  # a broken file is told before anything begins
     with closing(open_database(database_path(context, db))) as database:
         print_note(f"watching {path}; Ctrl-C ends it")
         asyncio.run(run())

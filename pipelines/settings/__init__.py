@@ -7,6 +7,7 @@ from pipelines.settings.values import (
     Settings,
     SourceDefaults,
     SourceSettings,
+    is_web_address,
     parse_duration,
 )
 
@@ -16,6 +17,7 @@ __all__ = [
     "SourceDefaults",
     "SourceSettings",
     "append_source",
+    "is_web_address",
     "load_settings",
     "parse_duration",
     "parse_settings",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
+import cssselect
 from croniter import croniter
 from pydantic import (
     AfterValidator,
@@ -50,20 +51,44 @@ def _to_duration(value: object) -> object:
     raise ValueError(f'write a length of time as "30m", "2h" or "1d", not {value!r}')
 
 
+def is_web_address(value: str) -> bool:
+    """Whether this is the address of something on the web: http or https, and a host.
+
+    Example:
+        >>> is_web_address("https://example.org/"), is_web_address("example.org")
+        (True, False)
+    """
+    try:
+        _web_address(value)
+    except ValueError:
+        return False
+    return True
+
+
 def _web_address(value: str) -> str:
     try:
         parts = urlsplit(value)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
         raise ValueError(f"{value!r} is no URL: {error}") from error
-    if parts.scheme not in {"http", "https"} or not host:
+    is_one_word = value.isprintable() and " " not in value
+    if parts.scheme not in {"http", "https"} or not host or not is_one_word:
         raise ValueError(f"{value!r} is no web address; it starts with https:// or http://")
+    return value
+
+
+def _css_selector(value: str) -> str:
+    try:
+        cssselect.HTMLTranslator().css_to_xpath(value)
+    except cssselect.SelectorError as error:
+        raise ValueError(f"{value!r} is no CSS selector: {error}") from error
     return value
 
 
 Duration = Annotated[timedelta, BeforeValidator(_to_duration)]
 Flag = Annotated[bool, Field(strict=True)]
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
+Selector = Annotated[Text, AfterValidator(_css_selector)]
 WebAddress = Annotated[Text, AfterValidator(_web_address)]
 DiscoverWay = Literal["feed", "sitemap", "links"]
 
@@ -73,11 +98,11 @@ class RulesSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    title: Text | None = None
-    body: Text | None = None
-    authors: Text | None = None
-    date: Text | None = None
-    remove: tuple[Text, ...] = ()
+    title: Selector | None = None
+    body: Selector | None = None
+    authors: Selector | None = None
+    date: Selector | None = None
+    remove: tuple[Selector, ...] = ()
 
 
 class SourceDefaults(BaseModel):

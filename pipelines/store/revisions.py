@@ -146,7 +146,7 @@ def load_revisions(db: Database, article_id: int) -> list[Revision]:
             "WHERE article_id = ? ORDER BY revision",
             (article_id,),
         ).fetchall()
-    texts = [(row[3], row[4]) for row in older[1:]] + [(newest[2], newest[3])]
+    texts = [*((row[3], row[4]) for row in older), (newest[2], newest[3])][1:]
     versions = [
         Revision(number, seen_at, replaced_at, title, text, diff_version((title, text), after))
         for (number, seen_at, replaced_at, title, text), after in zip(older, texts, strict=True)
