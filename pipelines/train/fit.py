@@ -28,7 +28,7 @@ class FitOptions:
     decay: float = 0.1
     width: int = 48
     dropout: float = 0.2
-    word_dropout: float = 0.35
+    word_dropout: float = 0.6
     average: float = 0.99
     f1_share: float = 0.5
     seed: int = 1
