@@ -1,7 +1,7 @@
 """The README's commands, run as a reader would paste them.
 
 Every ```sh block below a line `<!-- runs -->` is run, in order and in one folder: that of somebody
-who has crawled the demo's newspapers and has them in data/sources.toml.
+who has the demo's newspapers in data/sources.toml; the first command is the one that crawls them.
 """
 
 import os
@@ -9,11 +9,12 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import CrawledDemo
+from pipelines.demo.server import serve_demo
 
 README = Path(__file__).parents[2] / "README.md"
 _BLOCK = re.compile(r"^<!-- runs -->\n```sh\n(.*?)^```$", re.M | re.S)
@@ -29,17 +30,17 @@ COMMANDS = read_commands(README.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def folder(demo: CrawledDemo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     place = tmp_path_factory.mktemp("reader")
     (place / "data").mkdir()
-    shutil.copy(demo.path, place / "data" / "articles.db")
-    sources = [
-        f'[[source]]\nname = "{served.site.folder.name}"\nurl = "{served.base_url}/"\n'
-        for served in demo.sites
-    ]
-    defaults = "[defaults]\ndelay_seconds = 0.0\nallow_private = true\n\n"
-    (place / "data" / "sources.toml").write_text(defaults + "\n".join(sources), encoding="utf-8")
-    return place
+    with serve_demo() as sites:
+        sources = [
+            f'[[source]]\nname = "{served.site.folder.name}"\nurl = "{served.base_url}/"\n'
+            for served in sites
+        ]
+        defaults = "[defaults]\ndelay_seconds = 0.0\nallow_private = true\n\n"
+        (place / "data/sources.toml").write_text(defaults + "\n".join(sources), encoding="utf-8")
+        yield place
 
 
 @pytest.mark.parametrize("command", COMMANDS)

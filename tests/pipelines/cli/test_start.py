@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.cli.exporting import FORMAT_NAMES
 from pipelines.export import FORMATS
+from pipelines.store.database import open_database
 
 HEAVY = {
     "ada_url", "asyncio", "bs4", "croniter", "feedparser", "httpx", "jinja2", "lxml", "numpy",
@@ -37,6 +38,22 @@ def loaded_by(folder: Path, *arguments: str) -> set[str]:
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["schema", "articles"]])
 def test_what_needs_no_database_loads_nothing_heavy(tmp_path: Path, arguments: list[str]) -> None:
     assert loaded_by(tmp_path, *arguments) & HEAVY == set()
+
+
+def test_search_loads_neither_pandas_nor_what_reads_pages(tmp_path: Path) -> None:
+    open_database(tmp_path / "data/articles.db").close()
+    program = (
+        "import sys\nfrom pipelines.cli.app import main\n"
+        "sys.argv = ['winnow', 'search', 'rain']\n"
+        "try: main()\nexcept SystemExit as end: assert not end.code\n"
+        "print('loaded', *(name for name, module in sys.modules.items() if module))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "sqlite_utils" in loaded
+    assert loaded & {"pandas", "httpx", "lxml", "trafilatura", "jinja2", "asyncio"} == set()
 
 
 def test_the_face_of_the_library_loads_on_demand() -> None:
