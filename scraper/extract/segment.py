@@ -32,6 +32,7 @@ _MARK_ATTRIBUTES: Final = frozenset(
     "class id role itemprop aria-label data-testid data-test data-component data-component-name "
     "data-qa data-type data-module data-block".split()
 )
+_FORMULA_CLASSES: Final = frozenset({"latex", "tex", "math"})  # WordPress.com, Moodle, MediaWiki
 _HIDING_ATTRIBUTES: Final = frozenset({"style", "hidden", "aria-hidden"})
 
 
@@ -217,6 +218,10 @@ def segment_tree(  # noqa: C901, PLR0912, PLR0915 - one hot loop
             elif role == _BOLD:
                 bold += 1
             elif role == _IMAGE:
+                formula = _formula(element)
+                if formula:
+                    parts.append(formula)
+                    continue
                 images.append(Image(element, node, len(segments)))
             if run.inline is None:
                 run.inline = element
@@ -266,6 +271,14 @@ def _split_at_double_breaks(joined: str) -> list[str]:
         elif paragraphs[-1]:
             paragraphs.append([])
     return [" ".join(paragraph) for paragraph in paragraphs if paragraph]
+
+
+def _formula(image: etree._Element) -> str | None:
+    """The TeX of a formula that is shown as a picture; None for any other picture."""
+    if image.get("class") not in _FORMULA_CLASSES:
+        return None
+    source = (image.get("alt") or "").strip()
+    return f"${source}$" if source else None
 
 
 def _read_attributes(element: etree._Element) -> tuple[str, bool]:

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from scraper.blocks import Block, Heading, ListItem, Paragraph
+from scraper.extract.blocks.choose import choose_segments, find_slides, find_standfirst
 from scraper.extract.blocks.code import build_code
 from scraper.extract.blocks.figures import ArticleImage, find_article_images
 from scraper.extract.blocks.headings import (
     UNMARKED_LEVEL,
-    choose_segments,
     find_unmarked_headings,
     heading_level,
     heading_text,
-    is_standfirst,
 )
-from scraper.extract.blocks.lists import build_item, build_list, is_ordered
+from scraper.extract.blocks.lists import build_item, build_list, is_ordered, lays_out
+from scraper.extract.blocks.notes import is_of_notes, without_way_back
 from scraper.extract.blocks.places import Chain, Kind, Places, find_wrappers
 from scraper.extract.blocks.quotes import build_quote
 from scraper.extract.blocks.tables import build_table
@@ -30,7 +30,7 @@ class _Entry:
     segment: int = -1
     image: ArticleImage | None = None
     acts_as_heading: bool = False
-    is_standfirst: bool = False
+    reads_as_text: bool = False
 
 
 def build_blocks(
@@ -69,6 +69,7 @@ def _entries(
     segmentation = places.segmentation
     captions = {index for image in images for index in image.captions}
     unmarked = find_unmarked_headings(places, chosen)
+    only_marked = find_standfirst(segmentation, chosen) | find_slides(segmentation, chosen)
     waiting = list(reversed(images))
     for index in chosen:
         while waiting and waiting[-1].position <= index:
@@ -80,7 +81,7 @@ def _entries(
                 chain,
                 index,
                 acts_as_heading=index in unmarked,
-                is_standfirst=index == chosen[0] and is_standfirst(segmentation.segments[index]),
+                reads_as_text=index in only_marked,
             )
     while waiting:
         image = waiting.pop()
@@ -121,7 +122,7 @@ def _structure(segmentation: Segmentation, entries: Sequence[_Entry], depth: int
         built = build_code(segmentation, step.node, segments)
     elif step.kind is Kind.TABLE:
         built = build_table(segmentation, step.node, segments)
-    elif step.kind is Kind.HEADING and entries[0].is_standfirst:
+    elif step.kind is Kind.HEADING and entries[0].reads_as_text:
         built = Paragraph(" ".join(texts))
     elif step.kind is Kind.HEADING:
         built = Heading(heading_level(node), heading_text(" ".join(texts)))
@@ -131,9 +132,15 @@ def _structure(segmentation: Segmentation, entries: Sequence[_Entry], depth: int
 
 
 def _list(segmentation: Segmentation, entries: Sequence[_Entry], depth: int) -> list[Block]:
-    """One list; what stands in it outside any item becomes an item of its own."""
+    """One list; what stands in it outside any item becomes an item of its own.
+
+    A list whose items are pictures or sections lays out the page, and is read as what is in it;
+    footnotes are prose that is numbered because the text refers to it.
+    """
     step = entries[0].chain[depth]
     items: list[ListItem] = []
+    flow: list[Block] = []
+    layout = 0
 
     def item_of(entry: _Entry) -> object:
         return entry.chain[depth + 1] if len(entry.chain) > depth + 1 else None
@@ -143,11 +150,17 @@ def _list(segmentation: Segmentation, entries: Sequence[_Entry], depth: int) -> 
         is_item = inner is not None and members[0].chain[depth + 1].kind is Kind.ITEM
         parts = _build(segmentation, members, depth + 2 if is_item else depth + 1)
         tag = segmentation.nodes[members[0].chain[depth + 1].node].tag if is_item else ""
+        flow += parts
+        layout += lays_out(parts) or members[0].reads_as_text
         if items and parts and (tag == "dd" or not is_item):
             last = items.pop()  # a definition belongs to its term, a stray list to the item above
             items.append(ListItem(last.text, (*last.blocks, *parts)))
         elif parts:
             items.append(build_item(parts))
+    if 2 * layout > len(items):
+        return flow
+    if is_of_notes(segmentation, step.node, members[0].chain[depth + 1 :]):
+        return [without_way_back(block) for block in flow]
     built = build_list(ordered=is_ordered(segmentation.nodes[step.node]), items=items)
     return [built] if built else []
 

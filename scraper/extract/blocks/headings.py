@@ -22,10 +22,8 @@ _ANCHOR: Final = re.compile(
     r"|editar|modifica|править|編集|编辑)[^\]]{0,40}\])$",
     re.I,
 )
-_LEAST_STANDFIRST_CHARS: Final = 80
 UNMARKED_LEVEL: Final = 2
 _NEAR: Final = 3  # segments from a heading to what it is about: an advertisement may lie between
-_MOST_HEADINGS_IN_A_ROW: Final = 2  # a heading and the one of its first subsection
 
 
 def heading_level(node: Node) -> int:
@@ -76,11 +74,6 @@ def find_unmarked_headings(places: Places, chosen: Sequence[int]) -> frozenset[i
     return frozenset(found) if 3 * len(found) <= 2 * flow_size else frozenset()
 
 
-def is_standfirst(segment: Segment) -> bool:
-    """Whether the article's first segment sums it up, though it is marked as a heading."""
-    return len(segment.text) > _LEAST_STANDFIRST_CHARS
-
-
 def is_marked_heading(segmentation: Segmentation, index: int) -> bool:
     """Whether the segment stands in an <h1> … <h6>."""
     nodes = segmentation.nodes
@@ -88,76 +81,3 @@ def is_marked_heading(segmentation: Segmentation, index: int) -> bool:
     if node.tag in HEADING_TAGS:
         return True
     return node.parent >= 0 and nodes[node.parent].tag in HEADING_TAGS
-
-
-def choose_segments(
-    segmentation: Segmentation, kept: Sequence[bool], title: str | None
-) -> list[int]:
-    """The kept segments, headings put right by what follows them, the headline left out.
-
-    A heading right above kept text is kept with it, once the article has begun; one with no kept
-    text after it is left out.
-    """
-    headline = _letters(title) if title else ""
-    kept_indexes = [index for index, keep in enumerate(kept) if keep]
-    headings = {index for index in kept_indexes if is_marked_heading(segmentation, index)}
-    last_text = next((i for i in reversed(kept_indexes) if i not in headings), -1)
-    headings -= _empty_headings(segmentation, kept_indexes, headings)
-    chosen: list[int] = []
-    for index in kept_indexes:
-        if is_marked_heading(segmentation, index):
-            if index not in headings:
-                continue
-            if index > last_text >= 0 or _is_headline(segmentation, index, headline):
-                continue
-        elif not chosen and _is_headline(segmentation, index, headline):
-            continue  # set in large type by style alone
-        elif chosen:
-            chosen.extend(_headings_lost_above(segmentation, index, chosen[-1], headline))
-        chosen.append(index)
-    return chosen
-
-
-def _empty_headings(
-    segmentation: Segmentation, kept: Sequence[int], headings: set[int]
-) -> set[int]:
-    """Linked headings with another one right after them: titles of other texts, in a list."""
-    empty: set[int] = set()
-    run: list[int] = []
-    for index in (*kept, -1):
-        if index in headings and _is_linked(segmentation, index):
-            run.append(index)
-            continue
-        if len(run) > _MOST_HEADINGS_IN_A_ROW:
-            empty.update(run)
-        run = []
-    return empty
-
-
-def _is_linked(segmentation: Segmentation, index: int) -> bool:
-    segment = segmentation.segments[index]
-    in_link = segmentation.nodes[segment.node].in_link
-    return in_link or segment.link_chars >= 0.8 * len(segment.text)
-
-
-def _headings_lost_above(
-    segmentation: Segmentation, index: int, previous: int, headline: str
-) -> list[int]:
-    """Marked headings right above a kept segment that were not kept themselves."""
-    lost: list[int] = []
-    for above in range(index - 1, max(previous, index - 1 - _MOST_HEADINGS_IN_A_ROW), -1):
-        node = segmentation.nodes[segmentation.segments[above].node]
-        if not is_marked_heading(segmentation, above) or node.hidden or node.in_link:
-            break
-        if not _is_headline(segmentation, above, headline):
-            lost.append(above)
-    return lost[::-1]
-
-
-def _is_headline(segmentation: Segmentation, index: int, headline: str) -> bool:
-    text = segmentation.segments[index].text
-    return bool(headline) and len(headline) <= 2 * len(text) and _letters(text) == headline
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.lower()))

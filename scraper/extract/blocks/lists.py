@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from scraper.blocks import Block, ListBlock, ListItem, Paragraph
+from scraper.blocks import Block, Figure, Heading, ListBlock, ListItem, Paragraph
 from scraper.extract.segment import Node
 
 
@@ -14,11 +14,21 @@ def is_ordered(node: Node) -> bool:
 def build_item(parts: Sequence[Block]) -> ListItem:
     """The item that holds `parts`: its text is the first paragraph, the rest is nested under it.
 
-    An item that begins with something else than a paragraph has an empty text.
+    Pictures before the paragraph are nested as well; an item that begins with anything else has an
+    empty text.
     """
-    if parts and isinstance(parts[0], Paragraph):
-        return ListItem(parts[0].text, tuple(parts[1:]))
+    for place, part in enumerate(parts):
+        if isinstance(part, Paragraph):
+            return ListItem(part.text, (*parts[:place], *parts[place + 1 :]))
+        if not isinstance(part, Figure):
+            break
     return ListItem("", tuple(parts))
+
+
+def lays_out(parts: Sequence[Block]) -> bool:
+    """Whether an item holds a section under a heading of its own, or nothing but pictures."""
+    first = next((part for part in parts if not isinstance(part, Figure)), None)
+    return bool(parts) and (first is None or isinstance(first, Heading))
 
 
 def build_list(*, ordered: bool, items: Sequence[ListItem]) -> ListBlock | None:

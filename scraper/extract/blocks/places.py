@@ -32,6 +32,7 @@ _MAX_MARKED_CAPTION: Final = 4
 _LEAST_WRAPPED: Final = 4  # segments an item
 _WRAPPER_SHARE: Final = 0.7  # of the article
 _LIST_TAGS: Final = frozenset({"ul", "ol", "menu", "dir", "dl"})
+_INDENTED_TAGS: Final = _LIST_TAGS | {"pre", "table"}
 _HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -105,7 +106,7 @@ class Places:
         if tag == "pre":
             return Kind.CODE
         if tag == "blockquote":
-            return Kind.QUOTE
+            return None if self._indents(index) else Kind.QUOTE
         if tag == "figcaption":
             return Kind.CAPTION
         if tag == "table":
@@ -113,6 +114,20 @@ class Places:
         if not node.marks or tag in {"body", "main", "article", "html"}:
             return None
         return _marked_kind(node.marks, node.end - node.start)
+
+    def _indents(self, index: int) -> bool:
+        """Whether a block quote holds nothing but lists, code or tables: it indents them."""
+        nodes, segments = self.segmentation.nodes, self.segmentation.segments
+        node = nodes[index]
+        if node.start == node.end:
+            return False
+        for position in range(node.start, node.end):
+            inner = segments[position].node
+            while inner > index and nodes[inner].tag not in _INDENTED_TAGS:
+                inner = nodes[inner].parent
+            if inner <= index:
+                return False
+        return True
 
 
 def find_wrappers(segmentation: Segmentation, chosen: Sequence[int]) -> frozenset[int]:

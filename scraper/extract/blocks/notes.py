@@ -1,0 +1,36 @@
+"""Footnotes: prose that belongs to places in the text, though it is marked up as a list."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from scraper.blocks import Block, Paragraph
+from scraper.extract.blocks.places import Chain
+from scraper.extract.segment import Segmentation
+
+_NOTES: Final = re.compile(r"(?<![a-z])(?:foot|end)notes?(?![a-z])")
+_NOTE_ID: Final = re.compile(
+    r"^(?:user-content-)?(?:fn|footnote|endnote|_ftn|sdfootnote)[-:_.]?\w", re.I
+)
+_WAY_BACK: Final = re.compile(r"(?:\s*[↩↑⤴⏎]\ufe0e?\s*\d*)+$")
+
+
+def is_of_notes(segmentation: Segmentation, list_node: int, item: Chain) -> bool:
+    """Whether the list at `list_node` holds footnotes; `item` leads to one of its items.
+
+    Lists of works cited are lists, though the text refers to their items in the same way.
+    """
+    nodes = segmentation.nodes
+    node, parent = nodes[list_node], nodes[max(nodes[list_node].parent, 0)]
+    if _NOTES.search(node.marks) or _NOTES.search(parent.marks):
+        return True
+    if parent.tag == "aside" and node.tag == "ol" and parent.end - parent.start == 1:
+        return True  # a note in the margin, with its number
+    return bool(item) and bool(_NOTE_ID.match(nodes[item[0].node].element.get("id") or ""))
+
+
+def without_way_back(block: Block) -> Block:
+    """A note without the arrow that leads back to where the text refers to it."""
+    if isinstance(block, Paragraph):
+        return replace(block, text=_WAY_BACK.sub("", block.text) or block.text)
+    return block
