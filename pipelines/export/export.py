@@ -98,7 +98,7 @@ class _Writer:
         self._columns, self._options = columns, options
 
     def __call__(self, request: RowsRequest, output: str | Path) -> WrittenFile:
-        rows = iter_rows(self._reader, request)
+        rows = iter_rows(self._reader, request, as_bytes=self._exporter is export_csv)
         if self._exporter is export_markdown and _is_folder(output):
             return WrittenFile(
                 Path(output), export_markdown_folder(rows, self._columns, Path(output))

@@ -4,24 +4,28 @@ NULL is an empty cell. A cell that a spreadsheet would run as a formula (it begi
 ``+``, ``-``, ``@``, a tab or a carriage return, and is no number) gets an apostrophe in front, as
 does one that looks as if it had got one, so that `restore_cell` undoes it exactly.
 
-The standard library's writer looks at one character after the other; on cells as long as articles
-looking for the four that matter is twenty times faster, and a test reads every cell back with the
-standard library's reader.
+Cells are UTF-8 bytes from the database to the file, and are looked at column by column, a batch at
+a time: most columns hold nothing that needs a quote in any of their rows, which one look at all of
+them together tells. The standard library's writer looks at each character of each cell instead; a
+test reads every cell back with the standard library's reader.
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any, BinaryIO
 
 from pipelines.export.options import ExportOptions
 from pipelines.store.export_tables import ExportColumn
 
 _BOM = b"\xef\xbb\xbf"
-_DANGEROUS = frozenset("=+-@\t\r")
-_GUARDED = frozenset("=+-@\t\r'")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|\.\d+)(?:[eE][+-]?\d+)?%?")
+_DANGEROUS = frozenset({b"=", b"+", b"-", b"@", b"\t", b"\r"})
+_GUARDED = _DANGEROUS | {b"'"}
+_NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:[.,][0-9]+)*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?%?")
 _EXCEL_CELL_CHARS = 32_767
-_FLUSH_CHARS = 1 << 18
+_BATCH_ROWS = 64
+# Where the first cell is longer, copying all of them to look at them as one is wasted.
+_SHORT_CELL_BYTES = 256
 
 
 def export_csv(
@@ -30,23 +34,23 @@ def export_csv(
     file: BinaryIO,
     options: ExportOptions,
 ) -> int:
-    """Write a header and the rows; how many rows that were."""
+    """Write a header and the rows (texts as str or UTF-8 bytes); how many rows that were."""
     if options.excel:
         file.write(_BOM)
-    booleans = [index for index, column in enumerate(columns) if column.kind == "boolean"]
-    lines = [",".join(_quote(column.name) for column in columns)]
-    pending = written = 0
-    for row in rows:
-        line = _line(_name_booleans(row, booleans) if booleans else row, options)
-        lines.append(line)
-        written += 1
-        pending += len(line)
-        if pending >= _FLUSH_CHARS:
-            file.write(("\r\n".join(lines) + "\r\n").encode("utf-8"))
-            lines.clear()
-            pending = 0
-    if lines:
-        file.write(("\r\n".join(lines) + "\r\n").encode("utf-8"))
+    file.write(b",".join(_quote(column.name.encode()) for column in columns) + b"\r\n")
+    written = 0
+    iterator = iter(rows)
+    while batch := list(islice(iterator, _BATCH_ROWS)):
+        cells = [
+            _column_cells(column, values, options)
+            for column, values in zip(columns, zip(*batch, strict=True), strict=True)
+        ]
+        lines = [b",".join(row) for row in zip(*cells, strict=True)]
+        if len(columns) == 1:
+            lines = [line or b'""' for line in lines]  # one empty cell would be no line at all
+        lines.append(b"")
+        file.write(b"\r\n".join(lines))
+        written += len(batch)
     return written
 
 
@@ -57,47 +61,61 @@ def guard_cell(text: str) -> str:
         >>> guard_cell("=1+1"), guard_cell("-12.5%"), guard_cell("'=x")
         ("'=1+1", '-12.5%', "''=x")
     """
-    first = text[:1]
-    if first in _DANGEROUS:
-        return text if _NUMBER.fullmatch(text) else "'" + text
-    if first == "'" and text[1:2] in _GUARDED:
-        return "'" + text
-    return text
+    return _guard(text.encode()).decode()
 
 
 def restore_cell(text: str) -> str:
     """The inverse of `guard_cell`, for those who read our CSV back."""
-    return text[1:] if text[:1] == "'" and text[1:2] in _GUARDED else text
+    return text[1:] if text[:1] == "'" and text[1:2].encode() in _GUARDED else text
 
 
-def _line(row: Sequence[Any], options: ExportOptions) -> str:
-    guard, cut = not options.keep_formulas, options.excel
-    cells = []
-    for cell in row:
-        if cell is None:
-            cells.append("")
-        elif type(cell) is not str:
-            cells.append(str(cell))
-        else:
-            text = guard_cell(cell) if guard and cell[:1] in _GUARDED else cell
-            if cut and len(text) > _EXCEL_CELL_CHARS:
-                text = text[: _EXCEL_CELL_CHARS - 1] + "…"
-            cells.append(_quote(text))
-    # A line of one empty cell would be no line at all.
-    return ",".join(cells) if cells != [""] else '""'
+def _column_cells(
+    column: ExportColumn, values: Sequence[Any], options: ExportOptions
+) -> Sequence[bytes]:
+    """The cells of one column in one batch of rows, as they stand in the file."""
+    if column.kind == "boolean":
+        return [b"" if value is None else b"true" if value else b"false" for value in values]
+    if column.kind in {"integer", "real"}:
+        return [b"" if value is None else str(value).encode() for value in values]
+    cells = [value if type(value) is bytes else _encode(value) for value in values]
+    if not options.keep_formulas and not _GUARDED.isdisjoint([cell[:1] for cell in cells]):
+        cells = [_guard(cell) for cell in cells]
+    if options.excel:
+        cells = [_cut(cell) for cell in cells]
+    if len(cells[0]) < _SHORT_CELL_BYTES:
+        together = b" ".join(cells)
+        if not (b'"' in together or b"," in together or b"\n" in together or b"\r" in together):
+            return cells
+    return [_quote(cell) for cell in cells]
 
 
-def _quote(text: str) -> str:
-    if '"' in text:
-        return '"' + text.replace('"', '""') + '"'
-    if "," in text or "\n" in text or "\r" in text:
-        return f'"{text}"'
-    return text
+def _encode(value: Any) -> bytes:
+    if value is None:
+        return b""
+    return str(value).encode()
 
 
-def _name_booleans(row: Sequence[Any], booleans: Sequence[int]) -> list[Any]:
-    cells = list(row)
-    for index in booleans:
-        if cells[index] is not None:
-            cells[index] = "true" if cells[index] else "false"
-    return cells
+def _guard(cell: bytes) -> bytes:
+    first = cell[:1]
+    if first in _DANGEROUS:
+        return cell if _NUMBER.fullmatch(cell) else b"'" + cell
+    if first == b"'" and cell[1:2] in _GUARDED:
+        return b"'" + cell
+    return cell
+
+
+def _cut(cell: bytes) -> bytes:
+    if len(cell) <= _EXCEL_CELL_CHARS:
+        return cell
+    text = cell.decode()
+    return (
+        text if len(text) <= _EXCEL_CELL_CHARS else text[: _EXCEL_CELL_CHARS - 1] + "…"
+    ).encode()
+
+
+def _quote(cell: bytes) -> bytes:
+    if b'"' in cell:
+        return b'"%b"' % cell.replace(b'"', b'""')
+    if b"," in cell or b"\n" in cell or b"\r" in cell:
+        return b'"%b"' % cell
+    return cell

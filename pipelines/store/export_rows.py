@@ -92,8 +92,15 @@ def resolve_table(name: str) -> ExportTable:
     return EXPORT_TABLES[name]
 
 
-def iter_rows(reader: Database, request: RowsRequest) -> Iterator[tuple[Any, ...]]:
+def iter_rows(
+    reader: Database, request: RowsRequest, *, as_bytes: bool = False
+) -> Iterator[tuple[Any, ...]]:
     """The rows, one after the other in flat memory, values as SQLite has them.
+
+    Args:
+        reader: The connection to read with; meanwhile it is for nothing else.
+        request: Which rows.
+        as_bytes: Whether texts are wanted as UTF-8 bytes, which saves decoding them.
 
     Raises:
         ExportError: The table, a column or the filter is wrong.
@@ -105,6 +112,7 @@ def iter_rows(reader: Database, request: RowsRequest) -> Iterator[tuple[Any, ...
     with only_reading(reader):
         try:
             cursor = reader.conn.execute(sql, parameters)
+            reader.conn.text_factory = bytes if as_bytes else str
         except sqlite3.Error as error:
             raise _filter_error(error, request, table, path) from error
         try:
@@ -112,6 +120,7 @@ def iter_rows(reader: Database, request: RowsRequest) -> Iterator[tuple[Any, ...
         except sqlite3.Error as error:
             raise store_error(error, path) from error
         finally:
+            reader.conn.text_factory = str
             cursor.close()
 
 

@@ -93,6 +93,9 @@ def vacuum_database(db: Database) -> int:
     with reading(db):
         for table in _INDEXES:
             db.conn.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
+        db.conn.execute(
+            "DELETE FROM duplicate_keys WHERE article_id NOT IN (SELECT id FROM articles)"
+        )
         db.analyze()
         db.vacuum()
         db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
