@@ -12,6 +12,7 @@ _SPECIAL: Final = re.compile(r"[\\`*\[\]<|~_!&]")
 # What makes a block of a line that begins with it. Ordered-list markers are handled apart.
 _LINE_START: Final = re.compile(r"^(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|-{2,}\s*$|:?-+:?\s*$)")
 _NUMBERED: Final = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
+_STARTERS: Final = frozenset("#-+>=:0123456789")
 _FENCE: Final = re.compile(r"`{3,}")
 _URL_UNSAFE: Final = re.compile(r"[\s<>()\\\x00-\x1f]")
 
@@ -44,8 +45,10 @@ def _escape_line(line: str) -> str:
     line = " ".join(line.split())
     if _SPECIAL.search(line):  # most lines hold none of them, and the exact pattern is slow
         line = _INLINE.sub(r"\\\1", line)
-    line = _LINE_START.sub(r"\\\1", line)
-    return _NUMBERED.sub(r"\1\\\2", line)
+    if line[:1] in _STARTERS:
+        line = _LINE_START.sub(r"\\\1", line)
+        line = _NUMBERED.sub(r"\1\\\2", line)
+    return line
 
 
 def _one_line(text: str) -> str:

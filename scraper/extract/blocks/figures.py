@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
@@ -15,7 +16,13 @@ _OTHER_MARKS: Final = re.compile(
     r"(?<![a-z])(?:avatar|author|byline|logo|social|share|profile|related|teaser|promo|sidebar"
     r"|recommend(?:ed|ation)s?|newsletter|advert(?:isement)?|comments?)s?(?![a-z])"
 )
+_MOST_AROUND: Final = 60  # segments beside a picture: a gallery's captions, not a page's sidebar
 _MAX_CREDIT_CHARS: Final = 80  # "Photo: name / agency" beside a picture, where no caption is marked
+
+
+@lru_cache(maxsize=4096)  # a page repeats its class names, and a site those of its pages
+def _is_other(marks: str) -> bool:
+    return bool(_OTHER_MARKS.search(marks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +108,18 @@ class _Finder:
         index = image.node
         while index >= 0 and self._chosen_text_under(nodes[index]) == 0:
             node = nodes[index]
-            if _OTHER_MARKS.search(node.marks):
+            if node.end - node.start > _MOST_AROUND:
+                return None
+            if node.marks and _is_other(node.marks):
                 return None
             around = range(node.start, node.end)
             index = node.parent
+        if index < 0:
+            return None
         other = [i for i in around if not self._is_caption(i)]
         segments = self._segmentation.segments
         too_long = sum(len(segments[i].text) for i in other) > _MAX_CREDIT_CHARS
-        return None if index < 0 or too_long or len(other) > 2 else around
+        return None if too_long or len(other) > 2 else around
 
     def claim_captions(self, image: Image, around: range, following: int) -> tuple[int, ...]:
         """The captions of the picture, which no later picture gets again."""

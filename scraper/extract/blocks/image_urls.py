@@ -55,6 +55,8 @@ def find_image_url(element: etree._Element, base_url: str | None) -> str | None:
 
 def absolute_url(address: str, base_url: str | None) -> str | None:
     """`address` seen from `base_url`; None when it is not on the web."""
+    if address.startswith(("https://", "http://")) and "/." not in address:
+        return address  # most are; joining costs as much as all else about a picture
     try:
         joined = urljoin(base_url, address) if base_url else address
     except ValueError:  # "http://[broken"

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
 from typing import Final
 
 from scraper.extract.blocks.tables import is_data_table
@@ -26,6 +27,7 @@ _CAPTION_MARKS: Final = re.compile(
     r"(?<![a-z])(?:[a-z]*caption(?:-?text)?|legende|bildunterschrift|bildtext|image-?credit"
     r"|photo-?credit|img-?desc)(?![a-z])"
 )
+_HEADING_ROLE: Final = re.compile(r"(?<![\w-])heading$")
 # A class name says quote or caption of larger parts too: sections, galleries, whole layouts.
 _MAX_MARKED_QUOTE: Final = 12
 _MAX_MARKED_CAPTION: Final = 4
@@ -72,7 +74,11 @@ class Places:
 
     def chain(self, node: int) -> Chain:
         """The steps around and at `node`, outermost first."""
-        nodes, known = self.segmentation.nodes, self._known
+        known = self._known
+        found = known.get(node)
+        if found is not None:
+            return found
+        nodes = self.segmentation.nodes
         unknown = []
         while node >= 0 and node not in known:
             unknown.append(node)
@@ -153,10 +159,18 @@ def find_wrappers(segmentation: Segmentation, chosen: Sequence[int]) -> frozense
 
 
 def _marked_kind(marks: str, size: int) -> Kind | None:
-    if size <= _MAX_MARKED_QUOTE and _QUOTE_MARKS.search(marks):
+    if size > _MAX_MARKED_QUOTE and "heading" not in marks:
+        return None
+    kind = _kind_of_marks(marks)
+    if kind is Kind.QUOTE and size > _MAX_MARKED_QUOTE:
+        return None
+    return None if kind is Kind.CAPTION and size > _MAX_MARKED_CAPTION else kind
+
+
+@lru_cache(maxsize=4096)  # a page repeats its class names, and a site those of its pages
+def _kind_of_marks(marks: str) -> Kind | None:
+    if _QUOTE_MARKS.search(marks):
         return Kind.QUOTE
-    if "heading" in marks and re.search(r"(?<![\w-])heading$", marks):
+    if "heading" in marks and _HEADING_ROLE.search(marks):
         return Kind.HEADING
-    if size <= _MAX_MARKED_CAPTION and _CAPTION_MARKS.search(marks):
-        return Kind.CAPTION
-    return None
+    return Kind.CAPTION if _CAPTION_MARKS.search(marks) else None

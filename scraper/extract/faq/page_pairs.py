@@ -29,6 +29,9 @@ _TRIGGER_MARKS: Final = re.compile(
 )
 _TRIGGER_TAGS: Final = frozenset({"summary", "dt", "button", "h2", "h3", "h4", "h5", "h6"})
 _FOLD_TAGS: Final = frozenset({"summary", "dt", "button"})
+_FOLD_TAGS_WITHOUT_FAQ: Final = frozenset({"summary", "dt"})
+# Most segments of a page end in one of these, and no question does.
+_PLAIN_ENDS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789,")
 _HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BOUNDARY_TAGS: Final = frozenset({"body", "html", "main"})
 _PAGE_FURNITURE: Final = re.compile(
@@ -64,9 +67,8 @@ def find_page_pairs(segmentation: Segmentation) -> Iterator[FaqEntry]:
     if not candidates:
         return
     starts = [candidate.segment for candidate in candidates]
-    panels = _panels(segmentation)
     for run in _runs(segmentation, candidates):
-        pairs = [_with_answer(segmentation, candidate, starts, panels) for candidate in run]
+        pairs = [_with_answer(segmentation, candidate, starts) for candidate in run]
         answered = [pair for pair in pairs if pair.answer]
         if answered and _is_faq(segmentation, answered):
             for pair in answered:
@@ -82,10 +84,13 @@ def _entry(segmentation: Segmentation, pair: _Pair) -> FaqEntry:
 
 def _marked_ranges(segmentation: Segmentation) -> list[range]:
     """The segments under each element whose class or id says FAQ."""
+    # Few pages have any: one look at all of them is cheaper than three at each.
+    everything = "\n".join([node.marks for node in segmentation.nodes])
+    if not any(word in everything for word in ("faq", "f-a-q", "q-and", "qand")):
+        return []
     return [
         range(node.start, node.end)
         for node in segmentation.nodes
-        if "faq" in node.marks or "f-a-q" in node.marks or "q-and" in node.marks
         if node.tag not in _BOUNDARY_TAGS and _FAQ_MARKS.search(node.marks)
     ]
 
@@ -95,10 +100,14 @@ def _candidates(segmentation: Segmentation, marked: list[range]) -> Iterator[_Ca
     for span in marked:
         for index in span:
             inside[index] = 1
+    nodes = segmentation.nodes
     for index, segment in enumerate(segmentation.segments):
-        asks = is_question(segment.text)
-        if not asks and not _may_trigger(segmentation, index, marked=bool(inside[index])):
-            continue
+        asks = segment.text[-1] not in _PLAIN_ENDS and is_question(segment.text)
+        if not asks:
+            if not inside[index] and nodes[segment.node].tag not in _FOLD_TAGS_WITHOUT_FAQ:
+                continue
+            if not _may_trigger(segmentation, index, marked=bool(inside[index])):
+                continue
         if not _leads_elsewhere(segmentation, index):
             yield _Candidate(index, _trigger(segmentation, index), asks)
 
@@ -120,7 +129,7 @@ def _may_trigger(segmentation: Segmentation, index: int, *, marked: bool) -> boo
     """Whether a segment that does not ask stands where questions stand in an FAQ."""
     segment = segmentation.segments[index]
     if not marked:
-        return segmentation.nodes[segment.node].tag in {"summary", "dt"}
+        return segmentation.nodes[segment.node].tag in _FOLD_TAGS_WITHOUT_FAQ
     if not 3 <= len(segment.text) <= 200 or FAQ_TITLE.search(segment.text):
         return False
     near = segmentation.ancestors(segment.node)[:3]
@@ -182,13 +191,12 @@ def _with_answer(
     segmentation: Segmentation,
     candidate: _Candidate,
     starts: list[int],
-    panels: dict[str, Node],
 ) -> _Pair:
     nodes, segments = segmentation.nodes, segmentation.segments
     place = bisect_right(starts, candidate.segment)
     following = starts[place] if place < len(starts) else len(segments)
     trigger = nodes[candidate.trigger]
-    controlled = _controlled_panel(segmentation, candidate, panels)
+    controlled = _controlled_panel(segmentation, candidate)
     if controlled:
         return _Pair(candidate, _answer_in(segmentation, candidate, controlled))
     alone = _only(segmentation, trigger, candidate.segment)
@@ -225,18 +233,7 @@ def _answer_in(segmentation: Segmentation, candidate: _Candidate, span: range) -
     return tuple(answer)
 
 
-def _panels(segmentation: Segmentation) -> dict[str, Node]:
-    """The elements with text that have an id."""
-    return {
-        name: node
-        for node in segmentation.nodes
-        if node.marks and node.start < node.end and (name := node.element.get("id"))
-    }
-
-
-def _controlled_panel(
-    segmentation: Segmentation, candidate: _Candidate, panels: dict[str, Node]
-) -> range | None:
+def _controlled_panel(segmentation: Segmentation, candidate: _Candidate) -> range | None:
     """The segments of the panel that the trigger says it opens; None when it says nothing."""
     nodes, segment = segmentation.nodes, segmentation.segments[candidate.segment]
     names = []
@@ -249,9 +246,18 @@ def _controlled_panel(
             if value and (attribute != "href" or value.startswith("#")):
                 names.append(value.removeprefix("#"))
     for name in names:
-        node = panels.get(name)
+        node = _panel(segmentation, name)
         if node is not None and not node.start <= candidate.segment < node.end:
             return range(node.start, node.end)
+    return None
+
+
+def _panel(segmentation: Segmentation, name: str) -> Node | None:
+    """The element with text whose id is `name`."""
+    lower = name.lower()
+    for node in segmentation.nodes:
+        if lower in node.marks and node.start < node.end and node.element.get("id") == name:
+            return node
     return None
 
 
