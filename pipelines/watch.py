@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.crawl import CrawlOptions, CrawlReport, crawl
+from pipelines.crawl import CrawlOptions, CrawlReport, ProgressCallback, crawl
 from pipelines.errors import SettingsError
 from pipelines.schedule import is_due, next_run_at
 from pipelines.settings import Settings, load_settings
@@ -27,15 +27,17 @@ _BETWEEN_REVISITS: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class WatchEvent:
-    """What happened: a crawl that did something, or settings that cannot be read.
+    """What happened: a crawl, new settings, or settings that cannot be read.
 
     Attributes:
         report: What a crawl did; None where there was none.
         error: What is wrong with the settings; the ones before stay in force.
+        settings: Other settings than before, or good ones after broken ones.
     """
 
     report: CrawlReport | None = None
     error: str | None = None
+    settings: Settings | None = None
 
 
 async def watch(
@@ -44,6 +46,7 @@ async def watch(
     options: CrawlOptions,
     on_event: Callable[[WatchEvent], None],
     stop: asyncio.Event,
+    on_progress: ProgressCallback | None = None,
 ) -> None:
     """Crawl each source when it is due, until `stop` is set.
 
@@ -54,18 +57,14 @@ async def watch(
         SettingsError: The settings cannot be read at the start.
         StoreError: The database cannot be written.
     """
-    settings = _with_schedules(load_settings(sources_path))
-    last_error: str | None = None
+    reader = _SettingsReader(sources_path, _with_schedules(load_settings(sources_path)))
     revisited_at = datetime.min.replace(tzinfo=UTC)
     tried: dict[str, datetime] = {}
     while not stop.is_set():
-        try:
-            settings = _with_schedules(load_settings(sources_path))
-            last_error = None
-        except SettingsError as error:
-            if str(error) != last_error:  # once, not every half minute
-                last_error = str(error)
-                on_event(WatchEvent(error=last_error))
+        event = reader.read_again()
+        if event is not None:
+            on_event(event)
+        settings = reader.settings
         now = datetime.now(UTC)
         last = _last_crawled(db, tried)
         due = [source.name for source in settings.sources if is_due(source, last[source.name], now)]
@@ -73,10 +72,35 @@ async def watch(
             settings.sources and now - revisited_at > _BETWEEN_REVISITS and _has_due_url(db, now)
         ):
             revisited_at = now
-            on_event(WatchEvent(await crawl(settings, db, options, stop=stop)))
+            on_event(
+                WatchEvent(await crawl(settings, db, options, on_progress=on_progress, stop=stop))
+            )
             tried.update(dict.fromkeys(due, now))
         else:
             await _sleep(stop, _seconds_until_due(settings, last, now))
+
+
+@dataclass(slots=True)
+class _SettingsReader:
+    """The settings in force: those of the file, as long as it is good."""
+
+    path: Path
+    settings: Settings
+    error: str | None = None
+
+    def read_again(self) -> WatchEvent | None:
+        """Read the file again; what is to be said about it, once and not at every look."""
+        try:
+            settings = _with_schedules(load_settings(self.path))
+        except SettingsError as error:
+            if str(error) == self.error:
+                return None
+            self.error = str(error)
+            return WatchEvent(error=self.error)
+        if settings == self.settings and self.error is None:
+            return None
+        self.settings, self.error = settings, None
+        return WatchEvent(settings=settings)
 
 
 def _with_schedules(settings: Settings) -> Settings:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from pipelines.cli.options import DbOption, SourcesOption, database_path, sources_path
+from pipelines.cli.log import ProgressLog, write_event, write_report
+from pipelines.cli.options import (
+    DbOption,
+    LogOption,
+    SourcesOption,
+    WorkersOption,
+    database_path,
+    sources_path,
+)
 from pipelines.cli.terminal import (
     figures_table,
     format_bytes,
@@ -21,7 +29,7 @@ from pipelines.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from pipelines.crawl import CrawlOptions, CrawlReport
+    from pipelines.crawl import CrawlOptions, CrawlReport, ProgressCallback
     from pipelines.settings import Settings
 
 _MOST_FAILURES_PRINTED = 10
@@ -42,7 +50,7 @@ def register(app: typer.Typer) -> None:
     app.command("crawl")(crawl_command)
 
 
-def crawl_command(
+def crawl_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: typer.Context,
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these, due or not.")
@@ -50,11 +58,9 @@ def crawl_command(
     db: DbOption = None,
     sources: SourcesOption = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Articles to fetch at most.")] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, max=64, help="Processes that read pages.", show_default="processors"),
-    ] = None,
+    workers: WorkersOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print failures only.")] = False,
+    log: LogOption = "text",
 ) -> None:
     """Crawl what is due: find articles, fetch them, store them.
 
@@ -64,13 +70,27 @@ def crawl_command(
     Example: winnow crawl
 
     Example: winnow crawl example --limit 50 --db data/articles.db
+
+    Example: winnow crawl --log json >> crawl.log
     """
     from pipelines.crawl import CrawlOptions
     from pipelines.settings import load_settings
 
     settings = load_settings(sources_path(context, sources))
     options = CrawlOptions(sources=tuple(names or ()), limit=limit, workers=workers)
-    report = run_crawl(settings, database_path(context, db), options, quiet=quiet)
+    path = database_path(context, db)
+    if log == "json":
+        write_event("started", sources=[source.name for source in settings.sources])
+        report = run_crawl(settings, path, options, on_progress=ProgressLog())
+        write_report(report)
+    else:
+        report = run_crawl(settings, path, options, quiet=quiet)
+        _print_outcome(report, quiet=quiet)
+    if report.total("failed") or report.was_stopped:
+        raise typer.Exit(1)
+
+
+def _print_outcome(report: CrawlReport, *, quiet: bool) -> None:
     if not quiet:
         print_report(report)
     for failure in report.failures[:_MOST_FAILURES_PRINTED]:
@@ -80,14 +100,17 @@ def crawl_command(
         print_note(f"… and {failed - _MOST_FAILURES_PRINTED} more; the table failures has them all")
     if report.was_stopped:
         print_note("stopped; the next `winnow crawl` goes on from here")
-    if failed or report.was_stopped:
-        raise typer.Exit(1)
 
 
 def run_crawl(
-    settings: Settings, db_path: Path, options: CrawlOptions, *, quiet: bool = False
+    settings: Settings,
+    db_path: Path,
+    options: CrawlOptions,
+    *,
+    quiet: bool = False,
+    on_progress: ProgressCallback | None = None,
 ) -> CrawlReport:
-    """Crawl with a progress display until done or stopped by a signal."""
+    """Crawl until done or stopped by a signal; a progress display unless `on_progress` is told."""
     import asyncio
 
     from pipelines.cli.progress import CrawlDisplay
@@ -97,11 +120,11 @@ def run_crawl(
     async def run() -> CrawlReport:
         stop = asyncio.Event()
         with stop_on_signals(stop):
-            return await crawl(settings, db, options, on_progress=display, stop=stop)
+            return await crawl(settings, db, options, on_progress=on_progress or display, stop=stop)
 
     db = open_database(db_path)
     try:
-        with CrawlDisplay(quiet=quiet) as display:
+        with CrawlDisplay(quiet=quiet or on_progress is not None) as display:
             return asyncio.run(run())
     finally:
         db.close()

@@ -1,7 +1,7 @@
 """Options that several commands share, and the places they stand for."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -22,6 +22,14 @@ SourcesOption = Annotated[
         help="What to crawl.",
         show_default="data/sources.toml, else sources.toml",
     ),
+]
+LogOption = Annotated[
+    Literal["text", "json"],
+    typer.Option("--log", help="json: one object a line on standard output."),
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(min=1, max=64, help="Processes that read pages.", show_default="processors"),
 ]
 
 

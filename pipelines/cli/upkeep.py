@@ -1,4 +1,4 @@
-"""The commands `db check`, `db vacuum`, `db backup` and `db stats`."""
+"""The commands `db check`, `db vacuum`, `db prune`, `db backup` and `db stats`."""
 
 from contextlib import closing
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipelines.cli.options import DbOption, database_path
+from pipelines.cli.options import DbOption, SourcesOption, database_path, sources_path
 from pipelines.cli.terminal import format_bytes, output_console, print_error, print_note
 
 
@@ -16,6 +16,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Look after the database file.")
     group.command("check")(check_command)
     group.command("vacuum")(vacuum_command)
+    group.command("prune")(prune_command)
     group.command("backup")(backup_command)
     group.command("stats")(stats_command)
     app.add_typer(group, name="db")
@@ -51,6 +52,40 @@ def vacuum_command(context: typer.Context, db: DbOption = None) -> None:
     with closing(open_database(path, create=False)) as database:
         freed = vacuum_database(database)
     print_note(f"{path}: {format_bytes(max(0, freed))} given back")
+
+
+def prune_command(
+    context: typer.Context,
+    days: Annotated[
+        int | None,
+        typer.Option(min=1, help="Keep those of so many days, whatever sources.toml says."),
+    ] = None,
+    db: DbOption = None,
+    sources: SourcesOption = None,
+) -> None:
+    """Forget raw pages older than each source's keep_pages_days; articles stay as they are.
+
+    Example: winnow db prune
+
+    Example: winnow db prune --days 30
+    """
+    from datetime import UTC, datetime, timedelta
+
+    from pipelines.retention import forget_old_pages
+    from pipelines.settings import load_settings
+    from pipelines.store.database import open_database
+    from pipelines.store.pages import prune_pages
+    from pipelines.store.sources import load_sources
+
+    path = database_path(context, db)
+    with closing(open_database(path, create=False)) as database:
+        if days:
+            count = prune_pages(database, datetime.now(UTC) - timedelta(days=days))
+        else:
+            settings = load_settings(sources_path(context, sources))
+            found = {s.id: settings.find_source(s.name) for s in load_sources(database)}
+            count = forget_old_pages(database, {n: s for n, s in found.items() if s is not None})
+    print_note(f"{path}: {count} pages forgotten; `winnow db vacuum` gives their space back")
 
 
 def backup_command(

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from contextlib import closing
-from dataclasses import asdict
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.options import DbOption, SourcesOption, database_path, sources_path
+from pipelines.cli.log import ProgressLog, write_event, write_report
+from pipelines.cli.options import (
+    DbOption,
+    LogOption,
+    SourcesOption,
+    WorkersOption,
+    database_path,
+    sources_path,
+)
 from pipelines.cli.terminal import format_bytes, print_error, print_note
 
 if TYPE_CHECKING:
-    from pipelines.crawl import CrawlReport
+    from pipelines.crawl import CrawlReport, Progress
+    from pipelines.metrics import WatchCounts
     from pipelines.watch import WatchEvent
 
 
@@ -28,65 +34,122 @@ def watch_command(
     context: typer.Context,
     db: DbOption = None,
     sources: SourcesOption = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(min=1, max=64, help="Processes that read pages.", show_default="processors"),
+    workers: WorkersOption = None,
+    log: LogOption = "text",
+    metrics: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Serve figures for Prometheus at /metrics."),
     ] = None,
-    log: Annotated[Literal["text", "json"], typer.Option(help="How to write each line.")] = "text",
 ) -> None:
     """Crawl each source when it is due, until stopped by Ctrl-C or SIGTERM.
 
-    A source without a schedule is crawled every hour. sources.toml may be changed meanwhile.
+    A source without a schedule is crawled every hour. sources.toml may be changed meanwhile; one
+    that is broken is told of, and the settings before stay in force.
 
-    Example: winnow watch --log json
+    Example: winnow watch
+
+    Example: winnow watch --log json --metrics 127.0.0.1:9464
     """
     import asyncio
 
     from pipelines.crawl import CrawlOptions, stop_on_signals
+    from pipelines.metrics import WatchCounts, serve_metrics
     from pipelines.settings import load_settings
     from pipelines.store.database import open_database
     from pipelines.watch import watch
 
-    path = sources_path(context, sources)
-    print_event = _print_json if log == "json" else _print_text
+    path, db_path = sources_path(context, sources), database_path(context, db)
+    load_settings(path)  # a broken file is told before anything begins
+    listener = _JsonListener() if log == "json" else _TextListener()
+    counts = WatchCounts()
+
+    def on_event(event: WatchEvent) -> None:
+        _count(counts, event)
+        listener.note(event)
+
+    def on_progress(progress: Progress) -> None:
+        counts.note_progress(progress)
+        listener.note_progress(progress)
 
     async def run() -> None:
         stop = asyncio.Event()
+        options = CrawlOptions(workers=workers)
         with stop_on_signals(stop):
-            await watch(path, database, CrawlOptions(workers=workers), print_event, stop)
+            await watch(path, database, options, on_event, stop, on_progress)
 
-    load_settings(path)  # a broken file is told before anything begins
-    with closing(open_database(database_path(context, db))) as database:
-        print_note(f"watching {path}; Ctrl-C ends it")
-        asyncio.run(run())
-
-
-def _print_text(event: WatchEvent) -> None:
-    if event.error is not None:
-        print_error(f"{event.error}; going on with the settings before")
-    if event.report is not None and _did_something(event.report):
-        report = event.report
-        now = datetime.now(UTC)
-        print_note(
-            f"{now:%Y-%m-%d %H:%M:%S} UTC  {report.total('new')} new, "
-            f"{report.total('changed')} changed, {report.total('failed')} failed, "
-            f"{format_bytes(report.total('bytes'))}"
-        )
-        for failure in report.failures:
-            print_error(f"{failure.url}: {failure.message}")
+    with closing(open_database(db_path)) as database:
+        serving = serve_metrics(metrics, counts, db_path) if metrics else nullcontext()
+        with serving as url:
+            listener.begin(str(path), str(db_path), url)
+            asyncio.run(run())
+    listener.end()
 
 
-def _print_json(event: WatchEvent) -> None:
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    record: dict[str, object] = {"at": now}
-    if event.error is not None:
-        record |= {"event": "settings", "error": event.error}
-    elif event.report is not None and _did_something(event.report):
-        record |= {"event": "crawl", **asdict(event.report)}
+def _count(counts: WatchCounts, event: WatchEvent) -> None:
+    if event.report is not None:
+        counts.note_report(event.report)
     else:
-        return
-    sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+        counts.note_settings(are_good=event.error is None)
+
+
+class _TextListener:
+    """Says what happens in lines for people."""
+
+    def begin(self, sources: str, _database: str, metrics_url: str | None) -> None:
+        where = f"; figures at {metrics_url}" if metrics_url else ""
+        print_note(f"watching {sources}{where}; Ctrl-C ends it")
+
+    def note(self, event: WatchEvent) -> None:
+        if event.error is not None:
+            print_error(f"{event.error}; going on with the settings before")
+        if event.settings is not None:
+            print_note(f"{_now()}  settings read again: {_count_sources(event.settings.sources)}")
+        if event.report is not None and _did_something(event.report):
+            report = event.report
+            print_note(
+                f"{_now()}  {report.total('new')} new, {report.total('changed')} changed, "
+                f"{report.total('failed')} failed, {format_bytes(report.total('bytes'))}"
+            )
+            for failure in report.failures:
+                print_error(f"{failure.url}: {failure.message}")
+
+    def note_progress(self, _progress: Progress) -> None:
+        """A line for each crawl is enough."""
+
+    def end(self) -> None:
+        print_note("stopped")
+
+
+class _JsonListener:
+    """Says what happens in one JSON object a line."""
+
+    def __init__(self) -> None:
+        self._progress = ProgressLog()
+
+    def begin(self, sources: str, database: str, metrics_url: str | None) -> None:
+        write_event("started", sources=sources, database=database, metrics=metrics_url)
+
+    def note(self, event: WatchEvent) -> None:
+        if event.error is not None:
+            write_event("settings", error=event.error)
+        if event.settings is not None:
+            write_event("settings", sources=[source.name for source in event.settings.sources])
+        if event.report is not None and _did_something(event.report):
+            write_report(event.report)
+
+    def note_progress(self, progress: Progress) -> None:
+        self._progress(progress)
+
+    def end(self) -> None:
+        write_event("stopped")
+
+
+def _now() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _count_sources(sources: tuple[object, ...]) -> str:
+    return "1 source" if len(sources) == 1 else f"{len(sources)} sources"
 
 
 def _did_something(report: CrawlReport) -> bool:
