@@ -31,6 +31,7 @@ from pipelines.crawl.report import (
 )
 from pipelines.crawl.state import CrawlState
 from pipelines.crawl.writer import Writer
+from pipelines.retention import forget_old_pages
 from pipelines.settings import Settings
 from pipelines.store.crawls import CrawlCounts, finish_crawl, start_crawl
 from pipelines.store.frontier import count_urls
@@ -120,6 +121,7 @@ def stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
 
 
 def _close(db: Database, report: CrawlReport, plans: Mapping[int, SourcePlan]) -> None:
+    forget_old_pages(db, {source_id: plan.settings for source_id, plan in plans.items()})
     waiting = [count_urls(db, source_id=source_id) for source_id in plans]
     report.left = sum(counts["due"] for counts in waiting)
     report.backing_off = tuple(sorted(hosts_backing_off(db)))

@@ -204,7 +204,9 @@ def _save_article(
 ) -> tuple[Handled, datetime | None]:
     rows = reading.rows
     assert rows is not None  # noqa: S101 - the caller has looked
-    page_hash = None if reading.packed is None else save_page(db, reading.packed)
+    page_hash = (
+        None if reading.packed is None else save_page(db, reading.packed, source_id=turn.plan.id)
+    )
     item = ArticleToSave(
         rows=rows,
         source_id=turn.plan.id,

@@ -121,6 +121,7 @@ class SourceDefaults(BaseModel):
         delay_seconds: Between two requests to one host; robots.txt and a slow host lengthen it.
         render: Whether a browser renders pages; none does so far.
         keep_pages: Whether raw pages are kept, so that extraction can be run again.
+        keep_pages_days: How long they are; None for ever.
         allow_private: Whether loopback and private addresses may be reached.
         rules: CSS selectors that override what is learned.
     """
@@ -138,6 +139,7 @@ class SourceDefaults(BaseModel):
     delay_seconds: Annotated[float, Field(ge=0, le=86_400, strict=True)] = 1.0
     render: Literal["never"] = "never"
     keep_pages: Flag = True
+    keep_pages_days: Annotated[int, Field(ge=1, le=36_500, strict=True)] | None = None
     allow_private: Flag = False
     rules: RulesSettings = RulesSettings()
 

@@ -14,6 +14,8 @@ from pipelines.store.times import parse_utc, utc_text
 from scraper.page import Page
 
 _LEVEL = 3
+# Others may write between one batch of deletions and the next.
+_MOST_AT_ONCE = 1000
 # Headers extraction can use; the others (cookies, caches, servers) say nothing about the article.
 _KEPT_HEADERS = ("content-language", "content-type", "last-modified", "link", "x-robots-tag")
 
@@ -69,8 +71,8 @@ def pack_page(page: Page) -> PackedPage:
     )
 
 
-def save_page(db: Database, page: Page | PackedPage) -> str:
-    """Keep a page unless its content is there already; its hash either way.
+def save_page(db: Database, page: Page | PackedPage, *, source_id: int | None = None) -> str:
+    """Keep a page, fetched for a source, unless its content is there already; its hash either way.
 
     Raises:
         StoreError: The database cannot be written.
@@ -79,7 +81,8 @@ def save_page(db: Database, page: Page | PackedPage) -> str:
     with transaction(db):
         db.conn.execute(
             "INSERT INTO pages (hash, url, status, content_type, encoding, headers, size_bytes, "
-            "fetched_at, body) VALUES (?, ?, ?, ?, 'zstd', ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            "fetched_at, body, source_id) VALUES (?, ?, ?, ?, 'zstd', ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
             (
                 packed.hash,
                 packed.url,
@@ -89,6 +92,7 @@ def save_page(db: Database, page: Page | PackedPage) -> str:
                 packed.size_bytes,
                 packed.fetched_at,
                 packed.body,
+                source_id,
             ),
         )
     return packed.hash
@@ -144,7 +148,8 @@ def count_pages(db: Database) -> int:
 def prune_pages(db: Database, before: datetime, *, source_id: int | None = None) -> int:
     """Forget pages fetched before a moment, and return how many.
 
-    With `source_id`, only pages that articles of this source, and of no other, were read from.
+    With `source_id`, only pages fetched for this source; one that articles of another source were
+    read from as well is kept. What was read from them stays: they can be read again no more.
 
     Raises:
         StoreError: The database cannot be written.
@@ -152,16 +157,21 @@ def prune_pages(db: Database, before: datetime, *, source_id: int | None = None)
     condition = ""
     if source_id is not None:
         condition = (
-            "AND hash IN (SELECT page_hash FROM articles WHERE source_id = :source) "
-            "AND hash NOT IN (SELECT page_hash FROM articles WHERE source_id IS NOT :source "
-            "AND page_hash IS NOT NULL)"
+            "AND source_id = :source AND NOT EXISTS (SELECT 1 FROM articles a "
+            "WHERE a.page_hash = pages.hash AND a.source_id IS NOT :source)"
         )
-    with transaction(db):
-        cursor = db.conn.execute(
-            f"DELETE FROM pages WHERE fetched_at < :before {condition}",
-            {"before": utc_text(before), "source": source_id},
-        )
-        return cursor.rowcount
+    values = {"before": utc_text(before), "source": source_id, "most": _MOST_AT_ONCE}
+    forgotten = 0
+    while True:
+        with transaction(db):
+            count = db.conn.execute(
+                "DELETE FROM pages WHERE rowid IN (SELECT rowid FROM pages "
+                f"WHERE fetched_at < :before {condition} LIMIT :most)",
+                values,
+            ).rowcount
+        forgotten += count
+        if count < _MOST_AT_ONCE:
+            return forgotten
 
 
 def _unpack(url: str, status: int, headers: str, fetched_at: str, body: bytes) -> Page:

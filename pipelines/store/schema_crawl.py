@@ -76,6 +76,7 @@ pages: Raw pages, each content once, so that extraction can be run again.
     size_bytes: Of the page before compression.
     fetched_at: When it was first fetched, UTC.
     body: The page, compressed.
+    source_id: The source it was first fetched for; NULL when that is not known.
 """,
     """
 failures: Everything that went wrong.

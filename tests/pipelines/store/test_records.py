@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from pipelines.errors import StoreError
+from pipelines.retention import forget_old_pages
+from pipelines.settings import SourceDefaults
 from pipelines.store.articles import save_article
 from pipelines.store.crawls import CrawlCounts, finish_crawl, last_finished_at, start_crawl
 from pipelines.store.database import open_database
@@ -134,6 +136,7 @@ def test_old_pages_are_forgotten_per_source(db: Database) -> None:
             Page(
                 url="https://a.example/", body=str(number).encode(), fetched_at=NOW - number * DAY
             ),
+            source_id=source_id,
         )
         save_article(
             db,
@@ -145,6 +148,35 @@ def test_old_pages_are_forgotten_per_source(db: Database) -> None:
     assert prune_pages(db, NOW - DAY / 2) == 1
     assert count_pages(db) == 1
     assert db.table("articles").count == 3
+
+
+def test_each_source_keeps_its_pages_as_long_as_it_says(db: Database) -> None:
+    short, long, ever = (save_source(db, name) for name in ("short", "long", "ever"))
+    for source_id in (short, long, ever):
+        for days in (1, 20, 40):
+            page = Page(
+                url=f"https://a.example/{days}",
+                body=f"{source_id} {days}".encode(),
+                fetched_at=NOW - days * DAY,
+            )
+            save_page(db, page, source_id=source_id)
+    # Another source's article was read from a page of the first one: that page is still needed.
+    shared = save_page(
+        db, Page(url="https://a.example/s", body=b"s", fetched_at=NOW - 50 * DAY), source_id=short
+    )
+    save_article(db, Article(url="https://b.example/s", text="x"), page_hash=shared, source_id=ever)
+    wanted = {
+        short: SourceDefaults(keep_pages_days=7),
+        long: SourceDefaults(keep_pages_days=30),
+        ever: SourceDefaults(),
+    }
+    assert forget_old_pages(db, wanted, NOW) == 3
+    assert forget_old_pages(db, wanted, NOW) == 0
+    left = dict(
+        db.conn.execute("SELECT source_id, count(*) FROM pages GROUP BY source_id").fetchall()
+    )
+    assert left == {short: 2, long: 2, ever: 3}
+    assert load_page(db, shared) is not None
 
 
 def test_blocks_of_a_site_are_counted_by_article(db: Database) -> None:
