@@ -35,9 +35,9 @@ def export_csv(
     options: ExportOptions,
 ) -> int:
     """Write a header and the rows (texts as str or UTF-8 bytes); how many rows that were."""
-    if options.excel:
-        file.write(_BOM)
-    file.write(b",".join(_quote(column.name.encode()) for column in columns) + b"\r\n")
+    names = b",".join(_quote(column.name.encode()) for column in columns)
+    # The first row is asked for before anything is written: with it come mistakes of a filter.
+    lines = [_BOM + names if options.excel else names]
     written = 0
     iterator = iter(rows)
     while batch := list(islice(iterator, _BATCH_ROWS)):
@@ -45,12 +45,15 @@ def export_csv(
             _column_cells(column, values, options)
             for column, values in zip(columns, zip(*batch, strict=True), strict=True)
         ]
-        lines = [b",".join(row) for row in zip(*cells, strict=True)]
+        lines += [b",".join(row) for row in zip(*cells, strict=True)]
         if len(columns) == 1:
             lines = [line or b'""' for line in lines]  # one empty cell would be no line at all
         lines.append(b"")
         file.write(b"\r\n".join(lines))
+        lines.clear()
         written += len(batch)
+    if lines:
+        file.write(lines[0] + b"\r\n")
     return written
 
 
