@@ -74,6 +74,7 @@ class Segment:
         bold_chars: Characters that lie inside <b> or <strong>.
         links: How many links start in it.
         inline: The first inline element that starts in it; None when there is none.
+        lines: What its <br> part it into; None for a segment without any.
     """
 
     node: int
@@ -83,6 +84,7 @@ class Segment:
     bold_chars: int
     links: int
     inline: etree._Element | None
+    lines: tuple[str, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -252,16 +254,20 @@ def _close(
         segments.append(Segment(node, text, raw, link_chars, bold_chars, run.links, run.inline))
         return
     pieces = _split_at_double_breaks(joined)
-    total = sum(map(len, pieces)) or 1
-    for text in pieces:
+    total = sum(len(line) for lines in pieces for line in lines) or 1
+    for lines in pieces:
+        text = " ".join(lines)
         share = len(text) / total
         link_chars = min(len(text), round(run.link_chars * share))
         bold_chars = min(len(text), round(run.bold_chars * share))
         links = run.links if len(pieces) == 1 else round(run.links * share)
-        segments.append(Segment(node, text, None, link_chars, bold_chars, links, run.inline))
+        several = tuple(lines) if len(lines) > 1 else None
+        segments.append(
+            Segment(node, text, None, link_chars, bold_chars, links, run.inline, several)
+        )
 
 
-def _split_at_double_breaks(joined: str) -> list[str]:
+def _split_at_double_breaks(joined: str) -> list[list[str]]:
     """Two <br> in a row are how pages without <p> part their paragraphs."""
     lines = [" ".join(line.split()) for line in joined.split(_LINE_BREAK)]
     paragraphs: list[list[str]] = [[]]
@@ -270,7 +276,7 @@ def _split_at_double_breaks(joined: str) -> list[str]:
             paragraphs[-1].append(line)
         elif paragraphs[-1]:
             paragraphs.append([])
-    return [" ".join(paragraph) for paragraph in paragraphs if paragraph]
+    return [paragraph for paragraph in paragraphs if paragraph]
 
 
 def _formula(image: etree._Element) -> str | None:

@@ -14,6 +14,7 @@ from scraper.extract.blocks.headings import (
     heading_level,
     heading_text,
 )
+from scraper.extract.blocks.line_lists import build_lines, join_bullets
 from scraper.extract.blocks.lists import build_item, build_list, is_ordered, lays_out
 from scraper.extract.blocks.notes import is_of_notes, without_way_back
 from scraper.extract.blocks.places import Chain, Kind, Places, find_wrappers
@@ -98,7 +99,7 @@ def _build(segmentation: Segmentation, entries: Sequence[_Entry], depth: int) ->
     for step, group in groupby(entries, key=step_of):
         members = list(group)
         if step is None:
-            blocks.extend(_flow(segmentation, members))
+            blocks.extend(join_bullets(list(_flow(segmentation, members))))
         else:
             blocks.extend(_structure(segmentation, members, depth))
     return blocks
@@ -171,5 +172,10 @@ def _flow(segmentation: Segmentation, entries: Sequence[_Entry]) -> Iterator[Blo
         if entry.image:
             yield entry.image.figure
             continue
-        text = segmentation.segments[entry.segment].text
-        yield Heading(UNMARKED_LEVEL, text) if entry.acts_as_heading else Paragraph(text)
+        segment = segmentation.segments[entry.segment]
+        if entry.acts_as_heading:
+            yield Heading(UNMARKED_LEVEL, segment.text)
+        elif segment.lines is not None:
+            yield from build_lines(segment.lines)
+        else:
+            yield Paragraph(segment.text)
