@@ -49,7 +49,7 @@ def extract_command(
     if page.startswith(("http://", "https://")):
         import asyncio
 
-        article = _extract_fetched(asyncio.run(_fetch(page, allow_private)))
+        article = _extract_fetched(asyncio.run(fetch_page(page, allow_private)))
     else:
         document = read_document(sys.stdin.buffer if page == "-" else Path(page))
         article = _extract_document(document, url)
@@ -59,7 +59,12 @@ def extract_command(
         raise typer.Exit(1)
 
 
-async def _fetch(url: str, allow_private: bool) -> Page:
+async def fetch_page(url: str, allow_private: bool) -> Page:
+    """One page from the web, at once.
+
+    Raises:
+        FetchError: It could not be had.
+    """
     from scraper.fetch import Fetcher, FetchOptions
 
     async with Fetcher(FetchOptions(delay_seconds=0.0, retries=1)) as fetcher:

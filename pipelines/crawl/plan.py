@@ -11,6 +11,7 @@ from pipelines.crawl.reading import ALL_WAYS
 from pipelines.errors import SettingsError
 from pipelines.schedule import is_due
 from pipelines.settings import Settings, SourceSettings
+from pipelines.settings.site_rules import site_rules
 from pipelines.store.database import transaction
 from pipelines.store.frontier import NewUrl, add_urls, make_source_due
 from pipelines.store.leases import lease_owners, release_leases
@@ -93,20 +94,10 @@ def plan_crawl(
 
 
 def _plan_source(source_id: int, source: SourceSettings) -> SourcePlan:
-    rules = source.rules
-    has_rules = any((rules.title, rules.body, rules.authors, rules.date, rules.remove))
     return SourcePlan(
         id=source_id,
         settings=source,
         ways=frozenset(source.discover or ALL_WAYS),
         is_open=source.discover is None,
-        rules=SiteRules(
-            title=rules.title,
-            body=rules.body,
-            authors=rules.authors,
-            date=rules.date,
-            remove=rules.remove,
-        )
-        if has_rules
-        else None,
+        rules=site_rules(source),
     )

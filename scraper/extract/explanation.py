@@ -107,6 +107,8 @@ def explain_segments(
 def _find_kind(path: list[Node], *, kept: bool) -> SegmentKind:
     """The nearest ancestor that says what it is; of dropped text, what it is dropped as."""
     near = path[:12]
+    if _BY_TAG.get(path[0].tag) == "heading":
+        return "heading"
     if not kept:
         for node in near:
             for kind, pattern in _BY_MARKS:

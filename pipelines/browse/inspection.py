@@ -1,0 +1,116 @@
+"""`winnow inspect`: how a page was read, as one HTML file or as lines for a terminal."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from scraper.article import Article
+from scraper.extract.explanation import Explanation, SegmentExplanation
+from scraper.sites.rules import SiteRules
+
+# What decided, in words for somebody who has not read the code.
+_REASONS = {
+    "model": "",
+    "rule body": "inside the site rule body",
+    "rule remove": "a site rule takes it out",
+    "known boilerplate": "the site repeats it on other pages",
+    "advertising label": "the label of an advertisement",
+    "byline": "told by the authors and dates of the record",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One segment as it is shown."""
+
+    text: str
+    kept: bool
+    kind: str
+    percent: int
+    reason: str
+    path: str
+
+
+def render_inspection(explanation: Explanation, *, name: str, rules: SiteRules | None) -> str:
+    """The page that shows what was kept, what was dropped, and why; no script, no request.
+
+    Args:
+        explanation: From `scraper.extract.extractor.explain_page`.
+        name: What was read: a URL or a file.
+        rules: The site rules that acted; None without any.
+
+    Example:
+        >>> from scraper.extract.extractor import explain_page
+        >>> from scraper.page import Page
+        >>> page = Page(url="", body=b"<p>Rain fell all night on the hills above the town.")
+        >>> render_inspection(explain_page(page), name="page.html", rules=None)[:15]
+        '<!doctype html>'
+    """
+    environment = Environment(
+        loader=PackageLoader("pipelines.browse"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    lines = [_line(segment) for segment in explanation.segments]
+    return environment.get_template("inspection.html").render(
+        name=name,
+        article=explanation.article,
+        fields=tuple(_fields(explanation.article)),
+        rules=tuple(_rules(rules)),
+        lines=lines,
+        kept=sum(line.kept for line in lines),
+    )
+
+
+def inspection_lines(explanation: Explanation) -> Iterator[str]:
+    """The same for a terminal: a line a segment, with a plus where it is kept."""
+    for line in map(_line, explanation.segments):
+        sign = "+" if line.kept else "-"
+        why = f" ({line.reason})" if line.reason else ""
+        yield f"{sign} {line.percent:3d}% {line.kind:10} {line.text}{why}"
+
+
+def _line(segment: SegmentExplanation) -> _Line:
+    return _Line(
+        segment.text,
+        segment.kept,
+        segment.kind,
+        round(100 * segment.probability),
+        _REASONS.get(segment.reason, segment.reason),
+        segment.path,
+    )
+
+
+def _fields(article: Article) -> Iterator[tuple[str, str, str]]:
+    """Name, value and origin of every field of the record that has a value."""
+    values = {
+        "title": article.title,
+        "site_name": article.site_name,
+        "authors": ", ".join(article.authors),
+        "published_at": article.published_at,
+        "modified_at": article.modified_at,
+        "language": article.language,
+        "section": article.section,
+        "tags": ", ".join(article.tags),
+        "access": article.access,
+        "canonical_url": article.canonical_url,
+        "image_url": article.image_url,
+        "description": article.description,
+    }
+    for name, value in values.items():
+        if value:
+            yield name, value, article.evidence.get(name, "")
+
+
+def _rules(rules: SiteRules | None) -> Iterator[tuple[str, str]]:
+    if rules is None:
+        return
+    for name in ("title", "body", "authors", "date"):
+        selector = getattr(rules, name)
+        if selector:
+            yield name, selector
+    for selector in rules.remove:
+        yield "remove", selector
