@@ -1,30 +1,32 @@
-"""How fast the store is, as ratios to the bare sqlite3 module in the same run.
+"""How fast the store is at size, as ratios to the bare sqlite3 module in the same run.
 
-    WINNOW_BENCH_ARTICLES=100000 .venv/bin/pytest -s tests/benchmarks/store
+    WINNOW_BENCH_ARTICLES=1000000 .venv/bin/pytest -n0 -s tests/benchmarks/store
 
-The articles are made of invented words whose frequencies fall as those of a language do (Zipf), so
-that a search meets common and rare words. Figures are printed; what is asserted is that both ways
-stored the same, never how long it took.
+takes half an hour and 4 GB; by default it is small enough to be part of every run. Figures are
+CPU seconds and are printed; what is asserted is that both ways stored or read the same, never how
+long it took. `filling` says what the articles are.
 """
 
+import csv
 import os
-import random
 import resource
+import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from itertools import accumulate, islice
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
-from pipelines.export import ExportOptions, export_table
+from pipelines.duplicates import find_band_keys, find_shingles
 from pipelines.store.article_rows import ArticleToSave, build_rows
 from pipelines.store.articles import save_articles
-from pipelines.store.database import open_database
+from pipelines.store.database import database_path, open_database
 from pipelines.store.fetches import FetchRecord, record_fetch
 from pipelines.store.frontier import NewUrl, add_urls, mark_done
 from pipelines.store.leases import LeaseOptions, lease_urls
@@ -32,72 +34,45 @@ from pipelines.store.maintenance import check_database, database_stats
 from pipelines.store.search import search_articles
 from pipelines.store.sources import save_source
 from pipelines.store.status import database_totals, source_health
-from scraper.article import Article, FaqEntry
-from scraper.blocks import Block, Heading, ListBlock, ListItem, Paragraph
+from tests.benchmarks.store.filling import SOURCES, Words, batches, fill, seen_at
 
 pytestmark = pytest.mark.benchmark
 
 ARTICLES = int(os.environ.get("WINNOW_BENCH_ARTICLES", "400"))
-BATCH = 100
-SOURCES = 40
-_START = datetime(2026, 1, 1, tzinfo=UTC)
-_SYLLABLES = "ka lo mi ter van dus po rin sel gra fo ne bil cur ast em ol ti ru den".split()
+WORDS = int(os.environ.get("WINNOW_BENCH_WORDS", "60"))
+ADDED = LONG_ARTICLES = max(100, min(ARTICLES // 20, 20_000))
+LONG_WORDS = 440  # three kilobytes
+# Rows before those that refer to them.
 _TABLES = (
-    "articles article_blocks headings list_items faqs images links tables quotes "
-    "authors article_authors tags article_tags"
+    "authors tags articles article_blocks headings list_items faqs images links tables quotes "
+    "article_authors article_tags duplicate_keys"
 ).split()
 
 
-class Words:
-    """Draws words by Zipf's law: the n-th is met about once for every n times the first is."""
+@dataclass(frozen=True)
+class Filled:
+    """A database of `ARTICLES`, and the words to draw more articles from."""
 
-    def __init__(self, seed: int, size: int = 30_000) -> None:
-        self._random = random.Random(seed)
-        names: dict[str, None] = {}
-        while len(names) < size:
-            names["".join(self._random.choices(_SYLLABLES, k=self._random.randint(1, 5)))] = None
-        self.names = list(names)
-        self._weights = list(accumulate(1 / (rank + 2.7) for rank in range(size)))
-
-    def draw(self, count: int) -> str:
-        return " ".join(self._random.choices(self.names, cum_weights=self._weights, k=count))
-
-    def article(self, number: int) -> Article:
-        paragraphs = [self.draw(self._random.randint(20, 70)).capitalize() + "." for _ in range(9)]
-        items = tuple(ListItem(self.draw(6)) for _ in range(4))
-        blocks: list[Block] = [Paragraph(text) for text in paragraphs]
-        blocks[3:3] = [Heading(2, self.draw(4)), ListBlock(False, items)]
-        moment = _START + timedelta(minutes=number)
-        text = "\n".join([*paragraphs, *(item.text for item in items)])
-        return Article(
-            url=f"https://news{number % SOURCES}.example/2026/{number}-{self.draw(2)}",
-            title=self.draw(8).capitalize(),
-            description=self.draw(20),
-            authors=(f"{self.draw(1)} {self.draw(1)}".title(),),
-            tags=tuple(self.draw(3).split()),
-            published_at=moment.isoformat(timespec="seconds"),
-            language="en",
-            section=self.draw(1),
-            text=text,
-            markdown="\n\n".join(paragraphs),
-            blocks=tuple(blocks),
-            faq=(FaqEntry(self.draw(8) + "?", self.draw(20), "html"),) if number % 5 == 0 else (),
-            confidence=0.9,
-        )
+    db: Database
+    words: Words
 
 
-def _batches(words: Words) -> Iterator[list[tuple[Article, datetime]]]:
-    numbers = iter(range(ARTICLES))
-    while part := list(islice(numbers, BATCH)):
-        yield [(words.article(n), _START + timedelta(minutes=n)) for n in part]
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    db = open_database(tmp_path_factory.mktemp("store") / "articles.db")
+    begin = time.process_time()
+    words = fill(db, ARTICLES, WORDS)
+    _report(f"Filled in {time.process_time() - begin:.0f} s")
+    yield Filled(db, words)
+    db.close()
 
 
 def _seconds(work: Callable[[], Any], times: int = 1) -> float:
     best = float("inf")
     for _ in range(times):
-        begin = time.perf_counter()
+        begin = time.process_time()
         work()
-        best = min(best, time.perf_counter() - begin)
+        best = min(best, time.process_time() - begin)
     return best
 
 
@@ -107,89 +82,11 @@ def _report(title: str, *lines: str) -> None:
         print(f"  {line}")
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Database, float, float]]:
-    """The database, and the CPU seconds spent on making rows and on writing them."""
-    path = tmp_path_factory.mktemp("store") / "articles.db"
-    db = open_database(path)
-    sources = [save_source(db, f"source {n}") for n in range(SOURCES)]
-    making = writing = 0.0
-    number = 0
-    for batch in _batches(Words(1)):
-        begin = time.process_time()
-        items = [
-            ArticleToSave(
-                rows=build_rows(article), source_id=sources[(number + n) % SOURCES], seen_at=seen
-            )
-            for n, (article, seen) in enumerate(batch)
-        ]
-        making += time.process_time() - begin
-        begin = time.process_time()
-        saved = save_articles(db, items)
-        writing += time.process_time() - begin
-        assert all(one is not None and one.status == "new" for one in saved)
-        number += len(batch)
-    yield db, making, writing
-    db.close()
-
-
-def test_writing(filled: tuple[Database, float, float], tmp_path: Path) -> None:
-    """Against `executemany` of the same rows into the same tables, indexes and triggers."""
-    db, making, writing = filled
-    bare_db = open_database(tmp_path / "bare.db")
-    bare = bare_db.conn
-    bare.executemany("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?)", db.conn.execute(
-        "SELECT * FROM sources").fetchall())  # fmt: skip
-    seconds = 0.0
-    last_author = last_tag = 0
-    for first in range(1, ARTICLES + 1, BATCH):
-        key = {"first": first, "last": first + BATCH - 1}
-        parts: list[tuple[str, list[Any]]] = []
-        for table in _TABLES:
-            if table in {"authors", "tags"}:
-                link, column = f"article_{table}", f"{table[:-1]}_id"
-                since = last_author if table == "authors" else last_tag
-                rows = db.conn.execute(
-                    f"SELECT * FROM {table} WHERE id > {since} AND id <= (SELECT max({column}) "  # noqa: S608 - own names
-                    f"FROM {link} WHERE article_id BETWEEN :first AND :last)", key,
-                ).fetchall()  # fmt: skip
-                newest = max([since, *(row[0] for row in rows)])
-                if table == "authors":
-                    last_author = newest
-                else:
-                    last_tag = newest
-            else:
-                name = "id" if table == "articles" else "article_id"
-                rows = db.conn.execute(
-                    f"SELECT * FROM {table} WHERE {name} BETWEEN :first AND :last", key  # noqa: S608 - own names
-                ).fetchall()  # fmt: skip
-            parts.append((table, rows))
-        begin = time.process_time()
-        bare.execute("BEGIN")
-        for table, rows in parts:
-            if rows:
-                marks = ", ".join("?" * len(rows[0]))
-                bare.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608 - own names
-        bare.execute("COMMIT")
-        seconds += time.process_time() - begin
-    for table in _TABLES:
-        assert bare_db.table(table).count == db.table(table).count, table
-    if ARTICLES <= 20_000:
-        assert check_database(db) == []
-    _report(
-        "Writing",
-        f"bare executemany     {ARTICLES / seconds:8.0f} articles a CPU second",
-        f"save_articles        {ARTICLES / writing:8.0f} articles a CPU second, "
-        f"{seconds / writing:.2f} of bare",
-        f"build_rows (workers) {ARTICLES / making:8.0f} articles a CPU second",
-    )
-
-
-def test_searching(filled: tuple[Database, float, float]) -> None:
-    db, _, _ = filled
-    names = Words(1).names
+def test_searching(filled: Filled) -> None:
+    db, names = filled.db, filled.words.names
     lines = []
-    for label, one, two in (("common", 20, 30), ("middling", 300, 500), ("rare", 3000, 5000)):
+    places = (("common", 5, 9), ("mixed", 5, 4200), ("middling", 150, 260), ("rare", 4200, 9))
+    for label, one, two in places:
         query = f"{names[one]} {names[two]}"
         bare = _seconds(
             lambda query=query: db.conn.execute(  # type: ignore[misc]
@@ -197,73 +94,186 @@ def test_searching(filled: tuple[Database, float, float]) -> None:
             ).fetchall(),
             times=3,
         )
+        ranked = _seconds(
+            lambda query=query: db.conn.execute(  # type: ignore[misc]
+                "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? ORDER BY rank LIMIT 20",
+                (query,),
+            ).fetchall()
+        )
         ours = _seconds(lambda query=query: search_articles(db, query), times=3)  # type: ignore[misc]
         (hits,) = db.conn.execute(
             "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?", (query,)
         ).fetchone()
         lines.append(
-            f"{label:9} {hits:7} hits: {ours * 1000:7.2f} ms; "
-            f"bare and unranked {bare * 1000:.2f} ms"
+            f"{label:9} {hits:7} hits: {ours * 1000:7.2f} ms; bare sqlite3 by bm25 "
+            f"{ranked * 1000:.2f} ms, unranked {bare * 1000:.2f} ms"
         )
         assert len(search_articles(db, query)) == min(hits, 20)
     _report("Two-word search, first page", *lines)
 
 
-def test_status(filled: tuple[Database, float, float]) -> None:
-    db, _, _ = filled
-    now = _START + timedelta(minutes=ARTICLES)
+def test_status(filled: Filled) -> None:
+    db, now = filled.db, seen_at(ARTICLES)
     health = source_health(db, now=now)
     assert sum(source.articles for source in health) == ARTICLES
+    bare = _seconds(lambda: db.conn.execute("SELECT count(*) FROM articles").fetchone(), 3)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    begin = time.perf_counter()
+    shown = _winnow("--db", database_path(db), "status").stdout
+    wall = time.perf_counter() - begin
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert shown.count("source ") >= SOURCES
     _report(
         "Status",
         f"source_health   {_seconds(lambda: source_health(db, now=now), 3) * 1000:8.1f} ms",
         f"database_totals {_seconds(lambda: database_totals(db), 3) * 1000:8.1f} ms",
         f"the view        {_seconds(lambda: list(db['source_health'].rows), 3) * 1000:8.1f} ms",
+        f"bare count(*)   {bare * 1000:8.1f} ms",
+        f"winnow status   {command * 1000:8.1f} ms of CPU, {wall * 1000:.0f} ms by the clock",
     )
 
 
-def test_exporting(filled: tuple[Database, float, float], tmp_path: Path) -> None:
-    db, _, _ = filled
-    path = db.conn.execute("PRAGMA database_list").fetchone()[2]
+def test_exporting(filled: Filled, tmp_path: Path) -> None:
+    short = database_path(filled.db)
+    filled.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    long_db = open_database(tmp_path / "long.db")
+    fill(long_db, LONG_ARTICLES, LONG_WORDS)
+    long_db.close()
     lines = []
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for name, columns in (
-        ("all columns", ()),
-        ("without text", ("id", "url", "source", "title", "authors", "published_at", "tags")),
-        ("plain columns", ("id", "url", "title", "published_at", "word_count")),
-    ):
-        options = ExportOptions(output=tmp_path / "out.csv", columns=columns)
-        seconds = _seconds(lambda options=options: export_table(db, "csv", options))  # type: ignore[misc]
-        size = (tmp_path / "out.csv").stat().st_size
+    for label, path, count in (
+        ("short", short, ARTICLES), ("3 kB", str(tmp_path / "long.db"), LONG_ARTICLES)
+    ):  # fmt: skip
+        bare = _seconds(lambda path=path: _bare_csv(path, tmp_path / "bare.csv"))  # type: ignore[misc]
+        seconds, memory = _export(path, tmp_path / "ours.csv")
+        size = (tmp_path / "ours.csv").stat().st_size
+        with (tmp_path / "ours.csv").open(newline="") as ours:
+            assert sum(1 for _ in csv.reader(ours)) == count + 1
+        _, tenth = _export(path, tmp_path / "tenth.csv", f"id <= {count // 10}")
         lines.append(
-            f"csv, {name:13} {ARTICLES / seconds:8.0f} rows/s {size / seconds / 1e6:7.1f} MB/s"
+            f"{label:5} texts {count / seconds:8.0f} rows a CPU second, {size / seconds / 1e6:.0f} "
+            f"MB/s, {bare / seconds:.2f} of the rate of sqlite3 and csv.writer; "
+            f"peak memory {memory:.0f} MB, of a tenth of the rows {tenth:.0f} MB"
         )
-    with sqlite3.connect(path) as bare:
-        seconds = _seconds(lambda: sum(1 for _ in bare.execute("SELECT * FROM articles")))
-    lines.append(f"bare SELECT *      {ARTICLES / seconds:8.0f} rows/s")
-    for format_name in ("jsonl", "parquet"):
-        options = ExportOptions(output=tmp_path / f"out.{format_name}")
-        seconds = _seconds(lambda o=options, f=format_name: export_table(db, f, o))  # type: ignore[misc]
-        lines.append(f"{format_name:18} {ARTICLES / seconds:8.0f} rows/s")
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert (tmp_path / "out.jsonl").read_bytes().count(b"\n") == ARTICLES
-    _report("Exporting", *lines, f"peak memory grew by {(after - before) / 1024:.0f} MB")
+    _report("CSV export, all columns", *lines)
 
 
-def test_space(filled: tuple[Database, float, float]) -> None:
-    db, _, _ = filled
-    stats = database_stats(db)
+def _bare_csv(path: str, output: Path) -> None:
+    columns = "id, url, canonical_url, source_id, site_name, title, description, published_at, "
+    columns += "modified_at, language, section, image_url, access, word_count, confidence, "
+    columns += "revision, duplicate_of, first_seen_at, changed_at, last_seen_at, text"
+    with sqlite3.connect(path) as conn, output.open("w", newline="") as file:
+        csv.writer(file).writerows(conn.execute(f"SELECT {columns} FROM articles ORDER BY id"))  # noqa: S608 - own names
+
+
+_EXPORT = """
+import resource, sys, time
+from pipelines.export import ExportOptions, export_table
+from pipelines.store.database import open_database
+db = open_database(sys.argv[1])
+begin = time.process_time()
+export_table(db, "csv", ExportOptions(output=sys.argv[2], where=sys.argv[3] or None))
+print(time.process_time() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def _export(path: str, output: Path, where: str = "") -> tuple[float, float]:
+    """CPU seconds and peak memory of an export, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", _EXPORT, path, output, where],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    seconds, memory = done.stdout.split()
+    return float(seconds), float(memory)
+
+
+def _winnow(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    code = "from pipelines.cli.app import main; main()"
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True)
+
+
+def test_space(filled: Filled) -> None:
+    stats = database_stats(filled.db)
     _report(
         f"Space: {stats.total_bytes / 1e6:.0f} MB, "
-        f"{stats.total_bytes / ARTICLES / 1000:.1f} kB an article",
+        f"{stats.total_bytes / ARTICLES / 1000:.2f} kB an article",
         *(
             f"{table.name:16} {table.data_bytes / 1e6:8.1f} MB, "
             f"indexes {table.index_bytes / 1e6:.1f}"
-            for table in stats.tables[:10]
+            for table in stats.tables[:12]
         ),
     )
     parts = sum(table.data_bytes + table.index_bytes for table in stats.tables)
     assert parts + stats.free_bytes == stats.total_bytes
+
+
+def test_writing(filled: Filled, tmp_path: Path) -> None:
+    """Adding to a full database, against `executemany` of the same rows into a copy of it."""
+    db = filled.db
+    db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    shutil.copy(database_path(db), tmp_path / "bare.db")
+    bare = open_database(tmp_path / "bare.db").conn
+    (source_id,) = db.conn.execute("SELECT min(id) FROM sources").fetchone()
+    making = writing = inserting = 0.0
+    for number, articles in enumerate(batches(filled.words, ARTICLES, ADDED, WORDS)):
+        begin = time.process_time()
+        items = [
+            ArticleToSave(
+                rows=build_rows(a), source_id=source_id, seen_at=seen_at(ARTICLES + number)
+            )
+            for a in articles
+        ]
+        making += time.process_time() - begin
+        begin = time.process_time()
+        saved = save_articles(db, items)
+        writing += time.process_time() - begin
+        assert all(one is not None and one.status == "new" for one in saved)
+        rows = _rows_of(db, [one.id for one in saved if one is not None], bare)
+        begin = time.process_time()
+        bare.execute("BEGIN IMMEDIATE")
+        for table, values in rows:
+            marks = ", ".join("?" * len(values[0]))
+            bare.executemany(f"INSERT INTO {table} VALUES ({marks})", values)  # noqa: S608 - own names
+        bare.execute("COMMIT")
+        inserting += time.process_time() - begin
+    for table in _TABLES:
+        sql = f"SELECT count(*) FROM {table}"  # noqa: S608 - own names
+        assert bare.execute(sql).fetchone() == db.conn.execute(sql).fetchone(), table
+    if ARTICLES <= 20_000:
+        assert check_database(db) == []
+    _report(
+        "Writing",
+        f"bare executemany     {ADDED / inserting:8.0f} articles a CPU second",
+        f"save_articles        {ADDED / writing:8.0f} articles a CPU second, "
+        f"{inserting / writing:.2f} of bare",
+        f"build_rows (workers) {ADDED / making:8.0f} articles a CPU second",
+    )
+
+
+def _rows_of(
+    db: Database, ids: list[int], bare: sqlite3.Connection
+) -> list[tuple[str, list[tuple[Any, ...]]]]:
+    """The rows that came into each table with these articles."""
+    found = []
+    for table in _TABLES:
+        key, first = ("id", ids[0]) if table == "articles" else ("article_id", ids[0])
+        if table in {"authors", "tags"}:
+            key = "id"
+            (newest,) = bare.execute(f"SELECT max(id) FROM {table}").fetchone()  # noqa: S608 - own names
+            first = newest + 1
+        if table == "duplicate_keys":  # it is found by its keys, never by its article
+            wanted = [(key, one) for one in ids for key in _keys_of(db, one)]
+            found.append((table, sorted(wanted)))
+            continue
+        rows = db.conn.execute(f"SELECT * FROM {table} WHERE {key} >= ?", (first,)).fetchall()  # noqa: S608 - own names
+        found.append((table, rows))
+    return [(table, rows) for table, rows in found if rows]
+
+
+def _keys_of(db: Database, article_id: int) -> tuple[int, ...]:
+    (text,) = db.conn.execute("SELECT text FROM articles WHERE id = ?", (article_id,)).fetchone()
+    return find_band_keys(find_shingles(text))
 
 
 def test_leasing_costs_the_same_whatever_waits(tmp_path: Path) -> None:
