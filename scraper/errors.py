@@ -11,6 +11,7 @@
     │   ├── TooLargeError           more bytes than the cap, before or after decompression
     │   ├── RefusedAddressError     the host resolves to an address a crawl must not reach
     │   └── ContentTypeError        not a page: PDF, image, archive …
+    ├── RenderError                 no browser, or the page was too much for it
     └── ExtractionError             the bytes hold no document that can be read
 
 Every error carries the URL it is about; its message says what to do where that is known.
@@ -101,6 +102,10 @@ class RefusedAddressError(FetchError):
 
 class ContentTypeError(FetchError):
     """The URL leads to something that is not a page."""
+
+
+class RenderError(ScraperError):
+    """A browser could not render the page."""
 
 
 class ExtractionError(ScraperError):

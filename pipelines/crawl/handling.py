@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from pipelines.crawl.budget import ByteBudget
 from pipelines.crawl.plan import SourcePlan
 from pipelines.crawl.pool import ReadingPool, WorkerLostError
-from pipelines.crawl.reading import Reading, ReadJob
+from pipelines.crawl.reading import Reading, ReadJob, failed_reading
 from pipelines.crawl.report import CrawlReport, FailureLine, Progress, ProgressCallback
 from pipelines.crawl.state import CrawlState
 from pipelines.crawl.steps import (
@@ -34,15 +34,18 @@ from scraper.errors import (
     FetchError,
     FetchTimeoutError,
     HostPausedError,
+    RenderError,
     StatusError,
 )
 from scraper.fetch import Fetcher
+from scraper.fetch.browser import Browser
 from scraper.page import Page
 
 # Between network and disk; each lane may hold one page more.
 _PAGES_IN_MEMORY_BYTES: Final = 24_000_000
 # A host that failed so often in a row, whatever the page, is left alone for a while.
 _FAILURES_OF_A_HOST: Final = 5
+_RENDERED_KINDS: Final = frozenset({"article", "page"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Machines:
     writer: Writer
     pool: ReadingPool
     fetcher: Fetcher
+    browser: Browser
 
 
 class Handler:
@@ -125,20 +129,45 @@ class Handler:
 
     async def _read_and_save(self, turn: Turn, page: Page) -> None:
         writer = self._machines.writer
+        size = len(page.body)
         try:
             try:
-                reading = await self._machines.pool.read(_job(turn, page))
+                reading, page = await self._read(turn, page)
             except WorkerLostError as error:
-                message = str(error)
-                saving = writer.run(lambda db: save_lost(db, turn, page, message))
+                message, lost = str(error), page
+                saving = writer.run(lambda db: save_lost(db, turn, lost, message))
             else:
                 complete = await self._with_robots_sitemaps(turn, reading)
-                saving = writer.run(lambda db: save_reading(db, turn, page, complete))
+                final = page
+                saving = writer.run(lambda db: save_reading(db, turn, final, complete))
             await self._finish(turn, saving)
         except Exception as error:  # noqa: BLE001 - ends the crawl, with what was wrong
             self._state.end_with(error)
         finally:
-            self._budget.give_back(len(page.body))
+            self._budget.give_back(size)
+
+    async def _read(self, turn: Turn, page: Page) -> tuple[Reading, Page]:
+        """What is on a page, rendered by a browser where the source asks for that, and it."""
+        pool, wish = self._machines.pool, turn.plan.settings.render
+        try:
+            if wish == "always" and turn.url.kind in _RENDERED_KINDS and _is_html(page):
+                page = await self._render(turn, page)
+            reading = await pool.read(_job(turn, page))
+            if wish == "auto" and reading.is_scripted and reading.stage is None:
+                page = await self._render(turn, page)
+                reading = await pool.read(_job(turn, page))
+        except RenderError as error:
+            return failed_reading(turn.url.kind, "render", error), page
+        return reading, page
+
+    async def _render(self, turn: Turn, page: Page) -> Page:
+        plan = turn.plan
+        rendered = await self._machines.browser.render_page(
+            page, allow_private=plan.settings.allow_private
+        )
+        more_bytes = rendered.transferred_bytes - page.transferred_bytes
+        self._report.sources[plan.name].bytes += more_bytes
+        return rendered
 
     async def _with_robots_sitemaps(self, turn: Turn, reading: Reading) -> Reading:
         """The reading of a source's own page, with what robots.txt says about sitemaps."""
@@ -207,6 +236,10 @@ class Handler:
                     bytes=report.total("bytes"),
                 )
             )
+
+
+def _is_html(page: Page) -> bool:
+    return "html" in (page.content_type or "text/html").lower()
 
 
 def _job(turn: Turn, page: Page) -> ReadJob:

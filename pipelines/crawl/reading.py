@@ -15,6 +15,7 @@ from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.links import Link, find_links
 from scraper.discover.sitemaps import is_sitemap, parse_sitemap
 from scraper.extract.extractor import extract_page
+from scraper.extract.scripted import looks_scripted
 from scraper.page import Page
 from scraper.sites.rules import SiteRules
 
@@ -56,7 +57,8 @@ class Reading:
         sitemaps: Further sitemaps it names.
         next_pages: Where a list of articles goes on.
         confidence: How sure extraction is, also where it found no article.
-        stage: Where it went wrong, ``discover`` or ``extract``; None when it did not.
+        is_scripted: Whether nothing was found and scripts seem to bring what there is.
+        stage: Where it went wrong, ``discover``, ``extract`` or ``render``; None when it did not.
         error: Class of the error.
         message: What it said.
     """
@@ -69,6 +71,7 @@ class Reading:
     sitemaps: tuple[Link, ...] = ()
     next_pages: tuple[Link, ...] = ()
     confidence: float = 0.0
+    is_scripted: bool = False
     stage: str | None = None
     error: str = ""
     message: str = ""
@@ -100,9 +103,11 @@ def failed_reading(kind: str, stage: str, error: BaseException) -> Reading:
 
 def _read_index(job: ReadJob) -> Reading:
     has_links = "links" in job.ways and job.wants_links
+    links = find_links(job.page) if has_links else ()
     return Reading(
         kind="page",
-        links=find_links(job.page) if has_links else (),
+        links=links,
+        is_scripted=has_links and not links and looks_scripted(job.page),
         feeds=find_feeds(job.page) if "feed" in job.ways else (),
         next_pages=find_next_pages(job.page) if has_links else (),
     )
@@ -118,4 +123,9 @@ def _read_article(job: ReadJob) -> Reading:
             confidence=article.confidence,
         )
     links = find_links(job.page) if "links" in job.ways and job.wants_links else ()
-    return Reading(kind="page", links=links, confidence=article.confidence)
+    return Reading(
+        kind="page",
+        links=links,
+        confidence=article.confidence,
+        is_scripted=looks_scripted(job.page),
+    )

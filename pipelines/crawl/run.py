@@ -13,7 +13,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from sqlite_utils import Database
@@ -31,12 +31,14 @@ from pipelines.crawl.report import (
 )
 from pipelines.crawl.state import CrawlState
 from pipelines.crawl.writer import Writer
+from pipelines.errors import SettingsError
 from pipelines.retention import forget_old_pages
-from pipelines.settings import Settings
+from pipelines.settings import Settings, SourceSettings
 from pipelines.store.crawls import CrawlCounts, finish_crawl, start_crawl
 from pipelines.store.frontier import count_urls
 from pipelines.store.hosts import hosts_backing_off
 from scraper.fetch import Fetcher, FetchOptions
+from scraper.fetch.browser import Browser, find_missing
 
 _READING_GRACE_SECONDS: Final = 10.0
 
@@ -60,11 +62,13 @@ async def crawl(
             the frontier for the next crawl.
 
     Raises:
-        SettingsError: A source is asked for that there is not.
+        SettingsError: A source is asked for that there is not, or one that needs a browser where
+            there is none.
         StoreError: The database cannot be written; what was stored before stays stored.
     """
     wanted = options or CrawlOptions()
     sources = choose_sources(settings, wanted.sources)
+    _check_rendering(sources)
     plans = plan_crawl(db, sources, even_if_not_due=bool(wanted.sources))
     started = time.monotonic()
     report = CrawlReport(
@@ -82,9 +86,10 @@ async def crawl(
             Writer(db) as writer,
             ReadingPool(workers, wanted.page_timeout_seconds) as pool,
             Fetcher(fetch_options) as fetcher,
+            Browser(fetcher) as browser,
         ):
             state = CrawlState()
-            machines = Machines(writer, pool, fetcher)
+            machines = Machines(writer, pool, fetcher, browser)
             lanes = Lanes(plans, wanted, writer, state, owner)
             handler = Handler(plans, report, machines, state, on_progress)
             await handler.start_counting()
@@ -93,6 +98,13 @@ async def crawl(
     report.elapsed_seconds = time.monotonic() - started
     _close(db, report, plans)
     return report
+
+
+def _check_rendering(sources: Iterable[SourceSettings]) -> None:
+    wanting = next((source for source in sources if source.render != "never"), None)
+    missing = find_missing() if wanting is not None else None
+    if wanting is not None and missing is not None:
+        raise SettingsError(f'source "{wanting.name}": render = "{wanting.render}": {missing}')
 
 
 def default_workers() -> int:

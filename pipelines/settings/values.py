@@ -119,7 +119,9 @@ class SourceDefaults(BaseModel):
         max_depth: How many links away from `url` an article may be; more than 1 goes through
             sections.
         delay_seconds: Between two requests to one host; robots.txt and a slow host lengthen it.
-        render: Whether a browser renders pages; none does so far.
+        render: Whether a browser renders pages: ``auto`` those that have nothing to read and look
+            as if scripts brought it, ``always`` every page but feeds and sitemaps. Needs the extra
+            "render" and an installed Chromium or Chrome.
         keep_pages: Whether raw pages are kept, so that extraction can be run again.
         keep_pages_days: How long they are; None for ever.
         allow_private: Whether loopback and private addresses may be reached.
@@ -137,7 +139,7 @@ class SourceDefaults(BaseModel):
     max_articles_per_crawl: Annotated[int, Field(ge=1, strict=True)] = 500
     max_depth: Annotated[int, Field(ge=0, le=10, strict=True)] = 1
     delay_seconds: Annotated[float, Field(ge=0, le=86_400, strict=True)] = 1.0
-    render: Literal["never"] = "never"
+    render: Literal["never", "auto", "always"] = "never"
     keep_pages: Flag = True
     keep_pages_days: Annotated[int, Field(ge=1, le=36_500, strict=True)] | None = None
     allow_private: Flag = False
