@@ -7,8 +7,8 @@ are copies of one text. Nothing is deleted: the copy keeps its row and names its
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 
 from pipelines.duplicates import compare_shingles, find_shingles
 
@@ -52,27 +52,37 @@ def link_duplicate(
 def _find_original(
     conn: sqlite3.Connection, article_id: int, keys: Sequence[int], text: str
 ) -> int | None:
-    candidates = conn.execute(
-        f"SELECT a.id, a.duplicate_of, a.text FROM (SELECT article_id, count(*) AS shared FROM "
-        f"({_filed_under(len(keys))}) GROUP BY article_id "
-        "ORDER BY shared DESC, article_id LIMIT ?) AS found "
-        "JOIN articles a ON a.id = found.article_id",
-        (*(value for key in keys for value in (key, article_id)), _MAX_COMPARED),
-    ).fetchall()
-    if not candidates:
+    filed = _find_filed(conn, article_id, keys)
+    if not filed:
         return None  # as most are nobody's copy, the shingles are made for the others only
     own = find_shingles(text)
-    for other_id, original, other_text in candidates:
-        if compare_shingles(own, find_shingles(other_text)).is_duplicate:
-            return int(original if original is not None else other_id)
+    shared = Counter(filed)
+    for other_id in sorted(shared, key=lambda other: (-shared[other], other))[:_MAX_COMPARED]:
+        row = conn.execute(
+            "SELECT duplicate_of, text FROM articles WHERE id = ?", (other_id,)
+        ).fetchone()
+        # A key may outlive its article.
+        if row is not None and compare_shingles(own, find_shingles(row[1])).is_duplicate:
+            return int(row[0] if row[0] is not None else other_id)
     return None
 
 
-@cache
-def _filed_under(count: int) -> str:
-    """Everything filed under any of `count` keys; the parameters are a key and an id for each."""
-    one = (
-        "SELECT * FROM (SELECT article_id FROM duplicate_keys WHERE band_key = ? "
-        f"AND article_id < ? ORDER BY article_id LIMIT {_MAX_PER_KEY})"
-    )
-    return " UNION ALL ".join([one] * count)
+def _find_filed(conn: sqlite3.Connection, article_id: int, keys: Sequence[int]) -> list[int]:
+    """The older articles filed under the keys, once for each key they share."""
+    marks, most = ", ".join("?" * len(keys)), len(keys) * _MAX_PER_KEY
+    found = conn.execute(
+        f"SELECT article_id FROM duplicate_keys WHERE band_key IN ({marks}) AND article_id < ? "
+        "LIMIT ?",
+        (*keys, article_id, most),
+    ).fetchall()
+    if len(found) == most:  # the first keys may have used up the limit of all
+        found = [
+            row
+            for key in keys
+            for row in conn.execute(
+                "SELECT article_id FROM duplicate_keys WHERE band_key = ? AND article_id < ? "
+                "ORDER BY article_id LIMIT ?",
+                (key, article_id, _MAX_PER_KEY),
+            )
+        ]
+    return [row[0] for row in found]

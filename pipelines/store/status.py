@@ -1,5 +1,7 @@
 """How the sources are doing, and how much the database holds."""
 
+import math
+import statistics
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +14,11 @@ from pipelines.store.times import utc_text
 
 RECENT_DAYS = 7
 USUAL_DAYS = 28
+# Enough that a changed layout shows on the day it changes, and one odd article does not.
+RECENT_ARTICLES = 20
+_FEWEST_RECENT = 3
+# A first crawl brings what a site has kept for years; two further days say what a day brings.
+_FEWEST_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,15 +28,17 @@ class SourceHealth:
     Attributes:
         articles: All articles of it in the database.
         new_last_day: First seen in the last 24 hours.
-        usual_per_day: New articles a day over the 28 days before those; None without such history.
+        usual_per_day: New articles a day, the median of the 28 days before those: neither a first
+            crawl, which brings years, nor a day without any moves it. None without three days.
         last_success_at: When a page of it was last fetched and read.
         newest_article_at: When its newest article was first seen.
         fetches: Requests of the last seven days.
         failures: Those of them that failed.
         failure_share: `failures` / `fetches`; None without fetches.
         confidence: Average over all its articles; None without articles.
-        confidence_recent: Average over the articles of the last seven days. Where it is well below
-            `confidence_usual`, the site has changed its layout.
+        confidence_recent: Average over the newest 20 articles of the last seven days; None with
+            fewer than three. Where it is well below `confidence_usual`, the site has changed its
+            layout.
         confidence_usual: Average over the 28 days before those.
         waiting: URLs due or leased.
         last_error: The newest failure; None when there is none.
@@ -123,8 +132,6 @@ def _health_of(
     articles, newest, confidence, waiting = stored
     day, recent = now - timedelta(days=1), now - timedelta(days=RECENT_DAYS)
     new_last_day, _ = _new_between(db, source_id, day, now)
-    before_day, _ = _new_between(db, source_id, day - timedelta(days=USUAL_DAYS), day)
-    _, confidence_recent = _new_between(db, source_id, recent, now)
     _, confidence_usual = _new_between(db, source_id, recent - timedelta(days=USUAL_DAYS), recent)
     fetches, failures = db.conn.execute(
         "SELECT count(*), count(error) FROM fetches WHERE source_id = ? AND fetched_at >= ?",
@@ -134,7 +141,6 @@ def _health_of(
         "SELECT message FROM failures WHERE source_id = ? ORDER BY failed_at DESC LIMIT 1",
         (source_id,),
     ).fetchone()
-    history_days = _days_of_history(db, source_id, day)
     return SourceHealth(
         id=int(str(source_id)),
         name=str(source["name"]),
@@ -142,7 +148,7 @@ def _health_of(
         kind=str(source["kind"]),
         articles=articles,
         new_last_day=new_last_day,
-        usual_per_day=before_day / history_days if history_days else None,
+        usual_per_day=_usual_per_day(db, source_id, day),
         last_success_at=None
         if source["last_success_at"] is None
         else str(source["last_success_at"]),
@@ -151,7 +157,7 @@ def _health_of(
         failures=failures,
         failure_share=failures / fetches if fetches else None,
         confidence=confidence,
-        confidence_recent=confidence_recent,
+        confidence_recent=_recent_confidence(db, source_id, recent),
         confidence_usual=confidence_usual,
         waiting=waiting,
         last_error=error[0] if error else None,
@@ -170,16 +176,36 @@ def _new_between(
     return row
 
 
-def _days_of_history(db: Database, source_id: object, until: datetime) -> float:
-    """Days between the source's first article, or the span's begin, and `until`; 0 when none."""
+def _recent_confidence(db: Database, source_id: object, start: datetime) -> float | None:
+    """How sure extraction was of the newest articles; None when they are too few to say."""
+    count, confidence = db.conn.execute(
+        "SELECT count(confidence), avg(confidence) FROM (SELECT confidence FROM articles "
+        "WHERE source_id = ? AND first_seen_at >= ? ORDER BY first_seen_at DESC LIMIT ?)",
+        (source_id, utc_text(start), RECENT_ARTICLES),
+    ).fetchone()
+    return confidence if count >= _FEWEST_RECENT else None
+
+
+def _usual_per_day(db: Database, source_id: object, until: datetime) -> float | None:
+    """The median of new articles a day before `until`; None when there are too few days."""
     (first,) = db.conn.execute(
         "SELECT min(first_seen_at) FROM articles WHERE source_id = ?", (source_id,)
     ).fetchone()
     if first is None:
-        return 0.0
-    days = (until - datetime.fromisoformat(first)).total_seconds() / 86_400
-    # Less than a day is no habit yet.
-    return min(days, float(USUAL_DAYS)) if days >= 1 else 0.0
+        return None
+    age = until - datetime.fromisoformat(first)
+    days = min(math.ceil(age / timedelta(days=1)), USUAL_DAYS)
+    if days < _FEWEST_DAYS:
+        return None
+    counts = dict(
+        db.conn.execute(
+            "SELECT CAST(julianday(?2) - julianday(first_seen_at) AS INTEGER) AS days_before, "
+            "count(*) FROM articles "
+            "WHERE source_id = ?1 AND first_seen_at >= ?3 AND first_seen_at < ?2 GROUP BY 1",
+            (source_id, utc_text(until), utc_text(until - timedelta(days=days))),
+        ).fetchall()
+    )
+    return float(statistics.median(counts.get(day, 0) for day in range(days)))
 
 
 def _size_on_disk(db: Database) -> int:

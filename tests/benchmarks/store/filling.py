@@ -58,7 +58,7 @@ class Words:
         return " ".join(self._random.choices(self.names, cum_weights=self._weights, k=count))
 
     def paragraphs(self, words: int) -> list[str]:
-        lengths = [40] * (words // 40) or [words]
+        lengths = [40] * (words // 40) + [words % 40] * (words % 40 > 0)
         return [self.draw(length).capitalize() + "." for length in lengths]
 
     def band_keys(self) -> list[int]:
