@@ -20,6 +20,8 @@ _FEWEST_FETCHES: Final = 10
 _CONFIDENCE_FALL: Final = 0.15
 _FEWEST_USUAL_ARTICLES: Final = 4.0
 _FEW_SHARE: Final = 0.25
+_A_DAY: Final = timedelta(days=1)
+_FEWEST_HOST_FAILURES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ def find_problems(
         settings: By name, the sources that are crawled; empty when nobody knows, then all are.
         now: The moment to judge by.
     """
-    problems: list[Problem] = []
+    known = {source.name for source in health}
+    problems = [Problem(name, "never crawled") for name in settings if name not in known]
     for source in health:
         if source.kind == "archive" or (settings and source.name not in settings):
             continue
@@ -52,11 +55,13 @@ def find_problems(
         messages = (
             _judge_freshness(source, schedule, now),
             _judge_failures(source),
-            _judge_amount(source),
+            _judge_amount(source, schedule, now),
             _judge_confidence(source),
         )
         problems.extend(Problem(source.name, message) for message in messages if message)
     for host in backing_off:
+        if host.failures_in_a_row < _FEWEST_HOST_FAILURES:
+            continue  # a pause of minutes ends by itself
         until = (host.backoff_until or now).astimezone(UTC)
         problems.append(
             Problem(
@@ -87,9 +92,15 @@ def _judge_failures(source: SourceHealth) -> str | None:
     return f"{share:.0%} of the last {source.fetches} requests failed{_reason(source)}"
 
 
-def _judge_amount(source: SourceHealth) -> str | None:
+def _judge_amount(source: SourceHealth, schedule: SourceDefaults, now: datetime) -> str | None:
     usual = source.usual_per_day
     if usual is None or usual < _FEWEST_USUAL_ARTICLES:
+        return None
+    last = parse_utc(source.last_success_at)
+    if last is None or now - last > _A_DAY:
+        return None  # not looked at today: that is another problem, or by its schedule none
+    next_at = next_run_at(schedule, last)
+    if next_at is not None and next_at - last > _A_DAY:
         return None
     if source.new_last_day >= usual * _FEW_SHARE:
         return None

@@ -63,6 +63,15 @@ def status_command(
         record = {
             "sources": [asdict(source) for source in health],
             "problems": [asdict(problem) for problem in problems],
+            "hosts_left_alone": [
+                {
+                    "host": host.host,
+                    "failures_in_a_row": host.failures_in_a_row,
+                    "until": host.backoff_until.isoformat() if host.backoff_until else None,
+                    "last_error": host.last_error,
+                }
+                for host in backing_off
+            ],
             "totals": asdict(totals),
         }
         sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=2) + "\n")
