@@ -11,8 +11,11 @@ from pipelines.store.articles import load_article, save_article
 from pipelines.store.database import APPLICATION_ID, open_database
 from pipelines.store.maintenance import check_database
 from pipelines.store.migrations import SCHEMA_VERSION, migrate, migrations
+from pipelines.store.revisions import load_revisions
 from pipelines.store.schema import INTERNAL, TABLES, schema_markdown
+from pipelines.store.search import search_articles
 from scraper.article import Article
+from tests.pipelines.store.old_versions import ARTICLE, COPY, VERSIONS, read_version
 
 _SHADOWS = ("_data", "_idx", "_docsize", "_config")
 
@@ -59,22 +62,53 @@ def test_the_version_is_the_number_of_steps(db: Database) -> None:
     assert migrations.pending(db) == []
 
 
+def test_there_is_a_file_of_every_version() -> None:
+    names = sorted(path.name for path in VERSIONS.iterdir())
+    assert names == sorted(f"{n}.db.zst" for n in range(1, SCHEMA_VERSION + 1))
+
+
 @pytest.mark.parametrize("version", range(1, SCHEMA_VERSION + 1))
-def test_a_database_of_any_earlier_version_is_brought_up_with_its_data(
+def test_a_file_of_any_version_is_brought_up_with_all_its_data(
     tmp_path: Path, version: int
 ) -> None:
     path = tmp_path / "old.db"
-    old = Database(sqlite3.connect(path, isolation_level=None))
-    names = [migration.name for migration in migrations.pending(old)]
-    later = names[version] if version < SCHEMA_VERSION else None
-    migrate(old, application_id=APPLICATION_ID, stop_before=later)
-    article = Article(url="https://a.example/1", title="Rain", text="It rained.")
-    save_article(old, article)
+    read_version(version, path)
+    old = sqlite3.connect(path)
+    assert old.execute("PRAGMA user_version").fetchone() == (version,)
+    before = _contents(old)
+    # Every table of that time has rows, or nothing would be shown of it.
+    assert [table for table, (_, rows) in before.items() if not rows] == []
     old.close()
     db = open_database(path)
     assert db.conn.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
-    assert load_article(db, "https://a.example/1") == article
+    after = _contents(db.conn)
+    for table, (columns, rows) in before.items():
+        kept = [after[table][0].index(column) for column in columns]
+        assert sorted(tuple(row[i] for i in kept) for row in after[table][1]) == rows, table
     assert check_database(db) == []
+    assert load_article(db, "https://harbour.example/amp") == ARTICLE
+    assert [revision.title for revision in load_revisions(db, 1)] == ["Ferry line", ARTICLE.title]
+    assert sorted(hit.id for hit in search_articles(db, "malmo")) == [1, 2]
+    assert [hit.id for hit in search_articles(db, "東京で")] == [3]
+    assert load_article(db, 2) == COPY
+    assert db.conn.execute("SELECT duplicate_of FROM articles WHERE id = 2").fetchone() == (1,)
+    assert db.conn.execute("SELECT source_id FROM pages").fetchone() == (1,)
+    again = Article(url="https://third.example/ferry", text=ARTICLE.text)
+    saved = save_article(db, again)
+    assert saved.id == 4
+    assert db.conn.execute("SELECT duplicate_of FROM articles WHERE id = 4").fetchone() == (1,)
+
+
+def _contents(conn: sqlite3.Connection) -> dict[str, tuple[list[str], list[tuple[object, ...]]]]:
+    """Columns and rows of every table of ours."""
+    found = {}
+    sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+    for (table,) in conn.execute(sql).fetchall():
+        if table not in INTERNAL and not table.startswith(("articles_fts", "sqlite_")):
+            cursor = conn.execute(f"SELECT * FROM {table}")  # noqa: S608 - own names
+            columns = [column[0] for column in cursor.description]
+            found[table] = (columns, sorted(cursor.fetchall()))
+    return found
 
 
 def test_a_step_that_fails_leaves_the_file_as_it_was(
