@@ -22,7 +22,9 @@ def register(app: typer.Typer) -> None:
 
 def add_command(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help="A front page, a section, a feed or a sitemap.")],
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="A front page, a section, a feed or a sitemap.")
+    ],
     name: Annotated[str | None, typer.Option(help="What to call it.")] = None,
     every: Annotated[str | None, typer.Option(help='How often to crawl it, such as "30m".')] = None,
     sources: SourcesOption = None,

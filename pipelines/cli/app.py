@@ -1,6 +1,7 @@
 """The `winnow` program: its commands, and what happens when one of them cannot do its work."""
 
 import errno
+import inspect
 import os
 import sys
 from pathlib import Path
@@ -52,6 +53,19 @@ for commands in (
     watching,
 ):
     commands.register(app)
+
+
+def _reflow(group: typer.Typer) -> None:
+    """Let the help break its lines where the terminal ends, not where the source's lines do."""
+    for command in group.registered_commands:
+        paragraphs = inspect.getdoc(command.callback) or ""
+        command.help = "\n\n".join(" ".join(p.split()) for p in paragraphs.split("\n\n"))
+    for inner in group.registered_groups:
+        if inner.typer_instance is not None:
+            _reflow(inner.typer_instance)
+
+
+_reflow(app)
 
 
 def _show_version(is_wanted: bool) -> None:

@@ -69,7 +69,7 @@ def report_command(
 
 
 def schema_command(
-    table: Annotated[str | None, typer.Argument(metavar="[TABLE]")] = None,
+    table: Annotated[str | None, typer.Argument(metavar="TABLE", help="Only this one.")] = None,
     output_format: Annotated[
         Literal["text", "markdown", "json"], typer.Option("--format", "-f")
     ] = "text",

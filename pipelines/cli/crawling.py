@@ -53,7 +53,7 @@ def register(app: typer.Typer) -> None:
 def crawl_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: typer.Context,
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these, due or not.")
+        list[str] | None, typer.Argument(metavar="SOURCE", help="Only these, due or not.")
     ] = None,
     db: DbOption = None,
     sources: SourcesOption = None,

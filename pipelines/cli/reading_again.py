@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 def reextract_command(
     context: typer.Context,
     source: Annotated[
-        str | None, typer.Argument(metavar="[SOURCE]", help="Only pages of this source.")
+        str | None, typer.Argument(metavar="SOURCE", help="Only pages of this source.")
     ] = None,
     db: DbOption = None,
     dry_run: Annotated[

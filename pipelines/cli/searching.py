@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 def search_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: typer.Context,
-    query: Annotated[list[str], typer.Argument(metavar="QUERY...", help="Words to look for.")],
+    query: Annotated[list[str], typer.Argument(metavar="QUERY", help="Words to look for.")],
     db: DbOption = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Hits at most.")] = 20,
     source: Annotated[str | None, typer.Option(help="Only of this source.")] = None,
@@ -44,7 +44,9 @@ def search_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
     author: Annotated[str | None, typer.Option(help="Part of an author's name.")] = None,
     tag: Annotated[str | None, typer.Option(help="A tag.")] = None,
-    language: Annotated[str | None, typer.Option(help="Such as en or pt-BR.")] = None,
+    language: Annotated[
+        str | None, typer.Option("--lang", "--language", help="Such as en or pt-BR.")
+    ] = None,
     output_format: Annotated[
         SearchFormat | None,
         typer.Option("--format", "-f", show_default="terminal on a terminal, tsv in a pipe"),
@@ -112,7 +114,7 @@ _PRINTERS = {"terminal": _print_for_people, "tsv": _print_tsv, "json": _print_js
 
 def diff_command(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help="The article's URL, or its id.")],
+    url: Annotated[str, typer.Argument(metavar="URL|ID", help="The article's URL, or its id.")],
     db: DbOption = None,
     revision: Annotated[
         int | None, typer.Option(min=1, help="Only what came after this version.")

@@ -90,7 +90,7 @@ def prune_command(
 
 def backup_command(
     context: typer.Context,
-    destination: Annotated[Path, typer.Argument(help="The file to write.")],
+    destination: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
     db: DbOption = None,
 ) -> None:
     """Copy the database as it is at one moment, also during a crawl.
