@@ -3,6 +3,8 @@
 import csv
 import gzip
 import io
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -116,15 +118,95 @@ def test_excel_gets_a_mark_and_cells_it_can_hold(db: Database, tmp_path: Path) -
     assert [len(row["text"]) for row in _read_csv(path, "utf-8-sig")][1] == 32_767
 
 
-def test_pandas_and_duckdb_read_the_same_values(db: Database, tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    export_table(db, "csv", ExportOptions(output=path, columns=["id", "title", "text", "tags"]))
-    stored = db.conn.execute("SELECT id, text FROM articles ORDER BY id").fetchall()
-    pandas = pytest.importorskip("pandas")
-    frame = pandas.read_csv(path)
-    assert list(zip(frame["id"], frame["text"], strict=True)) == stored
-    duckdb = pytest.importorskip("duckdb")
-    assert duckdb.sql(f"SELECT id, text FROM '{path}' ORDER BY id").fetchall() == stored  # noqa: S608 - own path
+# Quotes, line breaks of every kind, other scripts, what a spreadsheet would run, and near misses.
+HARD_TEXTS = (
+    'said "yes", then ""no""',
+    "two\nlines",
+    "two\r\nlines; and\ttabs",
+    "🚢 👩‍🚀 é ñ",
+    "עברית و العربية \u202eabc\u202c",
+    "=SUM(A1:A9)",
+    "+49 30 1234",
+    "-",
+    "@here",
+    "'=quoted",
+    "007",
+    "  spaces  ",
+    "NULL",
+    "中文,日本語",
+)
+
+
+@pytest.fixture
+def hard(db: Database, tmp_path: Path) -> Path:
+    """An export of three columns: id, a hard title and a hard text."""
+    for number, text in enumerate(HARD_TEXTS):
+        save_article(db, Article(url=f"https://h.example/{number}", title=text, text=f"{text} end"))
+    path = tmp_path / "hard.csv"
+    options = ExportOptions(output=path, columns=["id", "title", "text"], where="id > 3")
+    assert export_table(db, "csv", options) == len(HARD_TEXTS)
+    return path
+
+
+def _restored(rows: list[tuple[Any, ...]]) -> list[tuple[str, str]]:
+    return [(restore_cell(title), restore_cell(text)) for _, title, text in rows]
+
+
+_HARD_ROWS = [(text, f"{text} end") for text in HARD_TEXTS]
+
+
+def test_pandas_reads_the_same_values(hard: Path) -> None:
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    frame = pandas.read_csv(hard, dtype={"title": str}, keep_default_na=False)
+    assert frame["id"].tolist() == list(range(4, 4 + len(HARD_TEXTS)))
+    assert _restored(list(frame.itertuples(index=False))) == _HARD_ROWS
+    again = hard.with_name("again.csv")
+    frame.to_csv(again, index=False, lineterminator="\r\n")
+    assert pandas.read_csv(again, dtype={"title": str}, keep_default_na=False).equals(frame)
+
+
+def test_duckdb_reads_the_same_values(hard: Path) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    connection = duckdb.connect()
+    rows = connection.execute(f"SELECT * FROM '{hard}' ORDER BY id").fetchall()  # noqa: S608 - own path
+    assert _restored(rows) == _HARD_ROWS
+    again = hard.with_name("again.csv")
+    connection.execute(f"COPY (SELECT * FROM '{hard}' ORDER BY id) TO '{again}' (HEADER)")  # noqa: S608 - own path
+    assert connection.execute(f"SELECT * FROM '{again}' ORDER BY id").fetchall() == rows  # noqa: S608 - own path
+
+
+def test_libreoffice_reads_the_same_values(hard: Path, tmp_path: Path) -> None:
+    """Through a spreadsheet and back: what it took for a formula would come back as its value."""
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    # Comma, quote, UTF-8, from line 1, every column as text.
+    reading = "44,34,76,1,1/2/2/2/3/2"
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    for source, target in (
+        (hard, "ods"),
+        (tmp_path / "hard.ods", "csv:Text - txt - csv (StarCalc)"),
+    ):
+        subprocess.run(
+            [office, profile, "--headless", f"--infilter=CSV:{reading}",
+             "--convert-to", f"{target}:{reading}" if "csv" in target else target,
+             "--outdir", tmp_path / "office" if "csv" in target else tmp_path, source],
+            check=True, capture_output=True, timeout=120,
+        )  # fmt: skip
+    rows = _read_csv(tmp_path / "office" / "hard.csv")
+    lines = [tuple(cell.replace("\r\n", "\n") for cell in pair) for pair in _HARD_ROWS]
+    assert _restored([tuple(row.values()) for row in rows]) == lines
+
+
+def test_parquet_is_read_by_duckdb_with_its_types(db: Database, tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    path = tmp_path / "a.parquet"
+    columns = ["id", "published_at", "authors", "faq"]
+    export_table(db, "parquet", ExportOptions(output=path, columns=columns))
+    rows = duckdb.sql(
+        f"SELECT year(published_at), authors[1], faq[1].question FROM '{path}' ORDER BY id"  # noqa: S608 - own path
+    ).fetchall()
+    assert rows == [(2026, "Mira Olsdotter", "Why?"), (2026, None, None), (None, None, None)]
 
 
 def test_jsonl_has_lists_as_lists(db: Database, tmp_path: Path) -> None:
