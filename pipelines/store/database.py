@@ -153,6 +153,8 @@ def _check_file(path: Path, *, create: bool) -> None:
                 raise StoreError(
                     f"database {path}: this is not a SQLite database; name another file"
                 )
+            if not header and not create:
+                raise StoreError(f"database {path}: there is nothing in it; a crawl fills it")
         elif create:
             path.parent.mkdir(parents=True, exist_ok=True)
         else:

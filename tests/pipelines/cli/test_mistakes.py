@@ -49,6 +49,7 @@ def one_line(outcome: Outcome) -> str:
         ("extract https://nowhere.invalid/", 1, "nowhere.invalid does not resolve"),
         ("status --db other.db", 1, "was not made by winnow"),
         ("search rain --db text.db", 1, "not a SQLite database"),
+        ("status --db empty.html", 1, "empty.html: there is nothing in it; a crawl fills it"),
         ("export csv --db none.db", 1, "there is no such file; a crawl makes one"),
         ("diff 99", 1, "there is no article 99"),
         ("reextract nobody", 1, 'no source "nobody"'),
