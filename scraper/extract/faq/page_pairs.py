@@ -60,6 +60,23 @@ class _Pair:
     answer: tuple[int, ...]
 
 
+class _Panels:
+    """The elements of a page that have text and an id, gathered when the first is asked for."""
+
+    def __init__(self, segmentation: Segmentation) -> None:
+        self._nodes = segmentation.nodes
+        self._by_id: dict[str, Node] | None = None
+
+    def find(self, name: str) -> Node | None:
+        if self._by_id is None:
+            self._by_id = {
+                own: node
+                for node in self._nodes
+                if node.marks and node.start < node.end and (own := node.element.get("id"))
+            }
+        return self._by_id.get(name)
+
+
 def find_page_pairs(segmentation: Segmentation) -> Iterator[FaqEntry]:
     """The pairs of every run that is an FAQ, in document order."""
     marked = _marked_ranges(segmentation)
@@ -67,8 +84,9 @@ def find_page_pairs(segmentation: Segmentation) -> Iterator[FaqEntry]:
     if not candidates:
         return
     starts = [candidate.segment for candidate in candidates]
+    panels = _Panels(segmentation)
     for run in _runs(segmentation, candidates):
-        pairs = [_with_answer(segmentation, candidate, starts) for candidate in run]
+        pairs = [_with_answer(segmentation, candidate, starts, panels) for candidate in run]
         answered = [pair for pair in pairs if pair.answer]
         if answered and _is_faq(segmentation, answered):
             for pair in answered:
@@ -191,12 +209,13 @@ def _with_answer(
     segmentation: Segmentation,
     candidate: _Candidate,
     starts: list[int],
+    panels: _Panels,
 ) -> _Pair:
     nodes, segments = segmentation.nodes, segmentation.segments
     place = bisect_right(starts, candidate.segment)
     following = starts[place] if place < len(starts) else len(segments)
     trigger = nodes[candidate.trigger]
-    controlled = _controlled_panel(segmentation, candidate)
+    controlled = _controlled_panel(segmentation, candidate, panels)
     if controlled:
         return _Pair(candidate, _answer_in(segmentation, candidate, controlled))
     alone = _only(segmentation, trigger, candidate.segment)
@@ -233,7 +252,9 @@ def _answer_in(segmentation: Segmentation, candidate: _Candidate, span: range) -
     return tuple(answer)
 
 
-def _controlled_panel(segmentation: Segmentation, candidate: _Candidate) -> range | None:
+def _controlled_panel(
+    segmentation: Segmentation, candidate: _Candidate, panels: _Panels
+) -> range | None:
     """The segments of the panel that the trigger says it opens; None when it says nothing."""
     nodes, segment = segmentation.nodes, segmentation.segments[candidate.segment]
     names = []
@@ -246,18 +267,9 @@ def _controlled_panel(segmentation: Segmentation, candidate: _Candidate) -> rang
             if value and (attribute != "href" or value.startswith("#")):
                 names.append(value.removeprefix("#"))
     for name in names:
-        node = _panel(segmentation, name)
+        node = panels.find(name)
         if node is not None and not node.start <= candidate.segment < node.end:
             return range(node.start, node.end)
-    return None
-
-
-def _panel(segmentation: Segmentation, name: str) -> Node | None:
-    """The element with text whose id is `name`."""
-    lower = name.lower()
-    for node in segmentation.nodes:
-        if lower in node.marks and node.start < node.end and node.element.get("id") == name:
-            return node
     return None
 
 
