@@ -14,6 +14,7 @@ from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from sqlite_utils import Database
 
 from pipelines.store.article_rows import COLUMNS, PARTS, build_rows
@@ -61,9 +62,6 @@ class Words:
         lengths = [40] * (words // 40) + [words % 40] * (words % 40 > 0)
         return [self.draw(length).capitalize() + "." for length in lengths]
 
-    def band_keys(self) -> list[int]:
-        return [self._random.getrandbits(63) for _ in range(_KEYS)]
-
 
 def make_article(words: Words, number: int, length: int) -> Article:
     """An article of about `length` words."""
@@ -106,14 +104,25 @@ def fill(db: Database, count: int, length: int) -> Words:
     for first in range(0, count, _BATCH):
         numbers = range(first, min(first + _BATCH, count))
         _insert(db, [_rows(words, n, length, sources[n % SOURCES]) for n in numbers])
-    keys = sorted((key, n + 1) for n in range(count) for key in words.band_keys())
-    conn.executemany("INSERT INTO duplicate_keys (band_key, article_id) VALUES (?, ?)", keys)
+        conn.execute("COMMIT")
+        conn.execute("BEGIN")
+    _insert_keys(db, count)
     conn.execute("COMMIT")
     for sql in triggers:
         conn.execute(sql)
     rebuild_search(db)
     db.analyze()
     return words
+
+
+def _insert_keys(db: Database, count: int) -> None:
+    """What articles nobody copied are filed under, in the order of the tree."""
+    keys = np.random.default_rng(2).integers(-(2**63), 2**63, count * _KEYS, dtype=np.int64)
+    order = np.argsort(keys)
+    for first in range(0, len(order), 1_000_000):
+        part = order[first : first + 1_000_000]
+        rows = zip(keys[part].tolist(), (part // _KEYS + 1).tolist(), strict=True)
+        db.conn.executemany("INSERT INTO duplicate_keys (band_key, article_id) VALUES (?, ?)", rows)
 
 
 def _names(words: Words, count: int) -> list[str]:
