@@ -8,6 +8,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from pipelines.crawl.budget import ByteBudget
+from pipelines.crawl.paging import read_all_pages
 from pipelines.crawl.plan import SourcePlan
 from pipelines.crawl.pool import ReadingPool, WorkerLostError
 from pipelines.crawl.reading import Reading, ReadJob, failed_reading
@@ -156,9 +157,25 @@ class Handler:
             if wish == "auto" and reading.is_scripted and reading.stage is None:
                 page = await self._render(turn, page)
                 reading = await pool.read(_job(turn, page))
+            if reading.next_page_url is not None:
+                job = _job(turn, page)
+                reading = await read_all_pages(
+                    pool, job, reading, lambda url: self._fetch_further(turn, url)
+                )
         except RenderError as error:
             return failed_reading(turn.url.kind, "render", error), page
         return reading, page
+
+    async def _fetch_further(self, turn: Turn, url: str) -> Page:
+        """A further page of an article, in its host's turn."""
+        settings = turn.plan.settings
+        page = await self._machines.fetcher.fetch_page(
+            url, allow_private=settings.allow_private, delay_seconds=settings.delay_seconds
+        )
+        counts = self._report.sources[turn.plan.name]
+        counts.fetched += 1
+        counts.bytes += page.transferred_bytes
+        return page
 
     async def _render(self, turn: Turn, page: Page) -> Page:
         plan = turn.plan

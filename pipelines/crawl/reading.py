@@ -15,6 +15,7 @@ from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.links import Link, find_links
 from scraper.discover.sitemaps import is_sitemap, parse_sitemap
 from scraper.extract.extractor import extract_page
+from scraper.extract.joining import join_pages
 from scraper.extract.scripted import looks_scripted
 from scraper.page import Page
 from scraper.sites.rules import SiteRules
@@ -34,6 +35,7 @@ class ReadJob:
         wants_links: Whether a page's links are of use; not where they lead too far away.
         rules: CSS selectors of the site.
         keep_page: Whether the raw page is to be stored.
+        later_pages: Where the article goes on, to be joined with it.
     """
 
     page: Page
@@ -42,6 +44,7 @@ class ReadJob:
     wants_links: bool = True
     rules: SiteRules | None = None
     keep_page: bool = True
+    later_pages: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,9 @@ class Reading:
         next_pages: Where a list of articles goes on.
         confidence: How sure extraction is, also where it found no article.
         is_scripted: Whether nothing was found and scripts seem to bring what there is.
+        next_page_url: Where the article goes on; None when this is all of it.
+        joined_urls: Of its further pages that are part of `rows`.
+        missing_page: A further page that could not be had: its URL, the error and what it said.
         stage: Where it went wrong, ``discover``, ``extract`` or ``render``; None when it did not.
         error: Class of the error.
         message: What it said.
@@ -72,6 +78,9 @@ class Reading:
     next_pages: tuple[Link, ...] = ()
     confidence: float = 0.0
     is_scripted: bool = False
+    next_page_url: str | None = None
+    joined_urls: tuple[str, ...] = ()
+    missing_page: tuple[str, str, str] | None = None
     stage: str | None = None
     error: str = ""
     message: str = ""
@@ -116,11 +125,16 @@ def _read_index(job: ReadJob) -> Reading:
 def _read_article(job: ReadJob) -> Reading:
     article = extract_page(job.page, rules=job.rules)
     if has_article(job.page, article):
+        later = [extract_page(page, rules=job.rules) for page in job.later_pages]
+        # Read again, a stored page is one page: a joined article is not to be cut down to it.
+        is_kept = job.keep_page and not later
+        article = join_pages([article, *later])
         return Reading(
             kind="article",
             rows=build_rows(article),
-            packed=pack_page(job.page) if job.keep_page else None,
+            packed=pack_page(job.page) if is_kept else None,
             confidence=article.confidence,
+            next_page_url=article.next_page_url,
         )
     links = find_links(job.page) if "links" in job.ways and job.wants_links else ()
     return Reading(

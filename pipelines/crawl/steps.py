@@ -4,29 +4,28 @@ Killed at any moment, a crawl leaves a URL either as if it had never been asked 
 apart, or wholly dealt with: its article, what was found on it and its next turn together.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from sqlite_utils import Database
 
-from pipelines.crawl.plan import SEED_PRIORITY, SourcePlan
+from pipelines.crawl.found import find_new_urls
+from pipelines.crawl.plan import SourcePlan
 from pipelines.crawl.reading import Reading
-from pipelines.globs import is_wanted
 from pipelines.schedule import first_revisit_at, next_revisit_at, retry_at
 from pipelines.store.article_rows import COLUMNS, ArticleToSave
 from pipelines.store.articles import save_articles, touch_article
 from pipelines.store.failures import save_failure
 from pipelines.store.fetches import FetchRecord, record_fetch
-from pipelines.store.frontier import NewUrl, add_urls, mark_done, mark_failed
+from pipelines.store.frontier import add_urls, mark_covered, mark_done, mark_failed
 from pipelines.store.hosts import record_host_failure
 from pipelines.store.leases import LeasedUrl
 from pipelines.store.pages import save_page
 from pipelines.store.sources import record_success
 from pipelines.store.times import parse_utc
-from scraper.discover.links import Link
-from scraper.discover.urls import is_same_site
+from pipelines.store.variants import find_main_version, is_covered, save_variant
+from scraper.discover.urls import canonical_variant, is_variant
 from scraper.errors import FetchError, RobotsError, StatusError
 from scraper.extract.extractor import EXTRACTOR_VERSION
 from scraper.page import Page
@@ -89,8 +88,10 @@ def save_reading(db: Database, turn: Turn, page: Page, reading: Reading) -> Hand
     if reading.stage is not None:
         return _save_unreadable(db, turn, page, reading)
     _record_answer(db, turn, page, None)
+    if is_covered(db, turn.url.id):  # meanwhile read as a further page of another
+        return Handled("unchanged")
     now = datetime.now(UTC)
-    added = add_urls(db, turn.plan.id, _new_urls(turn, page, reading))
+    added = add_urls(db, turn.plan.id, find_new_urls(turn.url, turn.plan, page, reading))
     again = None
     handled = Handled("index", added)
     if reading.rows is not None:
@@ -108,12 +109,14 @@ def save_reading(db: Database, turn: Turn, page: Page, reading: Reading) -> Hand
         )
     else:
         record_success(db, turn.plan.id)
+    # Without validators the next visit brings the page again, and with it what is missing now.
+    headers = page.headers if reading.missing_page is None else {}
     mark_done(
         db,
         turn.url.id,
         next_fetch_at=again,
-        etag=page.headers.get("etag"),
-        last_modified=page.headers.get("last-modified"),
+        etag=headers.get("etag"),
+        last_modified=headers.get("last-modified"),
     )
     return handled
 
@@ -204,6 +207,12 @@ def _save_article(
 ) -> tuple[Handled, datetime | None]:
     rows = reading.rows
     assert rows is not None  # noqa: S101 - the caller has looked
+    meeting_url = canonical_variant(rows.url)
+    if meeting_url is not None and is_variant(rows.url):
+        main = find_main_version(db, meeting_url, turn.url.id)
+        if main is not None:
+            save_variant(db, main, turn.url.url, page.fetched_at)
+            return Handled("unchanged"), None
     page_hash = (
         None if reading.packed is None else save_page(db, reading.packed, source_id=turn.plan.id)
     )
@@ -211,14 +220,19 @@ def _save_article(
         rows=rows,
         source_id=turn.plan.id,
         page_hash=page_hash,
-        seen_at=page.fetched_at,
+        # Joined, it is newer than one of its further pages that was stored by itself meanwhile.
+        seen_at=datetime.now(UTC) if reading.joined_urls else page.fetched_at,
         extractor_version=EXTRACTOR_VERSION,
-        aliases=tuple(url for url in (*page.redirects, turn.url.url) if url != rows.url),
+        aliases=_other_urls(turn, page, reading, meeting_url),
     )
     saved = save_articles(db, [item])[0]
     if saved is None:
         message = "the database cannot hold this article; `failures` says why"
         return Handled("failed", 0, "store", "StoreError", message), None
+    mark_covered(db, turn.plan.id, reading.joined_urls)
+    if reading.missing_page is not None:
+        save_failure(db, reading.missing_page[0], "fetch", *reading.missing_page[1:],
+                     crawl_id=turn.crawl_id)  # fmt: skip
     now = datetime.now(UTC)
     last = parse_utc(turn.url.last_fetched_at)
     if saved.status == "unchanged" and last is not None:
@@ -230,70 +244,10 @@ def _save_article(
     return Handled(saved.status), again
 
 
-def _new_urls(turn: Turn, page: Page, reading: Reading) -> Iterable[NewUrl]:
-    """What a page leads to, as far as the source wants it."""
-    plan, depth = turn.plan, turn.url.depth + 1
-    if "feed" in plan.ways:
-        for feed in reading.feeds:
-            yield NewUrl(url=feed.url, kind="feed", depth=depth, priority=SEED_PRIORITY - 1)
-    if "sitemap" in plan.ways or turn.url.depth == 0:
-        yield from _sitemaps(reading.sitemaps, depth)
-    for link in reading.next_pages:
-        yield NewUrl(url=link.url, kind="page", depth=depth, priority=SEED_PRIORITY - 3 - depth)
-    now = datetime.now(UTC)
-    # A feed that is itself the source may gather what other sites publish.
-    may_leave = reading.kind == "feed" and turn.url.depth == 0
-    for link in reading.links:
-        if link.url == page.url or not (may_leave or is_same_site(link.url, page.url)):
-            continue
-        if reading.kind == "page" and link.score < _least_score(plan):
-            continue
-        if is_wanted(link.url, plan.settings.include, plan.settings.exclude):
-            yield NewUrl(
-                url=link.url,
-                kind="article",
-                depth=depth,
-                lastmod=link.lastmod,
-                priority=_priority(link, reading.kind, now),
-            )
-
-
-_LEAST_SCORE: Final = 0.5
-"""Of a link on a page, to be taken for one to an article: `find_links` gives sections less."""
-
-_LEAST_SCORE_INCLUDED: Final = 0.25
-"""The same where the source says itself which paths are articles."""
-
-_MOST_SITEMAPS: Final = 500
-
-
-def _least_score(plan: SourcePlan) -> float:
-    return _LEAST_SCORE_INCLUDED if plan.settings.include else _LEAST_SCORE
-
-
-def _sitemaps(sitemaps: Iterable[Link], depth: int) -> Iterable[NewUrl]:
-    dated = sorted(
-        sitemaps,
-        key=lambda link: link.lastmod.timestamp() if link.lastmod else float("inf"),
-        reverse=True,
-    )
-    for place, link in enumerate(dated[:_MOST_SITEMAPS]):
-        yield NewUrl(
-            url=link.url,
-            kind="sitemap",
-            depth=depth,
-            lastmod=link.lastmod,
-            priority=SEED_PRIORITY - 2 - place,
-        )
-
-
-_OF_KIND: Final = {"feed": 60, "page": 40, "sitemap": 20}
-
-
-def _priority(link: Link, kind: str, now: datetime) -> int:
-    """What is new comes first, and what an editor chose to show before what is merely listed."""
-    bonus = 0
-    if link.lastmod is not None:
-        days = max((now - link.lastmod).total_seconds() / 86_400, 0.0)
-        bonus = int(30 / (1 + days / 3))
-    return _OF_KIND.get(kind, 20) + bonus + int(10 * link.score)
+def _other_urls(
+    turn: Turn, page: Page, reading: Reading, meeting_url: str | None
+) -> tuple[str, ...]:
+    """Under which URLs an article is known beside its own: what led to it, where versions meet."""
+    urls = (*page.redirects, turn.url.url, meeting_url, *reading.joined_urls)
+    own = reading.rows.url if reading.rows is not None else None
+    return tuple(url for url in dict.fromkeys(urls) if url is not None and url != own)

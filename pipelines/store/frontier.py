@@ -138,6 +138,23 @@ def mark_done(
         )
 
 
+def mark_covered(db: Database, source_id: int, urls: Iterable[str]) -> None:
+    """These URLs were read as parts of another page; they are never fetched for themselves.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    now = utc_text()
+    with transaction(db):
+        db.conn.executemany(
+            "INSERT INTO urls (url, source_id, host, kind, depth, priority, added_at, state, "
+            "attempts, last_fetched_at) VALUES (?, ?, ?, 'article', 0, 0, ?, 'done', 0, ?) "
+            "ON CONFLICT (url) DO UPDATE SET state = 'done', next_fetch_at = NULL, "
+            "lease_owner = NULL, lease_expires_at = NULL",
+            [(url, source_id, host_key(url), now, now) for url in urls],
+        )
+
+
 def mark_failed(
     db: Database,
     url_id: int,

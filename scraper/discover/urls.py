@@ -9,7 +9,14 @@ import ada_url
 from scraper.discover.tracking import is_session_parameter, is_tracking_parameter
 from scraper.urls import host_of, is_same_site, parse_web_url, split_normal
 
-__all__ = ["canonical_variant", "host_of", "is_same_site", "is_trap", "normalize_url"]
+__all__ = [
+    "canonical_variant",
+    "host_of",
+    "is_same_site",
+    "is_trap",
+    "is_variant",
+    "normalize_url",
+]
 
 _LONGEST_URL = 4096  # browsers and servers go little further, and traps grow without end
 _PATH_SESSION = re.compile(r"(?i);(?:jsessionid|phpsessid|sid|sessionid)=[^/;?]*")
@@ -108,11 +115,26 @@ def canonical_variant(url: str) -> str | None:
     parsed.pathname = (path.rstrip("/") if path != parsed.pathname else path) or "/"
     if parsed.search:
         pairs = parsed.search[1:].split("&")
-        _set_query(parsed, "&".join(pair for pair in pairs if not _is_variant(pair)))
+        _set_query(parsed, "&".join(pair for pair in pairs if not _is_variant_pair(pair)))
     return str(parsed.href)
 
 
-def _is_variant(pair: str) -> bool:
+def is_variant(url: str) -> bool:
+    """Whether a URL leads to the AMP, mobile or print version of a page that has a main one.
+
+    Example:
+        >>> is_variant("https://amp.example.org/news/a"), is_variant("http://www.example.org/news/a")
+        (True, False)
+    """
+    parsed = parse_web_url(url)
+    if parsed is None:
+        return False
+    parsed.protocol = "https"
+    parsed.hostname = parsed.hostname.removeprefix("www.")
+    return canonical_variant(url) != str(parsed.href)
+
+
+def _is_variant_pair(pair: str) -> bool:
     name, has_value, value = pair.lower().partition("=")
     return name in _VARIANT_PARAMETERS and (not has_value or not value or value in _VARIANT_VALUES)
 

@@ -27,10 +27,14 @@ class Answer:
 
 @dataclass
 class Site:
-    """A running site: change `pages` at any time; `requests` counts paths, 304 apart."""
+    """A running site: change `pages` at any time; `requests` counts paths, 304 apart.
+
+    What `queries` has is found by path and query together.
+    """
 
     url: str = ""
     pages: dict[str, Answer] = field(default_factory=dict)
+    queries: dict[str, Answer] = field(default_factory=dict)
     requests: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
 
@@ -84,6 +88,9 @@ def story(number: int, extra: str = "") -> bytes:
     ).encode()
 
 
+_NOT_HERE = Answer(b"not here", 404, "text/plain")
+
+
 @contextmanager
 def serve(host: str = "127.0.0.1", port: int = 0) -> Iterator[Site]:
     """A site on a free port of a loopback address until the block ends."""
@@ -95,7 +102,7 @@ def serve(host: str = "127.0.0.1", port: int = 0) -> Iterator[Site]:
 
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
-            answer = site.pages.get(path, Answer(b"not here", 404, "text/plain"))
+            answer = site.queries.get(self.path) or site.pages.get(path, _NOT_HERE)
             if answer.drop:
                 site.requests[path] += 1
                 self.close_connection = True

@@ -1,0 +1,85 @@
+"""What a page leads to, as far as its source wants it, and in which order it is asked for."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from pipelines.crawl.plan import SEED_PRIORITY, SourcePlan
+from pipelines.crawl.reading import Reading
+from pipelines.globs import is_wanted
+from pipelines.store.frontier import NewUrl
+from pipelines.store.leases import LeasedUrl
+from scraper.discover.links import Link
+from scraper.discover.urls import is_same_site
+from scraper.page import Page
+
+
+def find_new_urls(
+    url: LeasedUrl, plan: SourcePlan, page: Page, reading: Reading
+) -> Iterable[NewUrl]:
+    """What a page leads to, as far as the source wants it."""
+    depth = url.depth + 1
+    if "feed" in plan.ways:
+        for feed in reading.feeds:
+            yield NewUrl(url=feed.url, kind="feed", depth=depth, priority=SEED_PRIORITY - 1)
+    if "sitemap" in plan.ways or url.depth == 0:
+        yield from _sitemaps(reading.sitemaps, depth)
+    for link in reading.next_pages:
+        yield NewUrl(url=link.url, kind="page", depth=depth, priority=SEED_PRIORITY - 3 - depth)
+    now = datetime.now(UTC)
+    # A feed that is itself the source may gather what other sites publish.
+    may_leave = reading.kind == "feed" and url.depth == 0
+    for link in reading.links:
+        if link.url == page.url or not (may_leave or is_same_site(link.url, page.url)):
+            continue
+        if reading.kind == "page" and link.score < _least_score(plan):
+            continue
+        if is_wanted(link.url, plan.settings.include, plan.settings.exclude):
+            yield NewUrl(
+                url=link.url,
+                kind="article",
+                depth=depth,
+                lastmod=link.lastmod,
+                priority=_priority(link, reading.kind, now),
+            )
+
+
+_LEAST_SCORE: Final = 0.5
+"""Of a link on a page, to be taken for one to an article: `find_links` gives sections less."""
+
+_LEAST_SCORE_INCLUDED: Final = 0.25
+"""The same where the source says itself which paths are articles."""
+
+_MOST_SITEMAPS: Final = 500
+
+
+def _least_score(plan: SourcePlan) -> float:
+    return _LEAST_SCORE_INCLUDED if plan.settings.include else _LEAST_SCORE
+
+
+def _sitemaps(sitemaps: Iterable[Link], depth: int) -> Iterable[NewUrl]:
+    dated = sorted(
+        sitemaps,
+        key=lambda link: link.lastmod.timestamp() if link.lastmod else float("inf"),
+        reverse=True,
+    )
+    for place, link in enumerate(dated[:_MOST_SITEMAPS]):
+        yield NewUrl(
+            url=link.url,
+            kind="sitemap",
+            depth=depth,
+            lastmod=link.lastmod,
+            priority=SEED_PRIORITY - 2 - place,
+        )
+
+
+_OF_KIND: Final = {"feed": 60, "page": 40, "sitemap": 20}
+
+
+def _priority(link: Link, kind: str, now: datetime) -> int:
+    """What is new comes first, and what an editor chose to show before what is merely listed."""
+    bonus = 0
+    if link.lastmod is not None:
+        days = max((now - link.lastmod).total_seconds() / 86_400, 0.0)
+        bonus = int(30 / (1 + days / 3))
+    return _OF_KIND.get(kind, 20) + bonus + int(10 * link.score)
