@@ -129,7 +129,8 @@ def test_a_crawl_logs_lines_too(site: Site, tmp_path: Path) -> None:
     site.pages[paths[1]] = Answer(b"gone", status=410)
     (tmp_path / "sources.toml").write_text(site.sources_toml(path="/sitemap.xml"))
     outcome = run_winnow(tmp_path, "crawl", "--log", "json", "--workers", "1")
-    events = [json.loads(line) for line in outcome.out.splitlines()]
+    lines = [json.loads(line) for line in outcome.out.splitlines()]
+    events = [line for line in lines if line["event"] != "progress"]  # on a slow machine
     assert [event["event"] for event in events] == ["started", "failure", "source", "crawl"]
     assert events[1]["url"].endswith(paths[1])
     assert (events[3]["new"], events[3]["failed"]) == (1, 1)
