@@ -151,3 +151,17 @@ def test_broken_answers_give_no_pair(answer: str) -> None:
 def test_ten_thousand_questions_end() -> None:
     rows = "".join(f"<h3><button aria-controls=x{n}>Is it {n}?</button></h3>" for n in range(3000))
     assert _find(f"<div class=faq>{rows}</div>") == ()
+
+
+def test_chapters_of_an_essay_that_ask_are_no_faq() -> None:
+    chapter = "<p>" + "Nobody did for a long time, and then everybody wanted to. " * 30 + "</p>"
+    asked = ("Who owns the sea?", "Who owned it then?", "Who will own it?", "Does it matter?")
+    assert _pairs("".join(f"<h2>{question}</h2>{chapter}" for question in asked)) == []
+
+
+def test_questions_scattered_among_other_headings_are_no_faq() -> None:
+    parts = "".join(
+        f"<h2>Why part {n}?</h2><p>It had to be.</p><h2>Part {n} of the law</h2><p>It says so.</p>"
+        for n in range(6)
+    )
+    assert _pairs(f"<h1>All about the sea</h1>{parts}") == []
