@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from lxml import etree
+
 from scraper.blocks import Code
 from scraper.extract.segment import Segmentation
 
@@ -17,6 +19,13 @@ _GUTTER: Final = re.compile(r"(?<![a-z])(?:gutter|line-?_?num(?:ber)?s?|lineno?s
 _NOT_A_LANGUAGE: Final = frozenset(
     "block code container content copy default header highlight hljs inline line lines none "
     "plain plaintext pre snippet source text wrapper nohighlight undefined auto".split()
+)
+# Class names that say nothing but the language: <pre class="python">.
+_LANGUAGES: Final = frozenset(
+    "bash c clojure cpp csharp css dart diff dockerfile elixir erlang fsharp go graphql groovy "
+    "haskell html ini java javascript js json jsx julia kotlin latex less lisp lua makefile "
+    "markdown matlab nginx ocaml objectivec perl php powershell python r ruby rust sass scala "
+    "scheme scss sh shell sql swift toml tsx typescript vim xml yaml zig".split()
 )
 _LANGUAGE_ATTRIBUTES: Final = ("data-lang", "data-language", "data-code-lang", "lang-name")
 _ANCESTORS_WITH_LANGUAGE: Final = 3
@@ -55,4 +64,14 @@ def _find_language(segmentation: Segmentation, pre: int) -> str | None:
                 language = match.group(1).lower().rstrip(".-")
                 if language not in _NOT_A_LANGUAGE:
                     return language
+    return _named_language(candidates[: len(candidates) - len(above)])
+
+
+def _named_language(elements: Sequence[etree._Element]) -> str | None:
+    """The language that a class or the lang attribute of the code itself names and no more."""
+    for element in elements:
+        words = f"{element.get('class') or ''} {element.get('lang') or ''}".lower().split()
+        language = next((word for word in words if word in _LANGUAGES), None)
+        if language is not None:
+            return language
     return None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scraper.article import block_from_dict, block_to_dict
-from scraper.blocks import Figure, Heading, Paragraph
+from scraper.blocks import Code, Figure, Heading, Paragraph
 from scraper.extract.blocks import build_blocks
 from scraper.extract.dom import parse_html
 from scraper.extract.segment import Segmentation, segment_tree
@@ -78,3 +78,18 @@ def test_any_element_may_nest_deeply(tag: str) -> None:
     page = _read(f"<{tag}>text" * 1500)
     blocks = build_blocks(page, [True] * len(page.segments))
     assert str(blocks).count("text") >= len(page.segments)
+
+
+@pytest.mark.parametrize(
+    ("html", "language"),
+    [
+        ("<pre class=python>x</pre>", "python"),
+        ("<pre lang=ruby>x</pre>", "ruby"),
+        ("<pre><code class='sql nowrap'>x</code></pre>", "sql"),
+        ("<pre lang=en>x</pre>", None),
+        ("<div class=go><pre class=wide>x</pre></div>", None),
+    ],
+)
+def test_language_named_by_a_bare_word(html: str, language: str | None) -> None:
+    (block,) = build_blocks(_read(html), [True])
+    assert block == Code("x", language)
