@@ -233,7 +233,8 @@ class Handler:
             setattr(counts, handled.result, getattr(counts, handled.result) + 1)
         self._done += 1
         self._waiting += handled.added - 1
-        if handled.added:
+        # A feed or sitemap may name nothing new and yet make known URLs due again.
+        if handled.added or handled.result == "index":
             self._state.ask_for_more()
         self._tell()
 
