@@ -26,6 +26,7 @@ _ADVERTISING_LABELS: Final = frozenset(
 )
 _LEAST: Final = 0.1  # nothing below is kept, however little a page has
 _FEWEST_UNITS: Final = 10  # words; what is shorter is the name of a page that scripts draw
+_LEAST_LETTERS: Final = 8  # of a text that can be known as boilerplate by its words
 _MAX_SEGMENTS: Final = 200_000  # far beyond any page that people read; bounds time and memory
 
 
@@ -136,7 +137,8 @@ def _drop_known(
     reasons: list[Reason],
 ) -> None:
     for index, segment in enumerate(segmentation.segments):
-        if kept[index]:
+        # The numbers of lists and the cells of tables are the same everywhere and still content.
+        if kept[index] and sum(map(str.isalpha, segment.text)) >= _LEAST_LETTERS:
             tag = segmentation.nodes[segment.node].tag
             if probabilities[index] <= known.limit(fingerprint_text(tag, segment.text)):
                 kept[index] = False

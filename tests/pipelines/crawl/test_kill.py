@@ -16,7 +16,7 @@ from pipelines.settings import parse_settings
 from pipelines.store.database import open_database
 from tests.pipelines.loopback_site import Site
 
-# Fifty take a minute: WINNOW_KILLS=50 pytest tests/pipelines/crawl/test_kill.py
+# Fifty take some minutes: WINNOW_KILLS=50 pytest tests/pipelines/crawl/test_kill.py
 _KILLS = int(os.environ.get("WINNOW_KILLS", "4"))
 _COMMAND = [sys.executable, "-c", "from pipelines.cli import main; main()", "crawl", "--workers=1"]
 
