@@ -45,6 +45,8 @@ blocks=()), ListItem(text='a tent', blocks=())))]
 
 def join_bullets(blocks: Sequence[Block]) -> list[Block]:
     """Blocks in which paragraphs in a row that begin with the same bullet are one list."""
+    if not any(isinstance(block, Paragraph) and block.text[:1] in _BULLETS for block in blocks):
+        return list(blocks)
     joined: list[Block] = []
     run: list[str] = []
     for block in (*blocks, None):
