@@ -233,6 +233,8 @@ async def _start_process() -> asyncio.subprocess.Process:
         stderr=asyncio.subprocess.DEVNULL,  # a dying worker's last words are for no reader
         env={**_ONE_THREAD, **os.environ, "PYTHONPATH": path},
         limit=1 << 20,
+        # Ctrl-C goes to all of a terminal's processes; one that is only just starting would die.
+        start_new_session=True,
     )
 
 

@@ -32,8 +32,10 @@ _PAGES_BETWEEN_LOOKS: Final = 50
 
 def main() -> None:
     """Read pages until standard input ends."""
-    # Ctrl-C goes to every process of the terminal; the crawl decides when its workers end.
+    # Ctrl-C goes to every process of the terminal, and SIGTERM to every one of a service; the
+    # crawl decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     source, sink = sys.stdin.buffer, _claim_stdout()
     # What is loaded with the first page is loaded now, so that no page waits for it.
     read_page(ReadJob(page=Page(url="https://example.org/", body=_FIRST_PAGE), kind="article"))

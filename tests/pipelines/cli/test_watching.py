@@ -1,6 +1,7 @@
 """`winnow watch` as a service: its log, its figures, new settings, and how it ends."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -151,3 +152,28 @@ def test_names_in_labels_are_escaped() -> None:
     text = render_metrics([Metric("winnow_x", "gauge", "What.", ((name, 0.25),))])
     (family,) = text_string_to_metric_families(text)
     assert [(s.labels, s.value) for s in family.samples] == [({"source": name}, 0.25)]
+
+
+def test_an_interrupt_of_all_processes_while_they_start_is_a_clean_end(
+    site: Site, tmp_path: Path
+) -> None:
+    site.add_sitemap(site.add_articles(40))
+    settings = site.sources_toml(path="/sitemap.xml")
+    (tmp_path / "sources.toml").write_text(settings.replace("_seconds = 0.0", "_seconds = 0.3"))
+    with subprocess.Popen(
+        [*PROGRAM, "crawl", "--workers", "2"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not site.requests:  # it fetches while its workers start
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        assert process.stderr is not None
+        told = process.stderr.read()
+        assert process.wait(30) == 1
+    assert "stopped; the next `winnow crawl` goes on from here" in told
+    assert "error:" not in told
