@@ -167,13 +167,17 @@ def _bare_csv(path: str, output: Path) -> None:
 
 
 _EXPORT = """
-import resource, sys, time
+import re, sys, time
+from pathlib import Path
 from pipelines.export import ExportOptions, export_table
 from pipelines.store.database import open_database
 db = open_database(sys.argv[1])
 begin = time.process_time()
 export_table(db, "csv", ExportOptions(output=sys.argv[2], where=sys.argv[3] or None))
-print(time.process_time() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+seconds = time.process_time() - begin
+# What getrusage calls the peak is that of the process this one was forked from, if that was larger.
+peak = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())
+print(seconds, int(peak[1]) / 1024)
 """
 
 
