@@ -54,7 +54,7 @@ def measure(command: list[str], folder: Path) -> tuple[float, float, int, str]:
         process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=subprocess.STDOUT)
         peak = 0
         while process.poll() is None:
-            peak = max(peak, sum(proportional_bytes(pid) for pid in _family(process.pid)))
+            peak = max(peak, sum(proportional_bytes(pid) for pid in family(process.pid)))
             time.sleep(_SAMPLE_SECONDS)
     wall = time.monotonic() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -72,7 +72,7 @@ def proportional_bytes(pid: int) -> int:
     return int(found[1]) * 1024 if found else 0
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     """A process and all that came from it."""
     found = [pid]
     for parent in found:
@@ -108,7 +108,7 @@ def crawl_with_peer(folder: Path, peer: Path, hosts: int) -> Cost:
     """The other crawler, as its script runs it."""
     os.environ["HOSTS"] = str(hosts)
     wall, cpu, peak, printed = measure([sys.executable, str(peer.resolve())], folder)
-    pages = int(re.findall(r"(\d+) pages", printed)[-1])
+    pages = int(re.findall(r"(\d+) pages ", printed)[-1])
     return Cost(pages, wall, cpu, peak)
 
 
