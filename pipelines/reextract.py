@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -17,7 +18,9 @@ from pipelines.store.articles import save_articles
 from pipelines.store.comparison import find_changed_fields
 from pipelines.store.failures import save_failure
 from pipelines.store.pages import StoredPage, count_pages, iter_pages
+from pipelines.store.site_blocks import load_known_blocks, site_of
 from scraper.extract.extractor import EXTRACTOR_VERSION
+from scraper.sites.learned import KnownBlocks
 from scraper.sites.rules import SiteRules
 
 _BATCH_PAGES: Final = 64
@@ -95,23 +98,43 @@ async def _read_in_batches(
 ) -> AsyncIterator[list[tuple[StoredPage, Reading | None]]]:
     """Pages with their readings; the next batch is being read while this one is looked at."""
     pages = iter_pages(db, source_id=options.source_id)
-    ahead = _start_batch(pool, islice(pages, _BATCH_PAGES), options)
+    rules_of = options.rules_of
+    # What a site repeats does not change here: each is looked up once.
+    known_of = lru_cache(maxsize=500)(lambda site: load_known_blocks(db, site))
+    ahead = _start_batch(pool, islice(pages, _BATCH_PAGES), rules_of, known_of)
     while ahead:
-        batch, ahead = ahead, _start_batch(pool, islice(pages, _BATCH_PAGES), options)
+        batch, ahead = ahead, _start_batch(pool, islice(pages, _BATCH_PAGES), rules_of, known_of)
         yield [(stored, await task) for stored, task in batch]
 
 
 def _start_batch(
-    pool: ReadingPool, pages: Iterable[StoredPage], options: ReextractOptions
+    pool: ReadingPool,
+    pages: Iterable[StoredPage],
+    rules_of: RulesOf,
+    known_of: Callable[[str], KnownBlocks],
 ) -> list[tuple[StoredPage, "asyncio.Task[Reading | None]"]]:
     return [
-        (stored, asyncio.create_task(_read(pool, stored, options.rules_of(stored.source_id))))
+        (
+            stored,
+            asyncio.create_task(
+                _read(pool, stored, rules_of(stored.source_id), known_of(site_of(stored.page.url)))
+            ),
+        )
         for stored in pages
     ]
 
 
-async def _read(pool: ReadingPool, stored: StoredPage, rules: SiteRules | None) -> Reading | None:
-    job = ReadJob(page=stored.page, kind="article", wants_links=False, rules=rules, keep_page=False)
+async def _read(
+    pool: ReadingPool, stored: StoredPage, rules: SiteRules | None, known: KnownBlocks
+) -> Reading | None:
+    job = ReadJob(
+        page=stored.page,
+        kind="article",
+        wants_links=False,
+        rules=rules,
+        known=known,
+        keep_page=False,
+    )
     try:
         return await pool.read(job)
     except WorkerLostError:

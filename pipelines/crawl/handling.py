@@ -8,6 +8,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from pipelines.crawl.budget import ByteBudget
+from pipelines.crawl.known_sites import KnownSites
 from pipelines.crawl.paging import read_all_pages
 from pipelines.crawl.plan import SourcePlan
 from pipelines.crawl.pool import ReadingPool, WorkerLostError
@@ -41,6 +42,7 @@ from scraper.errors import (
 from scraper.fetch import Fetcher
 from scraper.fetch.browser import Browser
 from scraper.page import Page
+from scraper.sites.learned import KnownBlocks
 
 # Between network and disk; each lane may hold one page more.
 _PAGES_IN_MEMORY_BYTES: Final = 24_000_000
@@ -77,6 +79,7 @@ class Handler:
         self._on_progress = on_progress
         self._reading: set[asyncio.Task[None]] = set()
         self._budget = ByteBudget(_PAGES_IN_MEMORY_BYTES)
+        self._known_sites = KnownSites(machines.writer)
         self._done = 0
         self._waiting = 0
 
@@ -153,12 +156,13 @@ class Handler:
         try:
             if wish == "always" and turn.url.kind in _RENDERED_KINDS and _is_html(page):
                 page = await self._render(turn, page)
-            reading = await pool.read(_job(turn, page))
+            known = await self._find_known(turn, page)
+            reading = await pool.read(_job(turn, page, known))
             if wish == "auto" and reading.is_scripted and reading.stage is None:
                 page = await self._render(turn, page)
-                reading = await pool.read(_job(turn, page))
+                reading = await pool.read(_job(turn, page, known))
             if reading.next_page_url is not None:
-                job = _job(turn, page)
+                job = _job(turn, page, known)
                 reading = await read_all_pages(
                     pool, job, reading, lambda url: self._fetch_further(turn, url)
                 )
@@ -176,6 +180,9 @@ class Handler:
         counts.fetched += 1
         counts.bytes += page.transferred_bytes
         return page
+
+    async def _find_known(self, turn: Turn, page: Page) -> KnownBlocks | None:
+        return await self._known_sites.get(page.url) if turn.url.kind == "article" else None
 
     async def _render(self, turn: Turn, page: Page) -> Page:
         plan = turn.plan
@@ -260,7 +267,7 @@ def _is_html(page: Page) -> bool:
     return "html" in (page.content_type or "text/html").lower()
 
 
-def _job(turn: Turn, page: Page) -> ReadJob:
+def _job(turn: Turn, page: Page, known: KnownBlocks | None) -> ReadJob:
     settings = turn.plan.settings
     return ReadJob(
         page=page,
@@ -268,5 +275,6 @@ def _job(turn: Turn, page: Page) -> ReadJob:
         ways=turn.plan.ways,
         wants_links=turn.url.depth < settings.max_depth,
         rules=turn.plan.rules,
+        known=known,
         keep_page=settings.keep_pages,
     )

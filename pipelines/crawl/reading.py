@@ -14,10 +14,11 @@ from scraper.discover.alternates import find_feeds, find_next_pages
 from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.links import Link, find_links
 from scraper.discover.sitemaps import is_sitemap, parse_sitemap
-from scraper.extract.extractor import extract_page
+from scraper.extract.extractor import extract_and_learn, extract_page
 from scraper.extract.joining import join_pages
 from scraper.extract.scripted import looks_scripted
 from scraper.page import Page
+from scraper.sites.learned import KnownBlocks
 from scraper.sites.rules import SiteRules
 
 ALL_WAYS: Final = frozenset({"feed", "sitemap", "links"})
@@ -34,6 +35,7 @@ class ReadJob:
         ways: Ways to find articles that the source allows.
         wants_links: Whether a page's links are of use; not where they lead too far away.
         rules: CSS selectors of the site.
+        known: What the site repeats.
         keep_page: Whether the raw page is to be stored.
         later_pages: Where the article goes on, to be joined with it.
     """
@@ -43,6 +45,7 @@ class ReadJob:
     ways: frozenset[str] = ALL_WAYS
     wants_links: bool = True
     rules: SiteRules | None = None
+    known: KnownBlocks | None = None
     keep_page: bool = True
     later_pages: tuple[Page, ...] = ()
 
@@ -55,6 +58,7 @@ class Reading:
         kind: What it turned out to be.
         rows: Its article; None when it has none.
         packed: The raw page, to be stored with the article.
+        fingerprints: Of the blocks that may be the article's, to learn what its site repeats.
         links: Articles it leads to.
         feeds: Feeds it names.
         sitemaps: Further sitemaps it names.
@@ -72,6 +76,7 @@ class Reading:
     kind: str
     rows: ArticleRows | None = None
     packed: PackedPage | None = None
+    fingerprints: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     feeds: tuple[Link, ...] = ()
     sitemaps: tuple[Link, ...] = ()
@@ -123,7 +128,7 @@ def _read_index(job: ReadJob) -> Reading:
 
 
 def _read_article(job: ReadJob) -> Reading:
-    article = extract_page(job.page, rules=job.rules)
+    article, fingerprints = extract_and_learn(job.page, rules=job.rules, known=job.known)
     if has_article(job.page, article):
         later = [extract_page(page, rules=job.rules) for page in job.later_pages]
         # Read again, a stored page is one page: a joined article is not to be cut down to it.
@@ -133,6 +138,7 @@ def _read_article(job: ReadJob) -> Reading:
             kind="article",
             rows=build_rows(article),
             packed=pack_page(job.page) if is_kept else None,
+            fingerprints=fingerprints,
             confidence=article.confidence,
             next_page_url=article.next_page_url,
         )

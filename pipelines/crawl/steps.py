@@ -22,6 +22,7 @@ from pipelines.store.frontier import add_urls, mark_covered, mark_done, mark_fai
 from pipelines.store.hosts import record_host_failure
 from pipelines.store.leases import LeasedUrl
 from pipelines.store.pages import save_page
+from pipelines.store.site_blocks import add_site_blocks, site_of
 from pipelines.store.sources import record_success
 from pipelines.store.times import parse_utc
 from pipelines.store.variants import find_main_version, is_covered, save_variant
@@ -233,6 +234,8 @@ def _save_article(
     if reading.missing_page is not None:
         save_failure(db, reading.missing_page[0], "fetch", *reading.missing_page[1:],
                      crawl_id=turn.crawl_id)  # fmt: skip
+    if saved.status == "new" and (site := site_of(page.url)):
+        add_site_blocks(db, site, reading.fingerprints)
     now = datetime.now(UTC)
     last = parse_utc(turn.url.last_fetched_at)
     if saved.status == "unchanged" and last is not None:

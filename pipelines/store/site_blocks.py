@@ -5,6 +5,7 @@ they are kept as the 64-bit integers they stand for, and counted.
 """
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -17,7 +18,9 @@ def add_site_blocks(db: Database, site: str, fingerprints: Iterable[str]) -> Non
     """Count the blocks of one more article of a site, each once however often it is in it.
 
     Call it once an article (when saving says ``new``): an article counted at every crawl would make
-    its own paragraphs look like boilerplate.
+    its own paragraphs look like boilerplate. With every hundredth article all counts of the site
+    are halved: what the site has given up is forgotten slowly, what was seen once is forgotten, and
+    no site takes more rows than its last articles have blocks.
 
     Raises:
         StoreError: The database cannot be written.
@@ -36,20 +39,48 @@ def add_site_blocks(db: Database, site: str, fingerprints: Iterable[str]) -> Non
             "articles_count = articles_count + 1, last_seen_at = excluded.last_seen_at",
             [(site, _signed(fingerprint), now) for fingerprint in sorted(set(fingerprints))],
         )
+        halved = db.conn.execute(
+            "UPDATE sites SET articles_count = articles_count / 2 "
+            "WHERE site = ? AND articles_count >= ?",
+            (site, _MOST_ARTICLES),
+        )
+        if halved.rowcount:
+            db.conn.execute(
+                "UPDATE site_blocks SET articles_count = articles_count / 2 WHERE site = ?", (site,)
+            )
+            db.conn.execute(
+                "DELETE FROM site_blocks WHERE site = ? AND articles_count = 0", (site,)
+            )
 
 
-def load_known_blocks(db: Database, site: str, *, at_least: int = 3) -> KnownBlocks:
+def site_of(url: str) -> str:
+    """Under which name the blocks of a page are counted: its host, without www.
+
+    Example:
+        >>> site_of("https://www.Example.org/news/1")
+        'example.org'
+    """
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def load_known_blocks(db: Database, site: str, *, at_least: int | None = None) -> KnownBlocks:
     """The blocks seen in at least so many articles of a site; empty for one that is not known.
+
+    Left out, `at_least` is a quarter of the articles and three or more: nothing rarer matters.
 
     Raises:
         StoreError: The database cannot be read.
     """
     with reading(db):
         row = db.conn.execute("SELECT articles_count FROM sites WHERE site = ?", (site,)).fetchone()
+        least = max(3, row[0] // 4 if row else 0) if at_least is None else at_least
         blocks = db.conn.execute(
             "SELECT fingerprint, articles_count FROM site_blocks "
             "WHERE site = ? AND articles_count >= ?",
-            (site, at_least),
+            (site, least),
         ).fetchall()
     counts = {f"{fingerprint & _MASK:016x}": count for fingerprint, count in blocks}
     return KnownBlocks(pages=row[0] if row else 0, counts=counts)
@@ -71,6 +102,7 @@ def prune_site_blocks(db: Database, *, seen_before: str, fewer_than: int = 2) ->
 
 
 _MASK = (1 << 64) - 1
+_MOST_ARTICLES = 100
 
 
 def _signed(fingerprint: str) -> int:

@@ -61,6 +61,8 @@ class _Reading:
 _LEAST_SHOWN: Final = 0.25
 _STATED_CONFIDENCE: Final = 0.5  # stated bodies are often cut short, and lack headings and lists
 _DEFAULTS: Final = ExtractOptions()
+_POSSIBLE: Final = 0.1  # nothing less probable is ever kept
+_MOST_FINGERPRINTS: Final = 300
 
 
 def extract_article(
@@ -107,6 +109,31 @@ def extract_page(
         content_type=page.content_type,
         options=ExtractOptions(rules=rules, known=known),
     )
+
+
+def extract_and_learn(
+    page: Page, *, rules: SiteRules | None = None, known: KnownBlocks | None = None
+) -> tuple[Article, tuple[str, ...]]:
+    """The article of a fetched page, and fingerprints of what the net holds possible in it.
+
+    Only these need counting to learn what a site repeats: the rest is dropped anyhow. A page gives
+    at most 300.
+
+    Raises:
+        ExtractionError: There is no document in its body, or a site rule is no CSS selector.
+    """
+    options = ExtractOptions(rules=rules, known=known)
+    reading = _read(page.body, page.url, page.content_type, options)
+    nodes = reading.segmentation.nodes
+    pairs = zip(
+        reading.segmentation.segments, reading.classification.probabilities.tolist(), strict=True
+    )
+    names = dict.fromkeys(
+        fingerprint_text(nodes[segment.node].tag, segment.text)
+        for segment, probability in pairs
+        if probability > _POSSIBLE
+    )
+    return _compose(reading, page.url), tuple(names)[:_MOST_FINGERPRINTS]
 
 
 def explain_page(

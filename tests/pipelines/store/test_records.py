@@ -195,6 +195,19 @@ def test_blocks_of_a_site_are_counted_by_article(db: Database) -> None:
     assert left.counts == {share: 2, high: 2}
 
 
+def test_what_a_site_has_given_up_is_forgotten_and_its_rows_stay_few(db: Database) -> None:
+    old, new = fingerprint_text("p", "Follow us"), fingerprint_text("p", "Join us")
+    for number in range(300):
+        box = old if number < 100 else new
+        own = [fingerprint_text("p", f"{number} {part}") for part in range(5)]
+        add_site_blocks(db, "a.example", [box, *own])
+    known = load_known_blocks(db, "a.example")
+    assert 50 <= known.pages < 100
+    assert known.limit(new) > 0
+    assert known.limit(old) == 0
+    assert db["site_blocks"].count <= 100 * 6
+
+
 def test_health_tells_lately_from_usual(db: Database) -> None:
     source_id = save_source(db, "harbour", "https://a.example/")
     save_source(db, "asleep")

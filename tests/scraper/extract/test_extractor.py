@@ -202,5 +202,5 @@ def test_what_a_site_repeats_is_dropped_and_what_it_tells_is_not(article_page: M
     assert told.text.count("was seen near") == 45
     explained = {s.text: s for s in explain_page(pages[0], known=known).segments}
     repeated = next(s for text, s in explained.items() if text.startswith("Our reporters"))
-    assert repeated.kept == (repeated.probability > 0.97)
+    assert repeated.kept == (repeated.probability > 0.8)
     assert repeated.reason in {"known boilerplate", "model"}

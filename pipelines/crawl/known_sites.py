@@ -1,0 +1,41 @@
+"""What is known of the sites a crawl is at, read from the store now and then."""
+
+from collections import OrderedDict
+from typing import Final
+
+from pipelines.crawl.writer import Writer
+from pipelines.store.site_blocks import load_known_blocks, site_of
+from scraper.sites.learned import KnownBlocks
+
+_PAGES_BETWEEN_READS: Final = 10
+_MOST_SITES: Final = 500  # held in memory; those not asked for longest are read again
+
+
+class KnownSites:
+    """What each site repeats, as fresh as its last ten pages.
+
+    Args:
+        writer: Reads from the database between writing.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._sites: OrderedDict[str, tuple[KnownBlocks, int]] = OrderedDict()
+
+    async def get(self, url: str) -> KnownBlocks | None:
+        """What the site of a page repeats; None for a page without a host.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        site = site_of(url)
+        if not site:
+            return None
+        known, uses = self._sites.pop(site, (None, 0))
+        if known is None or uses >= _PAGES_BETWEEN_READS:
+            known = await self._writer.run(lambda db: load_known_blocks(db, site))
+            uses = 0
+        self._sites[site] = (known, uses + 1)
+        while len(self._sites) > _MOST_SITES:
+            self._sites.popitem(last=False)
+        return known
