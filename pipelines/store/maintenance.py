@@ -35,8 +35,8 @@ class DatabaseStats:
     """What takes how much space, the largest first.
 
     Attributes:
-        total_bytes: Of the file; the sizes of `tables`, `free_bytes` and a few bytes of SQLite's
-            own schema make it up.
+        total_bytes: Of the file; the sizes of `tables` and `free_bytes` make it up, and above 1 GiB
+            one page that SQLite keeps for locks.
         free_bytes: Pages that hold nothing; `vacuum` gives them back.
     """
 

@@ -209,7 +209,9 @@ def test_space(filled: Filled) -> None:
         ),
     )
     parts = sum(table.data_bytes + table.index_bytes for table in stats.tables)
-    assert parts + stats.free_bytes == stats.total_bytes
+    # Above 1 GiB SQLite leaves out the page at that place: programs lock the file by it.
+    lock_page = stats.total_bytes - stats.free_bytes - parts
+    assert lock_page == (4096 if stats.total_bytes > 1 << 30 else 0)
 
 
 def test_writing(filled: Filled, tmp_path: Path) -> None:
@@ -282,7 +284,7 @@ def _keys_of(db: Database, article_id: int) -> tuple[int, ...]:
 
 def test_leasing_costs_the_same_whatever_waits(tmp_path: Path) -> None:
     lines = []
-    for size in (1_000, max(ARTICLES * 5, 2_000)):
+    for size in (1_000, max(min(ARTICLES * 5, 500_000), 2_000)):
         db = open_database(tmp_path / f"frontier-{size}.db")
         source_id = save_source(db, "s")
         add = _seconds(
