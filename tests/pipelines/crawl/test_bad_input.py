@@ -126,7 +126,8 @@ def test_a_host_that_does_not_answer_is_left_alone_and_shown(crawled: Crawled) -
     check = run_winnow(crawled.folder, "status", "--check")
     assert check.code == 1
     assert any(line.startswith("error: dead: never crawled") for line in check.errors)
-    assert any("left alone until" in line for line in check.errors)
+    # One pause of a minute ends by itself; it is in `status`, and no problem to be mailed about.
+    assert not any("left alone until" in line for line in check.errors)
     assert not check.out
 
 
