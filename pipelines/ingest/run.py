@@ -1,0 +1,269 @@
+"""Archives and files into the database: read in order, in parallel, from where it was left.
+
+    inputs ──▶ captures ──▶ batches ──engine──▶ articles ──▶ one transaction with the new place
+
+The place in each file is stored together with the articles that come before it: a process that is
+killed repeats nothing and loses nothing.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlite_utils import Database
+
+from pipelines.engine import EngineOptions, WorkerLostError, run_tasks
+from pipelines.errors import IngestError
+from pipelines.ingest.captures import Entry, read_entries
+from pipelines.ingest.filters import Filters, find_unwanted
+from pipelines.ingest.inputs import Input
+from pipelines.ingest.items import START, Capture, Place, Skipped
+from pipelines.ingest.reading import Batch, ReadCapture, read_captures
+from pipelines.store.article_rows import ArticleToSave
+from pipelines.store.articles import save_articles
+from pipelines.store.database import transaction
+from pipelines.store.failures import save_failure
+from pipelines.store.ingests import IngestAdvance, advance_ingest, finish_ingest
+from pipelines.store.pages import save_page
+from scraper.extract.extractor import EXTRACTOR_VERSION
+
+_BATCH_PAGES: Final = 16
+_BATCH_BYTES: Final = 8_000_000
+_MOST_LEFT_OUT: Final = 5_000  # in a batch: an archive of nothing wanted still moves on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestOptions:
+    """What to take in, and how.
+
+    Attributes:
+        source_id: Under which source articles are stored.
+        filters: What is wanted.
+        engine: Where pages are read.
+        urls: Addresses of files by name.
+        keep_pages: Whether raw pages are kept, so that extraction can be run again.
+        anew: Whether files that were read before are read again.
+    """
+
+    source_id: int | None = None
+    filters: Filters = field(default_factory=Filters)
+    engine: EngineOptions = field(default_factory=EngineOptions)
+    urls: dict[str, str] = field(default_factory=dict)
+    keep_pages: bool = False
+    anew: bool = False
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What came of it so far.
+
+    Attributes:
+        done_bytes: Read of all files, as stored, those of an earlier run included.
+        pages: Pages that were looked at.
+        left_out: How many were not wanted, by a word each.
+        failures: What is wrong with the archives, or could not be read: the first few.
+    """
+
+    done_bytes: int = 0
+    files: int = 0
+    pages: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A batch that is being read, and what the head knows besides."""
+
+    entries: list[Entry] = field(default_factory=list)
+    captures: list[Capture] = field(default_factory=list)
+    size_bytes: int = 0
+
+    def is_full(self) -> bool:
+        return (
+            len(self.captures) >= _BATCH_PAGES
+            or self.size_bytes >= _BATCH_BYTES
+            or len(self.entries) >= _MOST_LEFT_OUT
+        )
+
+
+def ingest(
+    db: Database,
+    inputs: Iterable[Input],
+    options: IngestOptions,
+    on_progress: Callable[[IngestReport], None] | None = None,
+) -> IngestReport:
+    """Read every input and store its articles.
+
+    Args:
+        db: An open database; nobody else may use this connection meanwhile.
+        inputs: From `pipelines.ingest.inputs.find_inputs`.
+        options: What is wanted, and where it is read.
+        on_progress: Called after each batch.
+
+    Raises:
+        StoreError: The database cannot be written; what was stored before stays stored.
+        IngestError: A file cannot be read.
+    """
+    report = IngestReport()
+    pending: deque[_Pending] = deque()
+
+    def tasks() -> Iterator[Batch]:
+        entries = read_entries(db, inputs, options.source_id, options.urls, anew=options.anew)
+        for group in _grouped(entries, options.filters):
+            pending.append(group)
+            yield Batch(tuple(group.captures), options.filters, options.keep_pages)
+
+    engine = EngineOptions(
+        engine=options.engine.engine,
+        workers=options.engine.workers,
+        cluster=options.engine.cluster,
+        in_order=True,
+    )
+    try:
+        for result in run_tasks(read_captures, tasks(), engine):
+            group = pending.popleft()
+            _settle(db, group, _outcomes(result.outcome, len(group.captures)), options, report)
+            if on_progress is not None:
+                on_progress(report)
+    except OSError as error:
+        raise IngestError(f"{error.filename or 'input'}: {error.strerror or error}") from error
+    return report
+
+
+def _grouped(entries: Iterator[Entry], filters: Filters) -> Iterator[_Pending]:
+    """Batches of what may be wanted, with everything in between."""
+    group = _Pending()
+    for found in entries:
+        entry = found
+        if isinstance(found.item, Capture):
+            unwanted = find_unwanted(found.item, filters)
+            if unwanted is None:
+                group.captures.append(found.item)
+                group.size_bytes += len(found.item.page.body)
+                entry = found.without_body()
+            else:
+                entry = found.left_out(unwanted)
+        group.entries.append(entry)
+        if group.is_full():
+            yield group
+            group = _Pending()
+    if group.entries:
+        yield group
+
+
+def _outcomes(
+    outcome: tuple[ReadCapture, ...] | BaseException, count: int
+) -> tuple[ReadCapture, ...]:
+    if isinstance(outcome, WorkerLostError):
+        lost = ReadCapture(error="WorkerLostError", message=str(outcome))
+        return (lost,) * count
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
+def _settle(
+    db: Database,
+    group: _Pending,
+    outcomes: tuple[ReadCapture, ...],
+    options: IngestOptions,
+    report: IngestReport,
+) -> None:
+    """Store what a batch brought, and how far each file is now, in one transaction."""
+    left = iter(outcomes)
+    steps: dict[int, _Step] = {}
+    with transaction(db):
+        for entry in group.entries:
+            step = steps.setdefault(entry.ingest_id, _Step())
+            step.note(entry, report)
+            if entry.is_capture:
+                _store(db, entry, next(left), options, step, report)
+        for ingest_id, step in steps.items():
+            advance_ingest(db, ingest_id, step.advance())
+            if step.is_end:
+                finish_ingest(db, ingest_id)
+        for entry in group.entries:
+            if isinstance(entry.item, Skipped) and entry.item.is_fault:
+                save_failure(db, entry.item.name, "ingest", entry.item.reason, entry.item.message)
+
+
+@dataclass(slots=True)
+class _Step:
+    """How far one file came with a batch."""
+
+    place: Place = START
+    pages: int = 0
+    articles: int = 0
+    failed: int = 0
+    is_end: bool = False
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def note(self, entry: Entry, report: IngestReport) -> None:
+        self.place, self.is_end = entry.after, entry.is_end
+        report.done_bytes += entry.read_bytes
+        report.files += entry.is_end
+        if entry.is_capture:
+            self.pages += 1
+            report.pages += 1
+        elif isinstance(entry.item, Skipped):
+            self.leave_out(entry.item.reason, report)
+            if entry.item.is_fault:
+                self.fail(f"{entry.item.name}: {entry.item.message or entry.item.reason}", report)
+
+    def leave_out(self, reason: str, report: IngestReport) -> None:
+        self.reasons[reason] += 1
+        report.left_out[reason] += 1
+
+    def fail(self, message: str, report: IngestReport) -> None:
+        self.failed += 1
+        report.failed += 1
+        if len(report.failures) < 100:
+            report.failures.append(message)
+
+    def advance(self) -> IngestAdvance:
+        return IngestAdvance(
+            next_offset=self.place.offset,
+            next_record=self.place.records,
+            pages=self.pages,
+            articles=self.articles,
+            skipped=self.reasons.total(),
+            failed=self.failed,
+            reasons=self.reasons,
+        )
+
+
+def _store(
+    db: Database,
+    entry: Entry,
+    read: ReadCapture,
+    options: IngestOptions,
+    step: _Step,
+    report: IngestReport,
+) -> None:
+    if read.error is not None:
+        save_failure(db, entry.name, "extract", read.error, read.message)
+        step.fail(f"{entry.name}: {read.message}", report)
+    if read.unwanted is not None:
+        step.leave_out(read.unwanted, report)
+    if read.rows is None:
+        return
+    page_hash = save_page(db, read.packed, source_id=options.source_id) if read.packed else None
+    item = ArticleToSave(
+        rows=read.rows,
+        source_id=options.source_id,
+        page_hash=page_hash,
+        seen_at=entry.fetched_at,
+        extractor_version=EXTRACTOR_VERSION,
+    )
+    (saved,) = save_articles(db, [item])
+    if saved is None:
+        step.fail(f"{entry.name}: the database cannot hold this article", report)
+        return
+    step.articles += saved.status != "unchanged"
+    setattr(report, saved.status, getattr(report, saved.status) + 1)
