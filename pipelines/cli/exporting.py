@@ -12,6 +12,7 @@ from pipelines.store.export_tables import EXPORT_TABLES
 
 # Their names are known before the exporters are loaded; a test holds them to be all.
 FORMAT_NAMES = ("csv", "jsonl", "markdown", "parquet")
+_PAGES = "warc"  # the one format of raw pages: there are no tables and columns in it
 
 
 def register(app: typer.Typer) -> None:
@@ -21,7 +22,12 @@ def register(app: typer.Typer) -> None:
 
 def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: typer.Context,
-    format_name: Annotated[str, typer.Argument(metavar="|".join(FORMAT_NAMES), help="The format.")],
+    format_name: Annotated[
+        str,
+        typer.Argument(
+            metavar="|".join((*FORMAT_NAMES, _PAGES)), help="warc: the stored raw pages."
+        ),
+    ],
     output: Annotated[
         str, typer.Option("--output", "-o", help="A file, a folder (markdown), or - for here.")
     ] = "-",
@@ -56,7 +62,12 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     Example: winnow export jsonl --since 2026-01-01 --where "language = 'en'" > articles.jsonl
 
     Example: winnow export csv --table faqs --excel -o faqs.csv
+
+    Example: winnow export warc -o pages.warc.gz
     """
+    if format_name == _PAGES:
+        _export_pages(database_path(context, db), output)
+        return
     from pipelines.export import ExportOptions, export_table
     from pipelines.store.database import open_database
 
@@ -76,3 +87,18 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         count = export_table(database, format_name, options)
     if output != "-":
         print_note(f"{count} rows in {Path(output)}")
+
+
+def _export_pages(path: Path, output: str) -> None:
+    from pipelines.export.output import open_output
+    from pipelines.export.to_warc import export_warc
+    from pipelines.store.database import open_database
+    from pipelines.store.pages import iter_pages
+
+    with (
+        closing(open_database(path, create=False)) as database,
+        open_output(output, is_compressed=False) as file,
+    ):
+        count = export_warc(iter_pages(database), file, is_gzipped=output.endswith(".gz"))
+    if output != "-":
+        print_note(f"{count} pages in {Path(output)}")

@@ -14,11 +14,12 @@ from pipelines.errors import ExportError
 
 
 @contextmanager
-def open_output(output: str | Path) -> Iterator[BinaryIO]:
+def open_output(output: str | Path, *, is_compressed: bool = True) -> Iterator[BinaryIO]:
     """A binary file to write to; ``-`` is standard output.
 
     The bytes go to a temporary file beside the output, which takes its name when the block ends
-    well; else what was there before is untouched. ``.gz`` and ``.zst`` are compressed.
+    well; else what was there before is untouched. ``.gz`` and ``.zst`` are compressed, unless
+    `is_compressed` says that the writer sees to that.
 
     Raises:
         ExportError: The place cannot be written to.
@@ -34,7 +35,7 @@ def open_output(output: str | Path) -> Iterator[BinaryIO]:
         if path.is_dir():
             raise ExportError(f"{path} is a folder; name a file in it")
         with partial.open("wb") as raw:
-            with _compressed(raw, path.suffix) as file:
+            with _compressed(raw, path.suffix if is_compressed else "") as file:
                 yield file
             raw.flush()
             os.fsync(raw.fileno())
