@@ -9,7 +9,7 @@ from typing import Final
 
 from pipelines.article_check import has_article
 from pipelines.store.article_rows import ArticleRows, build_rows
-from pipelines.store.pages import PackedPage, pack_page
+from pipelines.store.packing import PackedPage, pack_page
 from scraper.discover.alternates import find_feeds, find_next_pages
 from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.links import Link, find_links

@@ -2,36 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import blake2b
+from datetime import datetime
 
-import orjson
-import zstandard
 from sqlite_utils import Database
 
 from pipelines.store.database import reading, transaction
-from pipelines.store.times import parse_utc, utc_text
+from pipelines.store.packing import PackedPage, pack_page, unpack_page
+from pipelines.store.times import utc_text
 from scraper.page import Page
 
-_LEVEL = 3
 # Others may write between one batch of deletions and the next.
 _MOST_AT_ONCE = 1000
-# Headers extraction can use; the others (cookies, caches, servers) say nothing about the article.
-_KEPT_HEADERS = ("content-language", "content-type", "last-modified", "link", "x-robots-tag")
-
-
-@dataclass(frozen=True, slots=True)
-class PackedPage:
-    """A page ready to be stored: hashed and compressed, which a worker process may do."""
-
-    hash: str
-    url: str
-    status: int
-    content_type: str | None
-    headers: str
-    size_bytes: int
-    fetched_at: str
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +30,6 @@ class StoredPage:
     page: Page
     article_id: int | None
     source_id: int | None
-
-
-def hash_body(body: bytes) -> str:
-    """32 hexadecimal digits that name a body."""
-    return blake2b(body, digest_size=16).hexdigest()
-
-
-def pack_page(page: Page) -> PackedPage:
-    """The page hashed and compressed; pure, so that it can be done outside the writer."""
-    headers = {name: page.headers[name] for name in _KEPT_HEADERS if name in page.headers}
-    return PackedPage(
-        hash=hash_body(page.body),
-        url=_storable(page.url),
-        status=page.status,
-        content_type=headers.get("content-type"),
-        headers=orjson.dumps(headers).decode(),
-        size_bytes=len(page.body),
-        fetched_at=utc_text(page.fetched_at or datetime.now(UTC)),
-        body=zstandard.compress(page.body, _LEVEL),
-    )
 
 
 def save_page(db: Database, page: Page | PackedPage, *, source_id: int | None = None) -> str:
@@ -108,7 +69,7 @@ def load_page(db: Database, page_hash: str) -> Page | None:
         row = db.conn.execute(
             "SELECT url, status, headers, fetched_at, body FROM pages WHERE hash = ?", (page_hash,)
         ).fetchone()
-    return None if row is None else _unpack(*row)
+    return None if row is None else unpack_page(*row)
 
 
 def iter_pages(db: Database, *, source_id: int | None = None) -> Iterator[StoredPage]:
@@ -136,7 +97,7 @@ def iter_pages(db: Database, *, source_id: int | None = None) -> Iterator[Stored
             ).fetchall()
         last = rowids[-1][0]
         for page_hash, article_id, source, *rest in rows:
-            yield StoredPage(page_hash, _unpack(*rest), article_id, source)
+            yield StoredPage(page_hash, unpack_page(*rest), article_id, source)
 
 
 def count_pages(db: Database) -> int:
@@ -172,17 +133,3 @@ def prune_pages(db: Database, before: datetime, *, source_id: int | None = None)
         forgotten += count
         if count < _MOST_AT_ONCE:
             return forgotten
-
-
-def _unpack(url: str, status: int, headers: str, fetched_at: str, body: bytes) -> Page:
-    return Page(
-        url=url,
-        body=zstandard.decompress(body),
-        status=status,
-        headers=orjson.loads(headers),
-        fetched_at=parse_utc(fetched_at),
-    )
-
-
-def _storable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()

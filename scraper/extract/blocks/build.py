@@ -19,7 +19,7 @@ from scraper.extract.blocks.lists import build_item, build_list, is_ordered, lay
 from scraper.extract.blocks.notes import is_of_notes, without_way_back
 from scraper.extract.blocks.places import Chain, Kind, Places, find_wrappers
 from scraper.extract.blocks.quotes import build_quote
-from scraper.extract.blocks.tables import build_table
+from scraper.extract.blocks.tables import build_table, complete_tables
 from scraper.extract.segment import Segmentation
 
 
@@ -46,7 +46,8 @@ def build_blocks(
     Args:
         segmentation: The page.
         kept: For each segment whether it is main content. Headings are decided again by what
-            follows them: one above kept text is kept, one above dropped text is dropped.
+            follows them: one above kept text is kept, one above dropped text is dropped. So are
+            the cells of a table of data: most of them bring the others along.
         base_url: What addresses of images are relative to; None leaves them as written.
         title: The headline, which is not repeated among the blocks.
 
@@ -57,7 +58,7 @@ def build_blocks(
         >>> [type(block).__name__ for block in build_blocks(page, [True] * 3)]
         ['Heading', 'ListBlock']
     """
-    chosen = choose_segments(segmentation, kept, title)
+    chosen = choose_segments(segmentation, complete_tables(segmentation, kept), title)
     places = Places(segmentation, find_wrappers(segmentation, chosen))
     images = find_article_images(places, chosen, base_url)
     return tuple(_build(segmentation, list(_entries(places, chosen, images)), 0))

@@ -17,7 +17,7 @@ from pipelines.store.database import open_database
 from tests.pipelines.loopback_site import Site
 
 # Fifty take some minutes: WINNOW_KILLS=50 pytest tests/pipelines/crawl/test_kill.py
-_KILLS = int(os.environ.get("WINNOW_KILLS", "4"))
+_KILLS = int(os.environ.get("WINNOW_KILLS", "3"))
 _COMMAND = [sys.executable, "-c", "from pipelines.cli import main; main()", "crawl", "--workers=1"]
 
 
@@ -47,7 +47,7 @@ def contents(path: Path) -> dict[str, object]:
 
 
 def test_killed_at_random_moments_it_loses_and_repeats_nothing(site: Site, tmp_path: Path) -> None:
-    count = 60 + 3 * _KILLS
+    count = 45 + 3 * _KILLS
     site.add_sitemap(site.add_articles(count))
     sources = site.sources_toml(path="/sitemap.xml").replace("= 0.0\n", "= 0.01\n")
     (tmp_path / "sources.toml").write_text(sources)

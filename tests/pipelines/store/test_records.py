@@ -24,11 +24,11 @@ from pipelines.store.maintenance import (
     database_stats,
     vacuum_database,
 )
+from pipelines.store.packing import pack_page
 from pipelines.store.pages import (
     count_pages,
     iter_pages,
     load_page,
-    pack_page,
     prune_pages,
     save_page,
 )
