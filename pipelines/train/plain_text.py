@@ -172,7 +172,8 @@ def fit(samples: list[Sample], *, seed: int) -> Network:
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-    return network.eval()
+    network.eval()
+    return network
 
 
 def predict(network: Network, sample: Sample) -> Floats:
