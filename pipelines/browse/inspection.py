@@ -16,6 +16,7 @@ _REASONS = {
     "rule remove": "a site rule takes it out",
     "known boilerplate": "the site repeats it on other pages",
     "advertising label": "the label of an advertisement",
+    "second opinion": "the model found nothing here; trafilatura did",
     "byline": "told by the authors and dates of the record",
 }
 

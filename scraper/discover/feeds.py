@@ -1,7 +1,6 @@
 """RSS, Atom and JSON feeds: what they say there is to read."""
 
 import calendar
-import html
 import io
 import re
 import time
@@ -11,6 +10,7 @@ from typing import Any
 
 import feedparser
 import orjson
+from bs4 import BeautifulSoup
 
 from scraper.discover.dates import checked_moment, parse_moment
 from scraper.discover.document import clean_title
@@ -36,7 +36,6 @@ _DOCTYPE = re.compile(r"(?is)<!doctype[^<>\[\]]{0,1000}(?:\[.*?\]\s*)?>")
 _ENTITY = re.compile(r"(?i)<!entity[^<>]{0,1000}>?")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"(?i)&#(x[0-9a-f]+|[0-9]+);?")
-_TAG = re.compile(r"<[^<>]{0,500}>")
 
 
 def is_feed(page: Page) -> bool:
@@ -81,7 +80,7 @@ def feed_title(page: Page) -> str | None:
         title = feed.get("title") if isinstance(feed, dict) else None
     else:
         title = _parsed(body, page).feed.get("title")
-    return clean_title(html.unescape(_TAG.sub(" ", title))) if isinstance(title, str) else None
+    return clean_title(_plain(title)) if isinstance(title, str) else None
 
 
 def _parsed(body: bytes, page: Page) -> feedparser.FeedParserDict:
@@ -143,8 +142,15 @@ def _xml_entries(body: bytes, page: Page) -> Iterable[Link]:
         link = entry.get("feedburner_origlink") or entry.get("link") or _permalink(entry)
         url = normalize_url(str(link), page.url) if link else None
         if url is not None:
-            title = html.unescape(_TAG.sub(" ", str(entry.get("title") or "")))
-            yield Link(url=url, title=clean_title(title), lastmod=_entry_moment(entry), score=1.0)
+            title = clean_title(_plain(str(entry.get("title") or "")))
+            yield Link(url=url, title=title, lastmod=_entry_moment(entry), score=1.0)
+
+
+def _plain(title: str) -> str:
+    """A title without the markup and references that feeds put into it, escaped or not."""
+    if "<" not in title and "&" not in title:
+        return title
+    return BeautifulSoup(title, "html.parser").get_text(" ")
 
 
 def _permalink(entry: Mapping[str, Any]) -> str:

@@ -14,7 +14,13 @@ from scraper.extract.segment import Segmentation
 from scraper.sites.learned import KnownBlocks, fingerprint_text
 
 Reason = Literal[
-    "model", "rule body", "rule remove", "known boilerplate", "advertising label", "byline"
+    "model",
+    "rule body",
+    "rule remove",
+    "known boilerplate",
+    "advertising label",
+    "byline",
+    "second opinion",
 ]
 
 # What the law has publishers write above advertisements. It stands between an article's paragraphs

@@ -1,7 +1,7 @@
 """A page in, an article out: the steps of extraction in their order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lxml import etree
@@ -12,13 +12,14 @@ from scraper.errors import ExtractionError
 from scraper.extract.apply_rules import decide_by_rules, find_ruled, override_metadata
 from scraper.extract.blocks import build_blocks
 from scraper.extract.byline_lines import find_byline_lines
-from scraper.extract.classify import Classification, Hints, classify_segments
+from scraper.extract.classify import Classification, Hints, Reason, classify_segments
 from scraper.extract.dom import parse_html
 from scraper.extract.encoding import recode_html
 from scraper.extract.explanation import Explanation, explain_segments
 from scraper.extract.faq import find_faq
 from scraper.extract.metadata import Metadata, detect_language, find_metadata
 from scraper.extract.network import Model
+from scraper.extract.second_opinion import CONFIDENCE, FEW_BYTES, ask_again
 from scraper.extract.segment import Segmentation, segment_page
 from scraper.extract.stated_body import find_stated_body
 from scraper.extract.structured_data import StructuredData, parse_structured_data
@@ -192,9 +193,26 @@ def _read(
     )
     classification = classify_segments(segmentation, hints=hints)
     if options.rules is None or options.rules.body is None:
+        classification = _with_second_opinion(root, segmentation, classification)
         lines = find_byline_lines(segmentation, classification.kept, metadata.authors)
         classification = classification.without(lines, "byline")
     return _Reading(structured, metadata, segmentation, classification, stated_body)
+
+
+def _with_second_opinion(
+    root: etree._Element, segmentation: Segmentation, classification: Classification
+) -> Classification:
+    kept = classification.kept
+    size = sum(
+        len(s.text.encode("utf-8", "replace"))
+        for s, k in zip(segmentation.segments, kept, strict=True)
+        if k
+    )
+    again = None if size >= FEW_BYTES else ask_again(root, segmentation)
+    if again is None:
+        return classification
+    reasons: list[Reason] = ["second opinion" if keep else "model" for keep in again]
+    return replace(classification, kept=again, reasons=reasons, confidence=CONFIDENCE)
 
 
 def _title_tag(root: etree._Element) -> str | None:
@@ -215,9 +233,12 @@ def _compose(reading: _Reading, url: str | None) -> Article:
     )
     text = render_text(blocks)
     confidence = reading.classification.confidence if text else 0.0
-    source = "rule body" if "rule body" in reading.classification.reasons else "model"
+    reasons = reading.classification.reasons
+    source = "rule body" if "rule body" in reasons else "model"
+    if "second opinion" in reasons:
+        source = "trafilatura"
     stated = reading.stated_body or ""
-    if source == "model" and len(text) < _LEAST_SHOWN * len(stated):
+    if source != "rule body" and len(text) < _LEAST_SHOWN * len(stated):
         lines = (" ".join(line.split()) for line in stated.splitlines())
         blocks = tuple(Paragraph(line) for line in lines if line)
         text, source, confidence = render_text(blocks), "json-ld articleBody", _STATED_CONFIDENCE

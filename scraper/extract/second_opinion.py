@@ -1,0 +1,55 @@
+"""What trafilatura makes of a page on which the net finds next to nothing.
+
+Out of fold, of 1,657 pages with a gold text the net alone is the better judge wherever it keeps
+more than a few lines, also where it is unsure. Where it keeps less than `FEW_BYTES` and trafilatura
+finds more than `_ENOUGH_CHARS` the other way round: word F1 0.13 against 0.44 on 10 such pages.
+"""
+
+import re
+from typing import Final
+
+from lxml import etree
+
+from scraper.extract.segment import Segmentation
+
+FEW_BYTES: Final = 200
+"""Of kept text in UTF-8; a second opinion is only asked for below. Bytes, because a Chinese poem is
+whole in 150 characters."""
+
+CONFIDENCE: Final = 0.15
+"""Of what rests on it alone: of the pages it was measured on, few reach a word F1 of 0.9."""
+
+_ENOUGH_CHARS: Final = 600
+_MOST_CHARS: Final = 200_000  # of text on the page: time for a second reading is bounded
+_LETTERS: Final = re.compile(r"\w+")
+
+
+def ask_again(root: etree._Element, segmentation: Segmentation) -> list[bool] | None:
+    """For each segment whether trafilatura keeps it; None when it finds too little to believe."""
+    size = sum(len(segment.text) for segment in segmentation.segments)
+    if not _ENOUGH_CHARS <= size <= _MOST_CHARS:
+        return None
+    text = _extract(root)
+    if len(text) < _ENOUGH_CHARS:
+        return None
+    found = _squeeze(text)
+    return [
+        bool(words) and words in found
+        for words in (_squeeze(segment.text) for segment in segmentation.segments)
+    ]
+
+
+def _extract(root: etree._Element) -> str:
+    # Slow to load, and needed for few pages.
+    import trafilatura  # noqa: PLC0415
+
+    try:
+        # It reads markup of its own: its cleaning would change the tree that blocks come from.
+        markup = etree.tostring(root, encoding="unicode", method="html")
+        return trafilatura.extract(markup, include_comments=False, include_tables=True) or ""
+    except Exception:  # noqa: BLE001 - an opinion that cannot be had is none
+        return ""
+
+
+def _squeeze(text: str) -> str:
+    return "".join(_LETTERS.findall(text.lower()))
