@@ -10,9 +10,10 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.crawl.pool import ReadingPool, WorkerLostError
+from pipelines.crawl.pool import ReadingPool
 from pipelines.crawl.reading import Reading, ReadJob
 from pipelines.crawl.report import Progress, ProgressCallback
+from pipelines.engine import WorkerLostError
 from pipelines.store.article_rows import ArticleToSave
 from pipelines.store.articles import save_articles
 from pipelines.store.comparison import find_changed_fields

@@ -29,6 +29,18 @@ class ScraperError(Exception):
         super().__init__(message)
         self.url = url
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled with all it carries: some kinds cannot be made anew from a message alone."""
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+def _restore(
+    kind: type[ScraperError], args: tuple[object, ...], state: dict[str, object]
+) -> ScraperError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
+
 
 class FetchError(ScraperError):
     """A page could not be fetched."""

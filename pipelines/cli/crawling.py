@@ -10,7 +10,9 @@ from rich.text import Text
 
 from pipelines.cli.log import ProgressLog, write_event, write_report
 from pipelines.cli.options import (
+    ClusterOption,
     DbOption,
+    EngineOption,
     LogOption,
     SourcesOption,
     WorkersOption,
@@ -59,6 +61,8 @@ def crawl_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     sources: SourcesOption = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Articles to fetch at most.")] = None,
     workers: WorkersOption = None,
+    engine: EngineOption = "processes",
+    cluster: ClusterOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print failures only.")] = False,
     log: LogOption = "text",
 ) -> None:
@@ -72,12 +76,16 @@ def crawl_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     Example: winnow crawl example --limit 50 --db data/articles.db
 
     Example: winnow crawl --log json >> crawl.log
+
+    Example: winnow crawl --engine dask --cluster tcp://10.0.0.5:8786
     """
     from pipelines.crawl import CrawlOptions
     from pipelines.settings import load_settings
 
     settings = load_settings(sources_path(context, sources))
-    options = CrawlOptions(sources=tuple(names or ()), limit=limit, workers=workers)
+    options = CrawlOptions(
+        sources=tuple(names or ()), limit=limit, workers=workers, engine=engine, cluster=cluster
+    )
     path = database_path(context, db)
     if log == "json":
         write_event("started", sources=[source.name for source in settings.sources])

@@ -7,11 +7,17 @@ import time
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.options import DbOption, WorkersOption, database_path
+from pipelines.cli.options import (
+    ClusterOption,
+    DbOption,
+    EngineOption,
+    WorkersOption,
+    database_path,
+)
 from pipelines.cli.terminal import (
     error_console,
     format_bytes,
@@ -75,12 +81,8 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     anew: Annotated[
         bool, typer.Option("--anew", help="Read files again that were read before.")
     ] = False,
-    engine: Annotated[
-        Literal["local", "processes", "dask"], typer.Option(help="Where pages are read.")
-    ] = "processes",
-    cluster: Annotated[
-        str | None, typer.Option(help="Address of a Dask scheduler, tcp://host:8786.")
-    ] = None,
+    engine: EngineOption = "processes",
+    cluster: ClusterOption = None,
     workers: WorkersOption = None,
 ) -> None:
     """Take in WARC and WET archives, HTML and text files, or folders of them.
@@ -91,8 +93,7 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Example: winnow ingest saved-pages/ --urls saved-pages/urls.tsv
     """
-    from pipelines.crawl import default_workers
-    from pipelines.engine import EngineOptions
+    from pipelines.engine import EngineOptions, default_workers
     from pipelines.ingest.files import load_url_list
     from pipelines.ingest.filters import DEFAULT_MIME, Filters
     from pipelines.ingest.inputs import find_inputs

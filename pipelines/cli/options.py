@@ -27,6 +27,19 @@ LogOption = Annotated[
     Literal["text", "json"],
     typer.Option("--log", help="json: one object a line on standard output."),
 ]
+EngineOption = Annotated[
+    Literal["local", "processes", "dask"],
+    typer.Option(help="Where pages are read: this process, several, or a Dask cluster."),
+]
+
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Address of a Dask scheduler, such as tcp://10.0.0.5:8786.",
+        show_default="one on this machine",
+    ),
+]
+
 WorkersOption = Annotated[
     int | None,
     typer.Option(min=1, max=64, help="Processes that read pages.", show_default="processors"),

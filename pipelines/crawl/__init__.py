@@ -11,7 +11,7 @@ if TYPE_CHECKING:
         ProgressCallback,
         SourceReport,
     )
-    from pipelines.crawl.run import crawl, default_workers, stop_on_signals
+    from pipelines.crawl.run import crawl, stop_on_signals
 
 __all__ = [
     "CrawlOptions",
@@ -20,7 +20,6 @@ __all__ = [
     "ProgressCallback",
     "SourceReport",
     "crawl",
-    "default_workers",
     "stop_on_signals",
 ]
 
@@ -30,7 +29,7 @@ _PLACES: Final = {
         ("CrawlOptions", "CrawlReport", "Progress", "ProgressCallback", "SourceReport"),
         "pipelines.crawl.report",
     ),
-    **dict.fromkeys(("crawl", "default_workers", "stop_on_signals"), "pipelines.crawl.run"),
+    **dict.fromkeys(("crawl", "stop_on_signals"), "pipelines.crawl.run"),
 }
 
 

@@ -6,7 +6,7 @@ host holds up nobody.
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from pipelines.crawl.plan import SourcePlan
@@ -19,6 +19,10 @@ _LEASE_SECONDS: Final = 300.0
 _RENEW_SECONDS: Final = 100.0
 _PER_HOST: Final = 12
 _FEW: Final = 4  # a lane with so many left asks for more: the lease is there before they are gone
+
+
+TakeTurns = Callable[[Sequence[LeasedUrl]], Awaitable[Sequence[LeasedUrl]]]
+"""Asks for some URLs of one host, and returns those that it did not come to."""
 
 
 class Lanes:
@@ -70,13 +74,18 @@ class Lanes:
         for url in await self._writer.run(lambda db: lease_urls(db, self._owner, options)):
             self._queues.setdefault(url.host, deque()).append(url)
 
-    def start(self, take_turn: Callable[[LeasedUrl], Awaitable[None]]) -> None:
-        """Start a lane for each host that has something to do and none yet."""
+    def start(self, take_turns: TakeTurns, batch: int) -> None:
+        """Start a lane for each host that has something to do and none yet.
+
+        Args:
+            take_turns: Deals with the next URLs of a host.
+            batch: How many at most it is given at once.
+        """
         for host, queue in self._queues.items():
             if queue and host not in self._tasks and not self._state.is_resting(host):
                 if len(self._tasks) >= self._options.hosts_at_once:
                     return
-                self._tasks[host] = asyncio.create_task(self._run(host, queue, take_turn))
+                self._tasks[host] = asyncio.create_task(self._run(host, take_turns, batch))
 
     def close(self) -> None:
         """Let each lane end after the request it is at."""
@@ -92,21 +101,16 @@ class Lanes:
             await asyncio.sleep(_RENEW_SECONDS)
             await self._writer.run(lambda db: renew_leases(db, self._owner, _LEASE_SECONDS))
 
-    async def _run(
-        self,
-        host: str,
-        queue: deque[LeasedUrl],
-        take_turn: Callable[[LeasedUrl], Awaitable[None]],
-    ) -> None:
+    async def _run(self, host: str, take_turns: TakeTurns, batch: int) -> None:
+        queue = self._queues[host]
         try:
             while queue and self._queues.get(host) is queue and self._state.fatal is None:
                 if self._state.is_resting(host):
                     return
-                url = queue.popleft()
-                if len(queue) == _FEW:
-                    self._state.ask_for_more()
-                if not self._is_over_limit(url):
-                    await take_turn(url)
+                urls = self._take(queue, batch)
+                left = await take_turns(urls) if urls else ()
+                queue.extendleft(reversed(left))
+                self._articles_of.subtract(u.source_id for u in left if u.kind == "article")
         except Exception as error:  # noqa: BLE001 - ends the crawl, with what was wrong
             self._state.end_with(error)
         finally:
@@ -114,6 +118,18 @@ class Lanes:
             if not queue:
                 self._queues.pop(host, None)
             self._state.ask_for_more()
+
+    def _take(self, queue: deque[LeasedUrl], most: int) -> list[LeasedUrl]:
+        """The next URLs of a host that no limit stands against; more are asked for in time."""
+        before = len(queue)
+        urls: list[LeasedUrl] = []
+        while queue and len(urls) < most:
+            url = queue.popleft()
+            if not self._is_over_limit(url):
+                urls.append(url)
+        if len(queue) <= _FEW < before:
+            self._state.ask_for_more()
+        return urls
 
     def _has_enough(self, source_id: int) -> bool:
         limit = self._options.limit

@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
-from pipelines.crawl.pool import ReadingPool
-from pipelines.crawl.reading import Reading, ReadJob
+from pipelines.crawl.reading import Reader, Reading, ReadJob
 from scraper.discover.urls import is_same_site, normalize_url
 from scraper.errors import FetchError
 from scraper.page import Page
@@ -17,7 +16,7 @@ FetchPage = Callable[[str], Awaitable[Page]]
 
 
 async def read_all_pages(
-    pool: ReadingPool, job: ReadJob, reading: Reading, fetch: FetchPage
+    reader: Reader, job: ReadJob, reading: Reading, fetch: FetchPage
 ) -> Reading:
     """The reading of an article with all its pages, given that of its first one.
 
@@ -41,13 +40,13 @@ async def read_all_pages(
         except FetchError as error:
             missing = (url, type(error).__name__, " ".join(str(error).split()))
             break
-        one = await pool.read(replace(job, page=page, keep_page=False))
+        one = await reader.read(replace(job, page=page, keep_page=False))
         if one.rows is None or page.url in asked - {url}:
             break
         asked.add(page.url)
         pages.append(page)
         following = one.next_page_url
     if pages:
-        reading = await pool.read(replace(job, later_pages=tuple(pages)))
+        reading = await reader.read(replace(job, later_pages=tuple(pages)))
     joined = tuple(dict.fromkeys(u for page in pages for u in (page.requested_url, page.url)))
     return replace(reading, joined_urls=joined, missing_page=missing)

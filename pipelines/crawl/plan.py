@@ -14,7 +14,7 @@ from pipelines.settings import Settings, SourceSettings
 from pipelines.settings.site_rules import site_rules
 from pipelines.store.database import transaction
 from pipelines.store.frontier import NewUrl, add_urls, make_source_due
-from pipelines.store.leases import lease_owners, release_leases
+from pipelines.store.leases import LeasedUrl, lease_owners, release_leases
 from pipelines.store.sources import load_sources, save_source
 from pipelines.store.times import parse_utc
 from scraper.discover.urls import normalize_url
@@ -45,6 +45,15 @@ class SourcePlan:
     def name(self) -> str:
         """The name in the settings."""
         return self.settings.name
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One URL whose turn it is, and the crawl and source it belongs to."""
+
+    url: LeasedUrl
+    plan: SourcePlan
+    crawl_id: int
 
 
 def choose_sources(settings: Settings, names: tuple[str, ...]) -> tuple[SourceSettings, ...]:

@@ -4,13 +4,18 @@ import asyncio
 import contextlib
 import os
 import pickle
+import signal
 import sys
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.crawl.reading import Reading, ReadJob
+from pipelines.crawl.reading import Reader, Reading, ReadJob, read_page
+from pipelines.crawl.report import CrawlOptions
 from pipelines.crawl.worker import HEADER, READY
+from pipelines.engine import WorkerLostError, default_workers
 from pipelines.errors import PipelineError
 
 _WINDOW: Final = 3
@@ -18,6 +23,7 @@ _WINDOW: Final = 3
 
 _START_SECONDS: Final = 120.0
 _START_COMMAND: Final = "from pipelines.crawl.worker import main; main()"
+_ENDING_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _ONE_THREAD: Final = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
 )
@@ -25,10 +31,6 @@ _ONE_THREAD: Final = dict.fromkeys(
 
 class WorkerStartError(PipelineError):
     """No worker process can be started."""
-
-
-class WorkerLostError(Exception):
-    """A worker died, or had to be ended, over a page."""
 
 
 @dataclass(slots=True)
@@ -138,6 +140,32 @@ class ReadingPool:
         conversation.outstanding.clear()
 
 
+class InlineReader:
+    """Reads pages in a thread of this process, one at a time.
+
+    A page that never ends keeps the thread; one that kills its reader kills the crawl.
+    """
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+
+    async def read(self, job: ReadJob) -> Reading:
+        """What a page holds."""
+        async with self._turn:
+            return await asyncio.to_thread(read_page, job)
+
+
+@asynccontextmanager
+async def open_reader(options: CrawlOptions) -> AsyncIterator[Reader]:
+    """Whoever reads the pages of a crawl whose network is this process's."""
+    if options.engine == "local":
+        yield InlineReader()
+    else:
+        workers = options.workers or default_workers()
+        async with ReadingPool(workers, options.page_timeout_seconds) as pool:
+            yield pool
+
+
 class _Conversation:
     """What is going on with one worker process."""
 
@@ -223,19 +251,24 @@ class _Conversation:
 async def _start_process() -> asyncio.subprocess.Process:
     # -P and an explicit path: what the worker imports is what we imported, wherever we stand.
     path = os.pathsep.join(entry for entry in sys.path if entry)
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-P",
-        "-c",
-        _START_COMMAND,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,  # a dying worker's last words are for no reader
-        env={**_ONE_THREAD, **os.environ, "PYTHONPATH": path},
-        limit=1 << 20,
-        # Ctrl-C goes to all of a terminal's processes; one that is only just starting would die.
-        start_new_session=True,
-    )
+    # Ctrl-C goes to all of a terminal's processes, and one that is only just starting would die.
+    # A session of its own keeps it away, and until it has that, what is blocked here is there too.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING_SIGNALS)
+    try:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            "-c",
+            _START_COMMAND,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,  # a dying worker's last words are for no reader
+            env={**_ONE_THREAD, **os.environ, "PYTHONPATH": path},
+            limit=1 << 20,
+            start_new_session=True,
+        )
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING_SIGNALS)
 
 
 async def _end_process(worker: asyncio.subprocess.Process) -> None:

@@ -5,7 +5,7 @@ database is the narrow place of a crawl, so hashing, compressing and splitting i
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from pipelines.article_check import has_article
 from pipelines.store.article_rows import ArticleRows, build_rows
@@ -89,6 +89,17 @@ class Reading:
     stage: str | None = None
     error: str = ""
     message: str = ""
+
+
+class Reader(Protocol):
+    """Whoever reads pages for a crawl: a pool of processes, or a thread of this one."""
+
+    async def read(self, job: ReadJob) -> Reading:
+        """What a page holds.
+
+        Raises:
+            WorkerLostError: The page cost its reader, or took longer than a page may.
+        """
 
 
 def read_page(job: ReadJob) -> Reading:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from pipelines.engine import EngineName
+
 _MOST_FAILURES_SHOWN: Final = 50
 
 
@@ -14,6 +16,9 @@ class CrawlOptions:
     Attributes:
         sources: Names of sources to crawl, due or not; empty for all that are due.
         limit: Articles to fetch in all at most; None for what each source allows.
+        engine: Where pages are read: ``local`` (this process), ``processes`` of this machine, or
+            ``dask``, where they are fetched as well.
+        cluster: Address of a Dask scheduler; None for one of our own on this machine.
         workers: Processes that read pages; None for what the machine offers.
         hosts_at_once: Hosts asked at the same time at most.
         page_timeout_seconds: How long reading one page may take.
@@ -22,6 +27,8 @@ class CrawlOptions:
 
     sources: tuple[str, ...] = ()
     limit: int | None = None
+    engine: EngineName = "processes"
+    cluster: str | None = None
     workers: int | None = None
     hosts_at_once: int = 256
     page_timeout_seconds: float = 60.0

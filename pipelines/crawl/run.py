@@ -10,19 +10,21 @@ each other, so that a slow host holds up nobody. Pages between network and disk 
 
 import asyncio
 import contextlib
-import os
 import signal
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.crawl.handling import Handler, Machines
+from pipelines.crawl.fetch_here import FetchHere, open_fetching_here
+from pipelines.crawl.fetch_on_cluster import FetchOnCluster, open_fetching_on_cluster
+from pipelines.crawl.handling import Handler
+from pipelines.crawl.known_sites import KnownSites
 from pipelines.crawl.lanes import Lanes
 from pipelines.crawl.owner import lease_owner
 from pipelines.crawl.plan import SourcePlan, choose_sources, plan_crawl
-from pipelines.crawl.pool import ReadingPool
 from pipelines.crawl.report import (
     CrawlOptions,
     CrawlReport,
@@ -37,8 +39,8 @@ from pipelines.settings import Settings, SourceSettings
 from pipelines.store.crawls import CrawlCounts, finish_crawl, start_crawl
 from pipelines.store.frontier import count_urls
 from pipelines.store.hosts import hosts_backing_off
-from scraper.fetch import Fetcher, FetchOptions
-from scraper.fetch.browser import Browser, find_missing
+from scraper.fetch import FetchOptions
+from scraper.fetch.browser import find_missing
 
 _READING_GRACE_SECONDS: Final = 10.0
 
@@ -64,6 +66,7 @@ async def crawl(
     Raises:
         SettingsError: A source is asked for that there is not, or one that needs a browser where
             there is none.
+        EngineError: There is no such cluster, or it is gone.
         StoreError: The database cannot be written; what was stored before stays stored.
     """
     wanted = options or CrawlOptions()
@@ -80,21 +83,16 @@ async def crawl(
         max_connections=wanted.hosts_at_once,
         retries=1,  # the frontier tries again later, and meanwhile others have their turn
     )
-    workers = wanted.workers or default_workers()
     with lease_owner() as owner:
-        async with (
-            Writer(db) as writer,
-            ReadingPool(workers, wanted.page_timeout_seconds) as pool,
-            Fetcher(fetch_options) as fetcher,
-            Browser(fetcher) as browser,
-        ):
+        async with Writer(db) as writer:
             state = CrawlState()
-            machines = Machines(writer, pool, fetcher, browser)
             lanes = Lanes(plans, wanted, writer, state, owner)
-            handler = Handler(plans, report, machines, state, on_progress)
+            handler = Handler(plans, report, writer, state, on_progress)
             await handler.start_counting()
-            run = _Run(lanes, handler, state, wanted.stop_grace_seconds)
-            report.was_stopped = await run.to_the_end(stop or asyncio.Event())
+            fetching = _open_fetching(fetch_options, wanted, KnownSites(writer), handler, state)
+            async with fetching as fetch:
+                run = _Run(lanes, fetch, state, wanted.stop_grace_seconds)
+                report.was_stopped = await run.to_the_end(stop or asyncio.Event())
     report.elapsed_seconds = time.monotonic() - started
     _close(db, report, plans)
     return report
@@ -107,10 +105,16 @@ def _check_rendering(sources: Iterable[SourceSettings]) -> None:
         raise SettingsError(f'source "{wanting.name}": render = "{wanting.render}": {missing}')
 
 
-def default_workers() -> int:
-    """One process for each processor this process may use; reading pages is what takes time."""
-    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, min(count or 1, 16))
+def _open_fetching(
+    fetch_options: FetchOptions,
+    options: CrawlOptions,
+    known_sites: KnownSites,
+    handler: Handler,
+    state: CrawlState,
+) -> AbstractAsyncContextManager[FetchHere | FetchOnCluster]:
+    if options.engine == "dask":
+        return open_fetching_on_cluster(fetch_options, options, known_sites, handler)
+    return open_fetching_here(fetch_options, options, known_sites, handler, state)
 
 
 @contextlib.contextmanager
@@ -156,10 +160,14 @@ class _Run:
     """The loop of a crawl: lease, start lanes, wait for something to happen."""
 
     def __init__(
-        self, lanes: Lanes, handler: Handler, state: CrawlState, stop_grace_seconds: float
+        self,
+        lanes: Lanes,
+        fetching: FetchHere | FetchOnCluster,
+        state: CrawlState,
+        stop_grace_seconds: float,
     ) -> None:
         self._lanes = lanes
-        self._handler = handler
+        self._fetching = fetching
         self._state = state
         self._stop_grace_seconds = stop_grace_seconds
 
@@ -177,7 +185,7 @@ class _Run:
             while not stop.is_set() and self._state.fatal is None:
                 self._state.wake.clear()
                 await self._lanes.refill()
-                self._lanes.start(self._handler.take_turn)
+                self._lanes.start(self._fetching.take_turns, self._fetching.batch)
                 if not self._is_busy():
                     break
                 await self._state.wake.wait()
@@ -193,7 +201,7 @@ class _Run:
         return stop.is_set()
 
     def _is_busy(self) -> bool:
-        return bool(self._state.is_hungry or self._lanes.tasks or self._handler.tasks)
+        return bool(self._state.is_hungry or self._lanes.tasks or self._fetching.tasks)
 
     async def _wake_when(self, stop: asyncio.Event) -> None:
         await stop.wait()
@@ -204,9 +212,9 @@ class _Run:
         self._lanes.close()
         if self._state.fatal is None and self._lanes.tasks:
             await asyncio.wait(self._lanes.tasks, timeout=self._stop_grace_seconds)
-        if self._state.fatal is None and self._handler.tasks:
-            await asyncio.wait(self._handler.tasks, timeout=_READING_GRACE_SECONDS)
-        under_way = self._lanes.tasks | self._handler.tasks
+        if self._state.fatal is None and self._fetching.tasks:
+            await asyncio.wait(self._fetching.tasks, timeout=_READING_GRACE_SECONDS)
+        under_way = self._lanes.tasks | self._fetching.tasks
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)

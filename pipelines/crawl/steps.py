@@ -11,7 +11,7 @@ from typing import Final, Literal
 from sqlite_utils import Database
 
 from pipelines.crawl.found import find_new_urls
-from pipelines.crawl.plan import SourcePlan
+from pipelines.crawl.plan import Turn
 from pipelines.crawl.reading import Reading
 from pipelines.schedule import first_revisit_at, next_revisit_at, retry_at
 from pipelines.store.article_rows import COLUMNS, ArticleToSave
@@ -20,7 +20,6 @@ from pipelines.store.failures import save_failure
 from pipelines.store.fetches import FetchRecord, record_fetch
 from pipelines.store.frontier import add_urls, mark_covered, mark_done, mark_failed
 from pipelines.store.hosts import record_host_failure
-from pipelines.store.leases import LeasedUrl
 from pipelines.store.pages import save_page
 from pipelines.store.site_blocks import add_site_blocks, site_of
 from pipelines.store.sources import record_success
@@ -53,15 +52,6 @@ class Handled:
     stage: str | None = None
     error: str = ""
     message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One URL whose turn it is, and the crawl and source it belongs to."""
-
-    url: LeasedUrl
-    plan: SourcePlan
-    crawl_id: int
 
 
 def save_not_modified(db: Database, turn: Turn, page: Page) -> Handled:

@@ -1,6 +1,13 @@
 """Where the work runs: in this process, in a pool of processes, or on a Dask cluster."""
 
-from pipelines.engine.executors import EngineName
+from pipelines.engine.executors import EngineName, default_workers
 from pipelines.engine.run import EngineOptions, TaskResult, WorkerLostError, run_tasks
 
-__all__ = ["EngineName", "EngineOptions", "TaskResult", "WorkerLostError", "run_tasks"]
+__all__ = [
+    "EngineName",
+    "EngineOptions",
+    "TaskResult",
+    "WorkerLostError",
+    "default_workers",
+    "run_tasks",
+]

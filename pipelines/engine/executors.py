@@ -1,6 +1,7 @@
 """The three engines, each as a `concurrent.futures.Executor`, so that one code path drives all."""
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -31,6 +32,12 @@ def open_process_pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         workers, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupts
     )
+
+
+def default_workers() -> int:
+    """One process for each processor this process may use; reading pages is what takes time."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(count or 1, 16))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ _TRIES: Final = 3
 
 
 class WorkerLostError(Exception):
-    """The process that ran a task died, and so did those that tried it again."""
+    """The process that ran a task died, or had to be ended, as often as it was tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,27 @@ class HostReport:
     last_error: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostPace:
+    """What another Fetcher has to know to go on with a host at the same pace.
+
+    Attributes:
+        wait_seconds: Until the next request may start.
+        spacing_seconds: Between the starts of two requests, as things are.
+        robots_delay_seconds: What robots.txt asks for.
+        penalty_seconds: For having been asked for fewer requests.
+        latency_seconds: How fast it answers, as a running mean.
+        failures_in_a_row: Requests since the last answer.
+    """
+
+    wait_seconds: float = 0.0
+    spacing_seconds: float = 0.0
+    robots_delay_seconds: float = 0.0
+    penalty_seconds: float = 0.0
+    latency_seconds: float = 0.0
+    failures_in_a_row: int = 0
+
+
 class Turn:
     """One request's turn at a host; says how it went before the turn ends."""
 
@@ -192,6 +213,27 @@ class HostQueues:
             failures_in_a_row=state.failures,
             last_error=state.last_error,
         )
+
+    def pace(self, host: str) -> HostPace:
+        """How a host is asked now, for a Fetcher elsewhere to go on with."""
+        state = self._hosts.get(host) or _Host(self._per_host, self._delay)
+        return HostPace(
+            wait_seconds=self.wait_seconds(host),
+            spacing_seconds=state.spacing(state.delay, self._per_host),
+            robots_delay_seconds=state.robots_delay,
+            penalty_seconds=state.penalty,
+            latency_seconds=state.latency,
+            failures_in_a_row=state.failures,
+        )
+
+    def resume(self, host: str, pace: HostPace) -> None:
+        """Go on with a host at the pace another Fetcher had come to."""
+        state = self._state(host)
+        state.next_start = max(state.next_start, time.monotonic() + pace.wait_seconds)
+        state.robots_delay = pace.robots_delay_seconds
+        state.penalty = pace.penalty_seconds
+        state.latency = pace.latency_seconds
+        state.failures = pace.failures_in_a_row
 
     def paused(self) -> tuple[HostReport, ...]:
         """The hosts that are being left alone, the longest first."""
