@@ -151,14 +151,14 @@ async def open_cluster(workers: int, address: str | None) -> AsyncIterator[Clust
                         n_workers=workers,
                         threads_per_worker=1,
                         host="127.0.0.1",
-                        dashboard_address=None,
+                        dashboard_address="127.0.0.1:0",
                         silence_logs=50,
                         asynchronous=True,
                     )
                 )
             client = await stack.enter_async_context(
                 distributed.Client(
-                    own or address, timeout=20, set_as_default=False, asynchronous=True
+                    own or address, timeout=10, set_as_default=False, asynchronous=True
                 )
             )
         except (OSError, TimeoutError, ValueError) as error:

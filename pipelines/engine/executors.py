@@ -64,10 +64,10 @@ def open_dask(workers: int, cluster: str | None) -> Iterator[tuple[Executor, int
                 n_workers=workers,
                 threads_per_worker=1,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",
                 silence_logs=50,
             )
-        client = distributed.Client(own or cluster, timeout=20, set_as_default=False)
+        client = distributed.Client(own or cluster, timeout=10, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         if own is not None:
             own.close()

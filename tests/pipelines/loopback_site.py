@@ -1,6 +1,7 @@
 """A small news site on loopback that counts who asks for what."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +28,7 @@ class Answer:
 
 @dataclass
 class Site:
-    """A running site: change `pages` at any time; `requests` counts paths, 304 apart.
+    """A running site: change `pages` at any time; `requests` counts paths, 304 apart; `asked_at` has all.
 
     What `queries` has is found by path and query together.
     """
@@ -37,6 +38,7 @@ class Site:
     queries: dict[str, Answer] = field(default_factory=dict)
     requests: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
+    asked_at: list[tuple[float, str]] = field(default_factory=list)
 
     def add_articles(self, count: int, folder: str = "news") -> list[str]:
         paths = [f"/{folder}/{story_slug(i)}-{i:04}.html" for i in range(count)]
@@ -102,6 +104,7 @@ def serve(host: str = "127.0.0.1", port: int = 0) -> Iterator[Site]:
 
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
+            site.asked_at.append((time.monotonic(), path))
             answer = site.queries.get(self.path) or site.pages.get(path, _NOT_HERE)
             if answer.drop:
                 site.requests[path] += 1
