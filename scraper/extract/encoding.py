@@ -4,7 +4,8 @@ Follows the HTML standard's "determining the character encoding" (section 13.2.3
 Standard's labels. It parts from them in one way, for the reader's sake: a declaration that the
 bytes themselves refute is not obeyed. Bytes that read as UTF-8 from end to end are UTF-8, whatever
 an old template says, and a page that calls itself UTF-8 while most of its non-ASCII text is not is
-taken for undeclared. A browser would show both as mojibake.
+taken for undeclared. A browser would show both as mojibake. So it would UTF-8 that was taken for
+Latin-1 on its way and encoded a second time; that is undone as well.
 """
 
 import codecs
@@ -31,6 +32,12 @@ _PRESCAN_BYTES: Final = 65_536
 # A dozen characters do not form valid UTF-8 by chance in a two-byte legacy encoding.
 _ENOUGH_CONTINUATION_BYTES: Final = 24
 _NOT_ASCII_COMPATIBLE: Final = frozenset({"utf-16le", "utf-16be", "iso-2022-jp"})
+# A quotation mark or a dash encoded twice: "â" before a control character, which no text holds.
+_TWICE_SIGN: Final = b"\xc3\xa2\xc2\x80"
+_TWICE: Final = re.compile(
+    rb"\xc3[\x82-\x9f]\xc2[\x80-\xbf]|\xc3[\xa0-\xaf](?:\xc2[\x80-\xbf]){2}"
+    rb"|\xc3[\xb0-\xb4](?:\xc2[\x80-\xbf]){3}"
+)
 _TWO_BYTE_ENCODINGS: Final = frozenset({"gb18030", "big5hkscs", "euc-jp", "cp932", "cp949"})
 
 
@@ -68,7 +75,12 @@ def decode_html(body: bytes, content_type: str | None = None) -> tuple[str, str]
 
 
 def recode_html(body: bytes, content_type: str | None = None) -> tuple[bytes, str]:
-    """A page as valid UTF-8 and the encoding it was in; what already is UTF-8 is not copied."""
+    """A page as valid UTF-8 and the encoding it was in; what already is UTF-8 is not copied.
+
+    Example:
+        >>> recode_html("Ida’s".encode().decode("latin-1").encode())[0].decode()
+        'Ida’s'
+    """
     encoding = find_encoding(body, content_type)
     if body.isascii() and encoding not in _NOT_ASCII_COMPATIBLE:
         return body, encoding
@@ -78,8 +90,22 @@ def recode_html(body: bytes, content_type: str | None = None) -> tuple[bytes, st
         text = body.decode(encoding, "replace")
     else:
         if encoding == "utf-8":
-            return body.removeprefix(codecs.BOM_UTF8), encoding
+            return _undo_second_encoding(body.removeprefix(codecs.BOM_UTF8)), encoding
     return text.removeprefix("\ufeff").encode("utf-8", "replace"), encoding
+
+
+def _undo_second_encoding(body: bytes) -> bytes:
+    """UTF-8 read as Latin-1 and encoded again, as it was; sound text beside it stays."""
+    return _TWICE.sub(_decode_once, body) if _TWICE_SIGN in body else body
+
+
+def _decode_once(match: re.Match[bytes]) -> bytes:
+    once = match[0].decode("utf-8").encode("latin-1")
+    try:
+        once.decode("utf-8")
+    except UnicodeDecodeError:
+        return match[0]
+    return once
 
 
 def _encoding_of_mark(body: bytes) -> str | None:

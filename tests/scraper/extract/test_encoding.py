@@ -139,3 +139,14 @@ def test_no_declaration_is_too_strange_for_the_bytes(tail: bytes, label: str) ->
     body = f"<meta charset={label}>".encode() + tail
     recode_html(body)[0].decode()
     recode_html(tail, f"charset={label}")[0].decode()
+
+
+def test_text_that_was_encoded_twice_is_read_as_it_was_meant() -> None:
+    meant = "<meta charset=utf-8><p>Ida’s “Fuß” — 東"
+    twice = meant.encode().decode("latin-1").encode()
+    assert recode_html(twice)[0].decode() == meant
+
+
+def test_letters_that_only_look_encoded_twice_stay() -> None:
+    page = "<p>Â© and Ã¼ are what a broken page shows for © and ü".encode()
+    assert recode_html(page)[0] == page
