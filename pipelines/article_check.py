@@ -1,5 +1,6 @@
 """Whether a page that was read holds an article at all."""
 
+import re
 from typing import Final
 
 from scraper.article import Article
@@ -15,6 +16,10 @@ _WORDS_PER_LINK_SIGNED: Final = 25  # of a page that names an author or a date o
 _MOST_LINKS: Final = 9  # to articles; a page with fewer than ten is no list of them
 _FEWEST_WORDS: Final = 100
 _LINK_SCORE: Final = 0.5
+# Thai, Lao, Burmese and Khmer; kana and Chinese characters; Hangul, which has spaces but few.
+_UNSPACED: Final = re.compile(
+    "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
 
 MIN_WORDS: Final = 20
 """A page with fewer words of main content has no article; agency flashes have more."""
@@ -27,7 +32,9 @@ def has_article(page: Page, article: Article) -> bool:
         >>> has_article(Page(url="", body=b""), Article(text="More", confidence=0.9))
         False
     """
-    words = max(article.word_count, _cjk_length(article.text) // 2)
+    words = article.word_count
+    if words < _FEWEST_WORDS:
+        words = max(words, _count_unspaced(article.text) // 2)
     if words < MIN_WORDS:
         return False
     if article.confidence >= SURE_CONFIDENCE:
@@ -38,6 +45,6 @@ def has_article(page: Page, article: Article) -> bool:
     return words >= _FEWEST_WORDS and (links <= _MOST_LINKS or words >= links * _WORDS_PER_LINK)
 
 
-def _cjk_length(text: str) -> int:
-    # Chinese, Japanese and Thai put no space between words.
-    return 0 if text.isascii() else sum(1 for letter in text if letter > "\u0e00")
+def _count_unspaced(text: str) -> int:
+    """How many characters are of scripts that put no space between words."""
+    return 0 if text.isascii() else len(_UNSPACED.findall(text))

@@ -63,7 +63,9 @@ def find_shingles(text: str) -> NDArray[np.uint64]:
         2
     """
     tokens = _TOKEN.findall(text.lower())
-    words = np.fromiter((crc32(token.encode()) for token in tokens), np.uint64, len(tokens))
+    # Most words of a text are repeated: each is hashed once.
+    hash_of = {token: crc32(token.encode()) for token in set(tokens)}
+    words = np.fromiter(map(hash_of.__getitem__, tokens), np.uint64, len(tokens))
     runs = words[: max(0, len(words) - _SHINGLE_WORDS + 1)].copy()
     for place in range(1, _SHINGLE_WORDS):
         runs = (runs ^ (runs >> np.uint64(31))) * _MIX + words[place : place + len(runs)]
