@@ -24,7 +24,7 @@ _DANGEROUS = frozenset({b"=", b"+", b"-", b"@", b"\t", b"\r"})
 _GUARDED = _DANGEROUS | {b"'"}
 _NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:[.,][0-9]+)*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?%?")
 _EXCEL_CELL_CHARS = 32_767
-_BATCH_ROWS = 128
+_BATCH_ROWS = 64
 _NOTHING, _WHOLE_NUMBERS, _BYTES = {type(None)}, {int}, {bytes}
 _FIRST_BYTE = itemgetter(slice(1))
 # Where the first cell is longer, copying all of them to look at them as one is wasted.
