@@ -9,7 +9,7 @@ from typing import Final
 from lxml import etree
 
 from scraper.extract.dom import SILENT_TAGS
-from scraper.extract.metadata.clean import fold
+from scraper.extract.metadata.clean import fold, text_within
 from scraper.extract.metadata.survey import Survey
 
 AUTHOR_HREF: Final = re.compile(
@@ -24,6 +24,7 @@ _LONG_CHARS: Final = 220
 _MAX_LONG: Final = 2
 _MAX_RUN_CHARS: Final = 400
 _MAX_CLIMB: Final = 12
+_MAX_KICKER_CHARS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,5 +146,9 @@ def find_headline(survey: Survey, title: str) -> Headline:
         for element in survey.headings[:12]:
             text = fold("".join(str(t) for t in element.itertext()))
             if text and (wanted in text or text in wanted):
+                return Headline(element)
+        for element in survey.lower_headings:
+            text = fold(text_within(element, 2 * len(title) + _MAX_KICKER_CHARS))
+            if text.endswith(wanted):
                 return Headline(element)
     return Headline(survey.headings[0] if survey.headings else None)

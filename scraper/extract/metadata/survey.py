@@ -1,7 +1,7 @@
 """What the metadata steps look at, gathered in one pass over the few elements that matter."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -14,8 +14,9 @@ from scraper.extract.metadata.clean import clean_text, clean_url, host_of
 from scraper.extract.structured_data import MicrodataItem, StructuredData, items_of_type
 
 _META_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
-_MAX_LINKS: Final = 20_000
+_MAX_LINKS: Final = 5_000
 _MAX_ROLE_HEADINGS: Final = 12
+_MAX_LOWER_HEADINGS: Final = 60
 # Pages made of <div> alone say to screen readers what they do not say in HTML (WAI-ARIA 1.2).
 _headings_by_role = etree.XPath("//*[@role='heading'][@aria-level='1']")
 # Parts of class names that hint at a byline or a date, in the languages of templates.
@@ -46,6 +47,8 @@ class Survey:
         base_url: What relative addresses are relative to.
         metas: Content of meta elements by lower-case name or property, in document order.
         links: <link> and <a> elements by each of their rel keywords.
+        headings: <h1> elements, or what is one by its role.
+        lower_headings: The first <h2> and <h3> elements.
         article: The JSON-LD node that describes this article; empty when there is none.
         item: The microdata item that does.
     """
@@ -59,6 +62,7 @@ class Survey:
     metas: dict[str, list[str]] = field(default_factory=dict)
     links: dict[str, list[etree._Element]] = field(default_factory=dict)
     headings: list[etree._Element] = field(default_factory=list)
+    lower_headings: list[etree._Element] = field(default_factory=list)
     times: list[etree._Element] = field(default_factory=list)
     article: Mapping[str, Any] = field(default_factory=dict)
     item: MicrodataItem | None = None
@@ -125,26 +129,8 @@ def survey_page(root: etree._Element, url: str | None, structured: StructuredDat
         base_url=url,
         lang=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang"),
     )
-    links_left = _MAX_LINKS
-    for element in root.iter("meta", "link", "a", "title", "h1", "time", "base"):
-        tag = element.tag
-        if tag == "meta":
-            _add_meta(survey, element)
-        elif tag in {"a", "link"}:
-            rel = element.get("rel")
-            if rel and links_left:
-                links_left -= 1
-                for keyword in rel.lower().split():
-                    survey.links.setdefault(keyword, []).append(element)
-        elif tag == "h1":
-            survey.headings.append(element)
-        elif tag == "time":
-            survey.times.append(element)
-        elif tag == "title":
-            if not survey.title_tag:
-                survey.title_tag = clean_text(element.text or "")
-        elif tag == "base" and survey.base_url == url:
-            survey.base_url = clean_url(element.get("href"), url) or url
+    for element in root.iter(*_TAGS):
+        _SURVEYORS[element.tag](survey, element)
     if not survey.headings:
         found = cast(list[etree._Element], _headings_by_role(root))
         survey.headings = found[:_MAX_ROLE_HEADINGS]
@@ -161,3 +147,41 @@ def _add_meta(survey: Survey, element: etree._Element) -> None:
         name = element.get(key)
         if name:
             survey.metas.setdefault(name.strip().lower(), []).append(content)
+
+
+def _add_link(survey: Survey, element: etree._Element) -> None:
+    rel = element.get("rel")
+    if rel:
+        for keyword in rel.lower().split():
+            links = survey.links.setdefault(keyword, [])
+            if len(links) < _MAX_LINKS:
+                links.append(element)
+
+
+def _add_lower_heading(survey: Survey, element: etree._Element) -> None:
+    if len(survey.lower_headings) < _MAX_LOWER_HEADINGS:
+        survey.lower_headings.append(element)
+
+
+def _add_title(survey: Survey, element: etree._Element) -> None:
+    if not survey.title_tag:
+        survey.title_tag = clean_text(element.text or "")
+
+
+def _add_base(survey: Survey, element: etree._Element) -> None:
+    if survey.base_url == survey.url:
+        survey.base_url = clean_url(element.get("href"), survey.url) or survey.url
+
+
+_SURVEYORS: Final[Mapping[str, Callable[[Survey, etree._Element], None]]] = {
+    "meta": _add_meta,
+    "link": _add_link,
+    "a": _add_link,
+    "title": _add_title,
+    "base": _add_base,
+    "h1": lambda survey, element: survey.headings.append(element),
+    "h2": _add_lower_heading,
+    "h3": _add_lower_heading,
+    "time": lambda survey, element: survey.times.append(element),
+}
+_TAGS: Final = tuple(_SURVEYORS)

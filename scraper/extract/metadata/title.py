@@ -1,9 +1,13 @@
 """The title: the headline as a reader of the page sees it."""
 
 import re
+from itertools import islice
 from typing import Final
+from urllib.parse import urlsplit
 
-from scraper.extract.metadata.clean import clean_text, fold
+from lxml import etree
+
+from scraper.extract.metadata.clean import clean_text, clean_url, fold
 from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.masthead import MAX_TITLE_CHARS, heading_text, masthead_names
 from scraper.extract.metadata.site import site_names
@@ -14,6 +18,9 @@ _SEPARATOR: Final = re.compile(
     r"\s+[|–—\-·•»«:/~]+\s+|\s*[|»｜丨]\s*|\s*::\s*|(?<=\w)_(?=[^_\s]+$)|\s*[—–]\s*"
 )
 _LEAST_AGREEMENT: Final = 0.2
+_LEAST_OF_STATED: Final = 0.5
+_SHORT_CHARS: Final = 8
+_WITH_KICKER: Final = 1.6  # times the length of the headline alone
 _STATED: Final = (
     "og:title",
     "twitter:title",
@@ -34,6 +41,8 @@ def find_title(survey: Survey) -> Found[str]:
     stated = _stated_titles(survey, names)
     shown = _shown_titles(survey)
     best = _best_shown(shown, stated, names)
+    if best is None or all(fold(best.value) != fold(title.value) for title in stated):
+        best = _lower_heading(survey, stated, 1.0 if best else _LEAST_OF_STATED) or best
     if best:
         return _editors_headline(survey, best, stated) or best
     for title in stated:
@@ -50,7 +59,8 @@ def _names_in_masthead(survey: Survey) -> set[str]:
 def _names_in_title(survey: Survey) -> set[str]:
     """What the title element adds to og:title is the site's name."""
     whole, own = fold(survey.title_tag), fold(survey.meta("og:title"))
-    if own and len(own) < len(whole):
+    headline = fold(clean_text(survey.article.get("headline")))
+    if own and len(own) < len(whole) and headline != whole:
         if whole.startswith(own):
             return {whole[len(own) :]}
         if whole.endswith(own):
@@ -109,7 +119,7 @@ def strip_site_name(title: str, names: set[str]) -> str:
         title = after
     cut_by = ""
     for _ in range(3):
-        cuts = list(_SEPARATOR.finditer(title))
+        cuts = _cuts(title)
         if not cuts:
             break
         head, tail = title[: cuts[-1].start()], title[cuts[-1].end() :]
@@ -123,6 +133,10 @@ def strip_site_name(title: str, names: set[str]) -> str:
         else:
             break
     return title.strip()
+
+
+def _cuts(title: str) -> list[re.Match[str]]:
+    return list(_SEPARATOR.finditer(title))
 
 
 def _is_site(part: str, names: set[str]) -> bool:
@@ -144,10 +158,58 @@ def _shown_titles(survey: Survey) -> list[Found[str]]:
     found = []
     for element in survey.headings[:12]:
         text = heading_text(element)
-        if text:
+        if text and not _is_signpost(element, survey):
             mark = element.get("class", "").split()
             found.append(Found(text, "h1" + (f".{mark[0]}" if mark else "")))
     return found
+
+
+def _lower_heading(
+    survey: Survey, stated: list[Found[str]], least_share: float
+) -> Found[str] | None:
+    """A heading of a lower rank that says what the page states as its title, or most of it.
+
+    Templates keep <h1> for the masthead, a slogan or the path to the page.
+    """
+    titles = [title.value for title in stated]
+    titles += [
+        title[: cuts[-1].start()]
+        for title in titles
+        if (cuts := _cuts(title)) and "|" in cuts[-1][0]
+    ]
+    wanted = [folded for title in titles if len(folded := fold(title)) > _SHORT_CHARS]
+    for element in survey.lower_headings if wanted else ():
+        text = heading_text(element)
+        folded = fold(text)
+        if any(
+            (t.startswith(folded) and len(folded) >= least_share * len(t))
+            or (folded.endswith(t) and len(folded) < _WITH_KICKER * len(t))
+            for t in wanted
+        ):
+            return _without_kicker(Found(text, str(element.tag)), stated)
+    return None
+
+
+def _is_signpost(heading: etree._Element, survey: Survey) -> bool:
+    """Whether a heading leads to another story, or ends the path to this one."""
+    if survey.url and _leads_elsewhere(heading, survey.url):
+        return True
+    return any(
+        "breadcrumb" in (element.get("class") or "").lower()
+        for element in (heading, *islice(heading.iterancestors(), 3))
+    )
+
+
+def _leads_elsewhere(heading: etree._Element, url: str) -> bool:
+    links = list(heading.iter("a"))
+    around = next(heading.iterancestors("a"), None)
+    if around is None and len(links) != 1:
+        return False
+    link = links[0] if around is None else around
+    if around is None and fold(heading_text(link)) != fold(heading_text(heading)):
+        return False
+    target = clean_url(link.get("href"), url)
+    return bool(target) and urlsplit(target or "").path != urlsplit(url).path
 
 
 def _best_shown(
