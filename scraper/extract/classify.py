@@ -7,6 +7,7 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from scraper.errors import ExtractionError
 from scraper.extract.confidence import rate_confidence
 from scraper.extract.features import Floats, describe_segments
 from scraper.extract.network import Model, load_model, score_segments
@@ -86,10 +87,18 @@ _NO_HINTS: Final = Hints()
 
 
 def classify_segments(segmentation: Segmentation, *, hints: Hints = _NO_HINTS) -> Classification:
-    """Decide about every segment of a page; nothing is kept of a page without text."""
+    """Decide about every segment of a page; nothing is kept of a page without text.
+
+    Raises:
+        ExtractionError: The page has more pieces of text than anything people read.
+    """
     count = len(segmentation.segments)
-    if not 0 < count <= _MAX_SEGMENTS:
-        return Classification([False] * count, np.zeros(count, np.float32), ["model"] * count, 0.0)
+    if count > _MAX_SEGMENTS:
+        raise ExtractionError(
+            f"the page has {count:,} pieces of text; more than {_MAX_SEGMENTS:,} are not read"
+        )
+    if not count:
+        return Classification([], np.zeros(0, np.float32), [], 0.0)
     features = describe_segments(segmentation, title=hints.title, stated_body=hints.stated_body)
     model = hints.model or load_model()
     probabilities = score_segments(features, model)

@@ -82,7 +82,8 @@ def extract_article(
         options: What is known about the site.
 
     Raises:
-        ExtractionError: There is no document in these bytes, or a site rule is no CSS selector.
+        ExtractionError: There is no document in these bytes or one far too long, or a site rule is
+            no CSS selector.
 
     Example:
         >>> extract_article("<p>" + "It has rained all night in the hills. " * 9).text[:13]
@@ -102,7 +103,8 @@ def extract_page(
     """The article of a fetched page.
 
     Raises:
-        ExtractionError: There is no document in its body, or a site rule is no CSS selector.
+        ExtractionError: There is no document in its body or one far too long, or a site rule is no
+            CSS selector.
     """
     return extract_article(
         page.body,
@@ -121,7 +123,8 @@ def extract_and_learn(
     at most 300.
 
     Raises:
-        ExtractionError: There is no document in its body, or a site rule is no CSS selector.
+        ExtractionError: There is no document in its body or one far too long, or a site rule is no
+            CSS selector.
     """
     options = ExtractOptions(rules=rules, known=known)
     reading = _read(page.body, page.url, page.content_type, options)
@@ -143,7 +146,8 @@ def explain_page(
     """Every segment of a page with what was decided about it, and the article that came of it.
 
     Raises:
-        ExtractionError: There is no document in its body, or a site rule is no CSS selector.
+        ExtractionError: There is no document in its body or one far too long, or a site rule is no
+            CSS selector.
     """
     options = ExtractOptions(rules=rules, known=known)
     reading = _read(page.body, page.url, page.content_type, options)

@@ -204,3 +204,10 @@ def test_what_a_site_repeats_is_dropped_and_what_it_tells_is_not(article_page: M
     repeated = next(s for text, s in explained.items() if text.startswith("Our reporters"))
     assert repeated.kept == (repeated.probability > 0.8)
     assert repeated.reason in {"known boilerplate", "model"}
+
+
+def test_a_page_of_far_too_many_pieces_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scraper.extract.classify._MAX_SEGMENTS", 500)
+    extract_article("<p>x" * 500)
+    with pytest.raises(ExtractionError, match="501 pieces of text; more than 500 are not read"):
+        extract_article("<p>x" * 501, url="https://long.example/")
