@@ -10,6 +10,9 @@ import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipelines.duplicates import compare_shingles, find_shingles
 
 # Copies of one agency report can be many; the original is among those that share the most keys.
@@ -55,15 +58,19 @@ def _find_original(
     filed = _find_filed(conn, article_id, keys)
     if not filed:
         return None  # as most are nobody's copy, the shingles are made for the others only
-    own = find_shingles(text)
+    own: NDArray[np.uint64] | None = None
     shared = Counter(filed)
     for other_id in sorted(shared, key=lambda other: (-shared[other], other))[:_MAX_COMPARED]:
         row = conn.execute(
             "SELECT duplicate_of, text FROM articles WHERE id = ?", (other_id,)
         ).fetchone()
-        # A key may outlive its article.
-        if row is not None and compare_shingles(own, find_shingles(row[1])).is_duplicate:
-            return int(row[0] if row[0] is not None else other_id)
+        if row is None:
+            continue  # a key may outlive its article
+        if row[1] != text:  # most copies are word for word: those need no shingles either
+            own = find_shingles(text) if own is None else own
+            if not compare_shingles(own, find_shingles(row[1])).is_duplicate:
+                continue
+        return int(row[0] if row[0] is not None else other_id)
     return None
 
 
