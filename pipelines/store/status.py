@@ -5,6 +5,7 @@ import statistics
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from sqlite_utils import Database
 
@@ -87,7 +88,7 @@ def source_health(db: Database, *, now: datetime | None = None) -> list[SourceHe
         stored = {
             row[0]: row[1:]
             for row in db.conn.execute(
-                "SELECT source_id, count(*), max(first_seen_at), avg(confidence) FROM articles "
+                "SELECT source_id, count(*), avg(confidence) FROM articles "
                 "WHERE source_id IS NOT NULL GROUP BY source_id"
             )
         }
@@ -102,7 +103,7 @@ def source_health(db: Database, *, now: datetime | None = None) -> list[SourceHe
                 db,
                 row,
                 moment,
-                (*stored.get(row["id"], (0, None, None)), waiting.get(row["id"], 0)),
+                (*stored.get(row["id"], (0, None)), waiting.get(row["id"], 0)),
             )
             for row in db.table("sources").rows_where(order_by="name")
         ]
@@ -122,14 +123,14 @@ def database_totals(db: Database) -> DatabaseTotals:
     return DatabaseTotals(**counts, urls=count_urls(db), bytes=_size_on_disk(db))
 
 
-_Stored = tuple[int, str | None, float | None, int]
+_Stored = tuple[int, float | None, int]
 
 
 def _health_of(
     db: Database, source: dict[str, object], now: datetime, stored: _Stored
 ) -> SourceHealth:
     source_id = source["id"]
-    articles, newest, confidence, waiting = stored
+    articles, confidence, waiting = stored
     day, recent = now - timedelta(days=1), now - timedelta(days=RECENT_DAYS)
     new_last_day, _ = _new_between(db, source_id, day, now)
     _, confidence_usual = _new_between(db, source_id, recent - timedelta(days=USUAL_DAYS), recent)
@@ -152,7 +153,7 @@ def _health_of(
         last_success_at=None
         if source["last_success_at"] is None
         else str(source["last_success_at"]),
-        newest_article_at=newest,
+        newest_article_at=_end_of_articles(db, source_id, "max"),
         fetches=fetches,
         failures=failures,
         failure_share=failures / fetches if fetches else None,
@@ -162,6 +163,14 @@ def _health_of(
         waiting=waiting,
         last_error=error[0] if error else None,
     )
+
+
+def _end_of_articles(db: Database, source_id: object, end: Literal["min", "max"]) -> str | None:
+    """When the oldest or newest article was first seen: one step in an index, for a million too."""
+    row: tuple[str | None] = db.conn.execute(
+        f"SELECT {end}(first_seen_at) FROM articles WHERE source_id = ?", (source_id,)
+    ).fetchone()
+    return row[0]
 
 
 def _new_between(
@@ -188,9 +197,7 @@ def _recent_confidence(db: Database, source_id: object, start: datetime) -> floa
 
 def _usual_per_day(db: Database, source_id: object, until: datetime) -> float | None:
     """The median of new articles a day before `until`; None when there are too few days."""
-    (first,) = db.conn.execute(
-        "SELECT min(first_seen_at) FROM articles WHERE source_id = ?", (source_id,)
-    ).fetchone()
+    first = _end_of_articles(db, source_id, "min")
     if first is None:
         return None
     age = until - datetime.fromisoformat(first)
