@@ -1,7 +1,7 @@
 """When an article was published and last changed."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from scraper.extract.metadata.date_search import search_date
@@ -93,8 +93,10 @@ def find_published_at(survey: Survey, headline: Headline) -> Found[str]:
         changed = find_modified_at(survey, headline)
         if shown and all(shown[:10] != f.value[:10] for f in (*stated, changed)):
             return Found(shown, "beside the headline")
+        if shown and _days_between(shown, stated[0].value) > 1:
+            stated = [f for f in stated if f.value[:10] == shown[:10]] or stated
         return _most_local(stated, survey)
-    dateline, is_update = find_dateline(headline, language)
+    dateline, is_update = find_dateline(survey, headline)
     if dateline.value and not is_update:
         return _most_precise(dateline, survey)
     for find in (find_time_element, find_marked_date, find_url_date):
@@ -102,6 +104,10 @@ def find_published_at(survey: Survey, headline: Headline) -> Found[str]:
         if found.value:
             return found
     return dateline if dateline.value else search_date(survey)
+
+
+def _days_between(one: str, other: str) -> int:
+    return abs((date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])).days)
 
 
 def _most_precise(dateline: Found[str], survey: Survey) -> Found[str]:
@@ -119,7 +125,7 @@ def find_modified_at(survey: Survey, headline: Headline) -> Found[str]:
     """When the article was last changed, ISO 8601; "" when nothing on the page says."""
     for found in _stated(survey, ("dateModified",), _MODIFIED_METAS):
         return found
-    dateline, is_update = find_dateline(headline, survey.date_language)
+    dateline, is_update = find_dateline(survey, headline)
     return dateline if is_update else Found("", "")
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -25,6 +26,7 @@ _MAX_LONG: Final = 2
 _MAX_RUN_CHARS: Final = 400
 _MAX_CLIMB: Final = 12
 _MAX_KICKER_CHARS: Final = 60
+_LINE_TAGS: Final = ("h4", "h5", "h6", "p", "div", "span", "b", "strong", "font", "td", "a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +153,19 @@ def find_headline(survey: Survey, title: str) -> Headline:
             text = fold(text_within(element, 2 * len(title) + _MAX_KICKER_CHARS))
             if text.endswith(wanted):
                 return Headline(element)
+        if not survey.headings:
+            return Headline(_unmarked_headline(survey, title))
     return Headline(survey.headings[0] if survey.headings else None)
+
+
+def _unmarked_headline(survey: Survey, title: str) -> etree._Element | None:
+    """The first line that says the title where no heading does, the path to the page left out."""
+    wanted = fold(title)
+    shortest, longest = len(wanted), 2 * len(title) + _MAX_KICKER_CHARS
+    for element in survey.root.iter(*_LINE_TAGS):
+        text = element.text
+        if text and shortest <= len(text) <= longest and fold(text) == wanted:
+            classes = (e.get("class") or "" for e in (element, *islice(element.iterancestors(), 4)))
+            if "breadcrumb" not in " ".join(classes).lower():
+                return element
+    return None

@@ -17,6 +17,9 @@ _URL_DATE: Final = re.compile(
     r"(?P<m>0[1-9]|1[0-2]|(?<=[/_\-.])[1-9])(?P=s)"
     r"(?P<d>0[1-9]|[12]\d|3[01]|(?<=[/_\-.])[1-9])(?=\D|$)"
 )
+_URL_MONTH: Final = re.compile(
+    r"[/_\-.](?P<y>(?:19|20)\d\d)[/_\-.](?P<m>[^\W\d_]{3,})[/_\-.](?P<d>\d{1,2})(?=\D|$)"
+)
 _UPDATED: Final = re.compile(
     r"updat|modif|revis|aktualis|geändert|mis à jour|actualiz|aggiorn|atualiz|bijgewerkt"
     r"|review|stand:|oppdatert|uppdaterad|opdateret|review|stand:|обновл|更新|güncelle|zaktualizow",
@@ -126,16 +129,30 @@ def find_marked_date(survey: Survey) -> Found[str]:
     return best
 
 
-def find_dateline(headline: Headline, language: str | None) -> tuple[Found[str], bool]:
-    """The date that stands beside the headline, and whether it is called an update."""
+def find_dateline(survey: Survey, headline: Headline) -> tuple[Found[str], bool]:
+    """The date that stands beside the headline, and whether it is called an update.
+
+    Where its numbers read two ways, the page's address or its markup may know the right one.
+    """
+    language = survey.date_language
     updated = Found("", "")
     for text, label in _datelines(headline, _DATELINE_RUNS):
         parsed = parse_date(text, language=language)
+        if parsed and is_ambiguous(text, language=language):
+            parsed = _unswapped(parsed, survey)
         if parsed and not _UPDATED.search(label):
             return Found(parsed, "beside the headline"), False
         if parsed and not updated.value:
             updated = Found(parsed, "beside the headline")
     return updated, True
+
+
+def _unswapped(parsed: str, survey: Survey) -> str:
+    """The date with day and month exchanged where only that one stands elsewhere on the page."""
+    days = {find_url_date(survey).value}
+    days.update((element.get("datetime") or "")[:10] for element in survey.times[:30])
+    swapped = f"{parsed[:5]}{parsed[8:10]}-{parsed[5:7]}"
+    return swapped + parsed[10:] if swapped in days and parsed[:10] not in days else parsed
 
 
 def find_sure_dateline(headline: Headline, language: str | None) -> str:
@@ -170,4 +187,6 @@ def find_url_date(survey: Survey) -> Found[str]:
         parsed = parse_date(f"{match['y']}-{match['m']}-{match['d']}")
         if parsed:
             return Found(parsed, "url")
-    return Found("", "")
+    match = _URL_MONTH.search(survey.url or "")
+    parsed = parse_date(f"{match['d']} {match['m']} {match['y']}") if match else None
+    return Found(parsed, "url") if parsed else Found("", "")

@@ -1,0 +1,51 @@
+"""Which of a page's dates is the day it was published."""
+
+import pytest
+
+from scraper.extract.dom import parse_html
+from scraper.extract.metadata import find_metadata
+from scraper.extract.structured_data import parse_structured_data
+
+HEADLINE = "<html lang=en><title>A ferry on the bank</title><h1>A ferry on the bank</h1>"
+
+
+def published_at(html: str, url: str = "https://bote.example/ferry") -> str | None:
+    root = parse_html(html)
+    structured = parse_structured_data(root)
+    return find_metadata(root, url=url, structured=structured).published_at
+
+
+def test_the_stated_date_that_readers_see_outranks_one_they_do_not() -> None:
+    page = """<script type="application/ld+json">{"@type": "Article", "headline": "x",
+    "datePublished": "2031-03-09T08:00:00Z"}</script>
+    <meta property="article:published_time" content="2031-05-03T10:00:00Z">"""
+    assert published_at(page + HEADLINE + "<p>3 May 2031</p>") == "2031-05-03T10:00:00+00:00"
+
+
+def test_a_printed_date_of_the_next_day_does_not_outrank_the_hour_of_publication() -> None:
+    page = """<script type="application/ld+json">{"@type": "Article", "headline": "x",
+    "datePublished": "2031-05-02T21:00:00+02:00"}</script><meta name="date" content="2031-05-03">"""
+    assert published_at(page + HEADLINE + "<p>3 May 2031</p>") == "2031-05-02T21:00:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("url", "more"),
+    [
+        ("https://bote.example/2031/05/03/ferry", ""),
+        ("https://bote.example/blog/2031/may/03/ferry", ""),
+        ("https://bote.example/ferry", "<time datetime=2031-05-03></time>"),
+    ],
+)
+def test_day_and_month_are_told_apart_by_what_else_the_page_says(url: str, more: str) -> None:
+    assert published_at(HEADLINE + "<p>03/05/2031</p>" + more, url) == "2031-05-03"
+    assert published_at(HEADLINE + "<p>03/05/2031</p>") == "2031-03-05"
+
+
+def test_a_month_may_have_its_name_in_the_address() -> None:
+    assert published_at(HEADLINE, "https://bote.example/2031/october/7/ferry") == "2031-10-07"
+
+
+def test_a_headline_in_no_heading_has_its_date_beside_it() -> None:
+    page = """<title>A ferry on the bank</title><p>12 June 2030</p><p>All about ferries.</p>
+    <div><b>A ferry on the bank</b><br>3 May 2031</div><p>Nobody was hurt.</p>"""
+    assert published_at(page) == "2031-05-03"
