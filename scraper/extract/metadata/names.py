@@ -35,7 +35,8 @@ _TAILS: Final = (
     r"\s[-–—]\s",
     r"\b(?:published|updated|posted|last (?:updated|modified)|reviewed|edited|fact[- ]checked)\b",
     r"\b(?:medically|photos?|photographs?|illustrat\w*|video|follow|read more|view profile)\b",
-    r"\b(?:aktualisiert|veröffentlicht|publié|mis à jour|le \d|am \d|for the|für)\b",
+    r"\b(?:aktualisiert|veröffentlicht|publié|mis à jour|le \d|am \d|for the|für|on behalf of)\b",
+    r"\son (?:facebook|twitter|x|instagram|linkedin)\b",
     rf"\bon (?:mon|tue|wed|thu|fri|sat|sun|{_MONTH})",
     r"\d{1,2} ?(?:min|read)\b",
     r"\(?https?:|@\w|\d{1,2}[./:]\d|\b(?:19|20)\d\d\b",
@@ -48,7 +49,14 @@ _SPLIT: Final = re.compile(
     rf"\s*(?:;|、|，|；|\n|\s[/|•·&+]\s|,?\s+(?:{_AND}|{_AND.upper()})\s+(?=[^a-zà-ÿа-я\s]))\s*"
 )
 _EMAIL: Final = re.compile(r"[<(\[]?\b[\w.+-]+@[\w-]+\.[\w.-]+\b[>)\]]?")
-_PARENTHESIS: Final = re.compile(r"\s*[(\[（【].*?(?:[)\]）】]|$)")
+# A name at birth or a nickname stands inside a name; what stands after it is a job or a place.
+_PARENTHESIS: Final = re.compile(r"\s*[(\[（【][^)\]）】]*(?:[)\]）】]\s*(?![\w\s])|$)")
+_OFFICE: Final = re.compile(
+    r",\s*[^,;|]*\b(?:head|director|chair|dean|vp|president|manager|professor|editor|chief|lead)"
+    r" (?:of|for) [^,;|]*",
+    re.IGNORECASE,
+)
+_INNER: Final = re.compile(r" \([^\W\d_]+\) (?=\w)")
 _CREDENTIAL: Final = re.compile(
     r"^(?:Ph\.?D\.?|M\.?D\.?|[JS]r\.?|I{2,3}|IV|Esq\.?"
     r"|[A-Z][A-Za-z.\-]{0,7}[A-Z®][®.]?(?:\s[A-Z\d]{2,6})?|R\.?N\.?)$"
@@ -59,6 +67,8 @@ _JOB: Final = re.compile(
     r"rédact\w+|redactor\w*|periodista\w*|corresponsal|redazione|giornalist\w*|dietitian|founder|ceo|"
     r"president|professor|chief|senior|staff|head of|producer|photographer|bureau|freelance\w*|"
     r"attorney|lawyer|advis[eo]r|scientist|researcher|fellow|intern|vp|cto|cmo|marketer|"
+    r"educators?|teachers?|lecturers?|nutritionists?|therapists?|physicians?|trainers?|instructors?|"
+    r"bloggers?|designers?|developers?|coordinators?|representatives?|horticultur\w*|marketing|"
     r"autor\w*|author|dziennikarz\w*|redaktør|skribent|officer|consultant|engineer|coach|strategist)\b",
     re.IGNORECASE,
 )
@@ -73,6 +83,10 @@ _PAGE_WORD: Final = re.compile(
     r"\b(?:this|articles?|contents?|share|read|news|blog|posts?|more|home|search|menu|subscribe|in|on"
     r"|to|the|how|what|why|your|our|you|topics?|categor(?:y|ies)|guides?|tips|reviews?|updated?|min"
     r"|sign|log|get|start|view|show|all|next|previous|page|press|events?|contact|about|with|from)\b",
+    re.IGNORECASE,
+)
+_NO_HANDLE: Final = re.compile(
+    r"(?:our|my|all|this|mon|tues?|wed|wednes|thu(?:rs?)?|fri|sat|satur|sun)(?:day)?\b",
     re.IGNORECASE,
 )
 _MAX_NAME_CHARS: Final = 80
@@ -93,7 +107,7 @@ def split_names(text: str, *, trusted: bool = True) -> tuple[str, ...]:
     if not text or text.lower().startswith(("http:", "https:", "www.", "//")):
         return ()
     text = _strip_lead_in(_EMAIL.sub(" ", text).strip() or text)
-    text = _TAIL.sub("", text)
+    text = _OFFICE.sub("", _TAIL.sub("", text))
     names: list[str] = []
     for part in _SPLIT.split(text):
         for name in _split_commas(part):
@@ -166,6 +180,7 @@ def _title_case(name: str) -> str:
 
 def looks_like_name(name: str) -> bool:
     """Whether visible text reads like the name of a person: two to five capitalised words."""
+    name = _INNER.sub(" ", name)
     words = name.partition(",")[0].split()
     if not words or len(name) > 60 or any(character.isdigit() for character in name):
         return False
@@ -184,6 +199,8 @@ def looks_like_name(name: str) -> bool:
 def looks_like_handle(name: str) -> bool:
     """Whether a byline that is no full name may be what its author goes by: one word, or a desk."""
     words = name.split()
+    if _NO_HANDLE.match(name):
+        return False
     if len(words) == 1:
         return bool(re.fullmatch(r"[^\W\d_][\w.-]{2,24}", name)) and not _JOB.search(name)
     return len(words) <= 5 and bool(

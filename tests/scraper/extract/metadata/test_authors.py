@@ -1,0 +1,84 @@
+"""Who wrote it: what the page states, what it shows, and which of the two is right."""
+
+import pytest
+
+from scraper.extract.dom import parse_html
+from scraper.extract.metadata import Metadata, find_metadata
+from scraper.extract.structured_data import parse_structured_data
+
+URL = "https://bote.example/news/ferry"
+HEADLINE = "<title>A ferry on the bank</title><h1>A ferry on the bank</h1>"
+PROSE = "<p>" + "The ferry ran aground on a bank that was on no chart, and nobody was hurt. " * 4
+
+
+def read(html: str) -> Metadata:
+    root = parse_html(html)
+    return find_metadata(root, url=URL, structured=parse_structured_data(root))
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        '<meta name="author" content="KerrinT">',
+        '<meta name="author" content="Kerrin Tolk">',
+        """<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x",
+        "author": {"@type": "Person", "name": "Kerrin Tolk"}}</script>""",
+    ],
+)
+def test_the_byline_readers_see_outranks_who_put_the_story_on_the_site(stated: str) -> None:
+    page = stated + HEADLINE + "<p>By <a href='/ida'>Ida Lund</a></p>" + PROSE
+    assert read(page).authors == ("Ida Lund",)
+
+
+def test_a_byline_that_the_data_completes_changes_nothing() -> None:
+    page = '<meta name="author" content="Ida Lund, Jon Ost">' + HEADLINE + "<p>By Ida Lund</p>"
+    assert read(page + PROSE).authors == ("Ida Lund", "Jon Ost")
+
+
+def test_those_who_comment_are_no_authors() -> None:
+    page = f"""<article itemscope itemtype="https://schema.org/Article">{HEADLINE}
+    <p>By <span itemprop="author">Ida Lund</span></p>{PROSE}
+    <ol><li><b itemprop="author">Harm Kell</b>: Well said.</li></ol></article>"""
+    assert read(page).authors == ("Ida Lund",)
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "By <a href='/ida'>Ida Lund</a>, <a href='/jon'>Jon Ost</a> and <a href='/w'>Wim Tey</a>",
+        "By Ida Lund, <a href='/jon'>Jon Ost</a><span>, </span><a href='/w'>Wim Tey</a>",
+        "Von <b>Ida Lund</b> und <b>Jon Ost</b>, <b>Wim Tey</b>",
+    ],
+)
+def test_every_link_of_a_byline_is_an_author(byline: str) -> None:
+    page = HEADLINE + f"<p>{byline}</p><p>3 May 2031</p>" + PROSE
+    assert read(page).authors == ("Ida Lund", "Jon Ost", "Wim Tey")
+
+
+def test_the_card_of_a_shared_link_names_the_writer() -> None:
+    page = """<meta name="twitter:label1" content="Written by">
+    <meta name="twitter:data1" content="Ida (Ana) Lund">
+    <meta name="twitter:label2" content="Time"><meta name="twitter:data2" content="5 min">"""
+    assert read(page + HEADLINE + PROSE).authors == ("Ida (Ana) Lund",)
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "<p>This post was written by Ida Lund, Head of Ships and Harbour Affairs</p>",
+        "<div>Written by <b>Ida Lund</b></div>",
+        "<footer><a href='/author/ida'>View all posts by Ida Lund</a></footer>"
+        "<div><a href='/author/ida'>Ida Lund</a></div>",
+    ],
+)
+def test_a_signature_at_the_foot_counts_where_nothing_else_does(foot: str) -> None:
+    assert read(HEADLINE + PROSE + foot).authors == ("Ida Lund",)
+
+
+def test_links_to_several_people_say_nothing() -> None:
+    links = "<p><a href='/author/ida'>Ida Lund</a></p><p><a href='/author/jon'>Jon Ost</a></p>"
+    assert read(HEADLINE + PROSE + links).authors == ()
+
+
+def test_the_day_of_the_week_is_no_byline() -> None:
+    assert read(HEADLINE + "<p class='byline'>Sat, 3 May 2031</p>" + PROSE).authors == ()
