@@ -68,6 +68,9 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if format_name == _PAGES:
         _export_pages(database_path(context, db), output)
         return
+    from pipelines.store import load_sqlite_utils
+
+    load_sqlite_utils()
     from pipelines.export import ExportOptions, export_table
     from pipelines.store.database import open_database
 

@@ -61,6 +61,9 @@ def search_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Example: winnow search '"city council" -budget' --since 2026-01-01 --format json
     """
+    from pipelines.store import load_sqlite_utils
+
+    load_sqlite_utils()
     from pipelines.store.database import open_database
     from pipelines.store.search import SearchFilters, search_articles
 

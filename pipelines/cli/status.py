@@ -48,6 +48,9 @@ def status_command(
 
     Example: winnow status --check || mail -s "winnow" desk@example.com
     """
+    from pipelines.store import load_sqlite_utils
+
+    load_sqlite_utils()
     from pipelines.health import find_problems
     from pipelines.store.database import open_database
     from pipelines.store.hosts import load_backing_off

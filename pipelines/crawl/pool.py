@@ -2,35 +2,21 @@
 
 import asyncio
 import contextlib
-import os
 import pickle
-import signal
-import sys
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from pipelines.crawl.nursery import Nursery, ReaderProcess, WorkerStartError
 from pipelines.crawl.reading import Reader, Reading, ReadJob, read_page
 from pipelines.crawl.report import CrawlOptions
-from pipelines.crawl.worker import HEADER, READY
+from pipelines.crawl.worker import HEADER
 from pipelines.engine import WorkerLostError, default_workers
-from pipelines.errors import PipelineError
 
 _WINDOW: Final = 3
 """Pages sent to a worker ahead of its answers, so that it never waits for the next one."""
-
-_START_SECONDS: Final = 120.0
-_START_COMMAND: Final = "from pipelines.crawl.worker import main; main()"
-_ENDING_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
-_ONE_THREAD: Final = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
-)
-
-
-class WorkerStartError(PipelineError):
-    """No worker process can be started."""
 
 
 @dataclass(slots=True)
@@ -61,6 +47,7 @@ class ReadingPool:
         self._has_work = asyncio.Semaphore(0)
         self._tasks: list[asyncio.Task[None]] = []
         self._broken: WorkerStartError | None = None
+        self._nursery = Nursery()
 
     async def __aenter__(self) -> "ReadingPool":
         return self
@@ -69,6 +56,7 @@ class ReadingPool:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._nursery.close()
 
     async def read(self, job: ReadJob) -> Reading:
         """What a page holds.
@@ -90,16 +78,16 @@ class ReadingPool:
         """Have one worker process running at all times."""
         lost_early = 0
         while True:
-            worker = await _start_process()
-            conversation = _Conversation(worker, self._page_timeout_seconds)
             try:
-                await conversation.wait_until_ready()
-                await self._converse(conversation)
+                process = await self._nursery.fork()
             except WorkerStartError as error:
                 self._refuse_all(error)
                 return
+            conversation = _Conversation(process, self._page_timeout_seconds)
+            try:
+                await self._converse(conversation)
             finally:
-                await _end_process(worker)
+                self._nursery.end(process)
                 self._take_back(conversation)
             lost_early = lost_early + 1 if conversation.answered == 0 else 0
             if lost_early > 3:
@@ -169,8 +157,8 @@ async def open_reader(options: CrawlOptions) -> AsyncIterator[Reader]:
 class _Conversation:
     """What is going on with one worker process."""
 
-    def __init__(self, worker: asyncio.subprocess.Process, page_timeout_seconds: float) -> None:
-        self._worker = worker
+    def __init__(self, process: ReaderProcess, page_timeout_seconds: float) -> None:
+        self._process = process
         self._page_timeout_seconds = page_timeout_seconds
         self.room = asyncio.Semaphore(_WINDOW)
         self.outstanding: deque[_Task] = deque()
@@ -179,44 +167,27 @@ class _Conversation:
         self.reason = "the page killed the process that read it"
         self._has_question = asyncio.Event()
 
-    async def wait_until_ready(self) -> None:
-        """Wait for the worker's first word.
-
-        Raises:
-            WorkerStartError: It ended before, or never said it.
-        """
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                if await self._receive() == READY:
-                    return
-        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
-            pass
-        raise WorkerStartError(
-            "the process that reads pages does not start; "
-            f'`{sys.executable} -c "import pipelines.crawl.worker"` says why'
-        )
-
     async def send(self, task: _Task) -> None:
-        assert self._worker.stdin is not None  # noqa: S101 - it was started with a pipe
         self.outstanding.append(task)
         self._has_question.set()
         payload = pickle.dumps(task.job, pickle.HIGHEST_PROTOCOL)
-        self._worker.stdin.write(HEADER.pack(len(payload)))
-        self._worker.stdin.write(payload)
-        await self._worker.stdin.drain()
+        self._process.questions.write(HEADER.pack(len(payload)))
+        self._process.questions.write(payload)
+        await self._process.questions.drain()
 
     async def receive_answers(self) -> None:
         """Hand out answers until the worker is gone."""
+        answer = asyncio.ensure_future(self._receive())
         try:
             while True:
                 if not self.outstanding:
                     self._has_question.clear()
-                    await self._wait_for_question()
-                async with asyncio.timeout(self._page_timeout_seconds):
-                    payload = await self._receive()
+                    await self._wait_for_question(answer)
+                payload = await asyncio.wait_for(asyncio.shield(answer), self._page_timeout_seconds)
                 if not payload:
                     self.ended_at_ease = True
                     return
+                answer = asyncio.ensure_future(self._receive())
                 task = self.outstanding.popleft()
                 self.room.release()
                 self.answered += 1
@@ -228,55 +199,22 @@ class _Conversation:
             )
         except (asyncio.IncompleteReadError, ConnectionError):
             return
+        finally:
+            answer.cancel()
+            await asyncio.gather(answer, return_exceptions=True)
 
-    async def _wait_for_question(self) -> None:
-        """Until something was sent, or the worker ended for want of work."""
+    async def _wait_for_question(self, answer: "asyncio.Future[bytes]") -> None:
+        """Until something was sent, or the worker said or did something by itself: it ended."""
         question = asyncio.ensure_future(self._has_question.wait())
-        end = asyncio.ensure_future(self._worker.wait())
+        either: set[asyncio.Future[Any]] = {question, answer}
         try:
-            await asyncio.wait({question, end}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         finally:
             question.cancel()
-            end.cancel()
 
     async def _receive(self) -> bytes:
-        assert self._worker.stdout is not None  # noqa: S101 - it was started with a pipe
-        header = await self._worker.stdout.readexactly(HEADER.size)
-        return await self._worker.stdout.readexactly(HEADER.unpack(header)[0])
+        header = await self._process.answers.readexactly(HEADER.size)
+        return await self._process.answers.readexactly(HEADER.unpack(header)[0])
 
     def pop_first(self) -> _Task | None:
         return self.outstanding.popleft() if self.outstanding else None
-
-
-async def _start_process() -> asyncio.subprocess.Process:
-    # -P and an explicit path: what the worker imports is what we imported, wherever we stand.
-    path = os.pathsep.join(entry for entry in sys.path if entry)
-    # Ctrl-C goes to all of a terminal's processes, and one that is only just starting would die.
-    # A session of its own keeps it away, and until it has that, what is blocked here is there too.
-    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING_SIGNALS)
-    try:
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",
-            "-c",
-            _START_COMMAND,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,  # a dying worker's last words are for no reader
-            env={**_ONE_THREAD, **os.environ, "PYTHONPATH": path},
-            limit=1 << 20,
-            start_new_session=True,
-        )
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING_SIGNALS)
-
-
-async def _end_process(worker: asyncio.subprocess.Process) -> None:
-    if worker.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            worker.kill()
-    # Without this the pipes are closed by the garbage collector, after the loop.
-    transport = getattr(worker, "_transport", None)
-    if transport is not None:
-        transport.close()
-    await worker.wait()

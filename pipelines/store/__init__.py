@@ -3,11 +3,12 @@
 import sys
 
 
-def _load_sqlite_utils() -> None:
+def load_sqlite_utils() -> None:
     """Load sqlite-utils without numpy, which it only asks for the names of number types.
 
-    Nothing stored here is one of numpy's numbers, and loading it would be a third of the time that
-    a command such as `winnow status` takes.
+    For commands that need no numpy themselves: nothing stored here is one of its numbers, and
+    loading it would be a third of the time that `winnow status` takes. Does nothing where either
+    is loaded.
     """
     if "numpy" in sys.modules or "sqlite_utils" in sys.modules:
         return
@@ -18,5 +19,3 @@ def _load_sqlite_utils() -> None:
     finally:
         del sys.modules["numpy"]
 
-
-_load_sqlite_utils()

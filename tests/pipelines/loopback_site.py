@@ -28,7 +28,9 @@ class Answer:
 
 @dataclass
 class Site:
-    """A running site: change `pages` at any time; `requests` counts paths, 304 apart; `asked_at` has all.
+    """A running site: change `pages` at any time; `requests` counts paths, 304 apart.
+
+    `asked_at` has every request with its time.
 
     What `queries` has is found by path and query together.
     """
