@@ -210,14 +210,19 @@ class Fetcher:
         if self.options.obey_robots and not ask.is_robots:
             delay = await self.robots.check(ask.url, allow_private=ask.allow_private)
             self.hosts.set_robots_delay(host_of(ask.url), delay)
+        answer: FetchError | None = None
         for attempt in range(self.options.retries + 1):
             try:
                 return await self._ask_once(ask)
-            except (HostPausedError, RefusedAddressError, FetchTimeoutError):
+            except HostPausedError as paused:
+                # What it answered says more than that it is left alone now because of it.
+                raise answer or paused from None
+            except (RefusedAddressError, FetchTimeoutError):
                 raise  # a server that took too long has had its time; later is another matter
             except FetchError as error:
                 if attempt == self.options.retries or not is_transient(error):
                     raise
+                answer = error
             await asyncio.sleep(backoff_seconds(attempt))
         raise AssertionError("a loop of at least one attempt returns or raises")
 

@@ -69,6 +69,13 @@ def test_host_that_asks_for_a_pause_is_left_alone(status: str, form: Callable[[i
     assert server.asked("/ok") == []
 
 
+def test_a_pause_too_long_to_wait_for_is_told_as_what_the_host_answered() -> None:
+    server = MisbehavingServer(pages={"/busy": respond("429 Too Many", retry_after="3600")})
+    error = failure("/busy", server=server, retries=2)
+    assert type(error) is StatusError
+    assert (error.status, len(server.asked("/busy"))) == (429, 1)
+
+
 def test_short_pause_is_waited_for_and_the_page_comes() -> None:
     busy = respond("503 Service Unavailable", retry_after="1")
     server = MisbehavingServer(pages={"/page": in_turn(busy, FAULTS["/ok"])})
