@@ -1,0 +1,70 @@
+"""The extractor inside a real datatrove pipeline."""
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.pipelines.ingest.archives import ArchiveMaker, news_page
+
+pytest.importorskip("datatrove", reason="the extra datatrove is not installed")
+pytest.importorskip("cchardet", reason="what datatrove's reader of archives needs is missing")
+try:
+    import magic  # noqa: F401
+except ImportError:
+    pytest.skip("libmagic is not installed", allow_module_level=True)
+
+_EXAMPLE = Path(__file__).parents[3] / "data" / "examples" / "datatrove_pipeline.py"
+
+
+def test_the_example_turns_an_archive_into_articles(tmp_path: Path) -> None:
+    maker = ArchiveMaker()
+    payload_type = {"WARC-Identified-Payload-Type": "text/html"}
+    for number in range(3):
+        url = f"https://news.example/{number}"
+        maker.add_page(url, news_page(number), warc_headers=payload_type)
+    maker.add_page("https://news.example/", "<p>Share this", warc_headers=payload_type)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.warc.gz").write_bytes(maker.data)
+    done = subprocess.run(
+        [sys.executable, _EXAMPLE, tmp_path / "in", tmp_path / "out"],
+        check=False, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (written,) = (tmp_path / "out").glob("*.jsonl.gz")
+    rows = [json.loads(line) for line in gzip.decompress(written.read_bytes()).splitlines()]
+    assert [row["metadata"]["title"] for row in rows] == [f"Flood report {n}" for n in range(3)]
+    assert all(row["text"].startswith("Rain fell on the hills") for row in rows)
+    first = rows[0]["metadata"]
+    assert first["url"] == "https://news.example/0"  # the reader's own
+    assert first["authors"] == ["Mira Olsdotter"]
+    assert first["published_at"].startswith("2031-03-04")
+    stats = json.loads((tmp_path / "out" / "logs" / "stats.json").read_text())
+    (step,) = [step for step in stats if "winnow" in step["name"]]
+    counts = step["stats"]
+    assert (counts["total"], counts["extracted"], counts["dropped"]) == (4, 3, 1)
+    assert counts["dropped_no_article"] == 1
+
+
+def test_what_is_not_sure_enough_or_takes_too_long_is_dropped_with_its_reason() -> None:
+    from datatrove.data import Document
+
+    from pipelines.steps.for_datatrove import WinnowExtractor
+
+    def documents() -> list[Document]:
+        return [Document(text=news_page(1), id="1", metadata={"date": "2031-05-05"})]
+
+    strict = WinnowExtractor(min_confidence=1.01)
+    assert list(strict.run(documents())) == []
+    assert strict.stats["dropped_low_confidence"].total == 1
+    bare = WinnowExtractor(keep_metadata=False)
+    (document,) = bare.run(documents())
+    assert document.metadata == {"date": "2031-05-05"}
+    slow = WinnowExtractor(timeout=0.5)
+    endless = Document(text="<p>" + "<b>a <i>b</i></b> " * 400_000, id="2", metadata={})
+    (document,) = slow.run([endless, *documents()])
+    assert document.id == "1"
+    assert slow.stats["dropped_timeout"].total == 1
