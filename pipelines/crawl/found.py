@@ -15,15 +15,23 @@ from scraper.page import Page
 
 
 def find_new_urls(
-    url: LeasedUrl, plan: SourcePlan, page: Page, reading: Reading
+    url: LeasedUrl, plan: SourcePlan, page: Page, reading: Reading, *, known_sitemaps: int = 0
 ) -> Iterable[NewUrl]:
-    """What a page leads to, as far as the source wants it."""
+    """What a page leads to, as far as the source wants it.
+
+    Args:
+        url: Whose page it is.
+        plan: Its source.
+        page: As it was fetched.
+        reading: What is on it.
+        known_sitemaps: How many sitemaps of the source are in the frontier already.
+    """
     depth = url.depth + 1
     if "feed" in plan.ways:
         for feed in reading.feeds:
             yield NewUrl(url=feed.url, kind="feed", depth=depth, priority=SEED_PRIORITY - 1)
     if "sitemap" in plan.ways or url.depth == 0:
-        yield from _sitemaps(reading.sitemaps, depth)
+        yield from _sitemaps(reading.sitemaps, depth, MOST_SITEMAPS_OF_A_SOURCE - known_sitemaps)
     for link in reading.next_pages:
         yield NewUrl(url=link.url, kind="page", depth=depth, priority=SEED_PRIORITY - 3 - depth)
     now = datetime.now(UTC)
@@ -51,19 +59,28 @@ _LEAST_SCORE_INCLUDED: Final = 0.25
 """The same where the source says itself which paths are articles."""
 
 _MOST_SITEMAPS: Final = 500
+"""Of one index; those dated newest."""
+
+_DEEPEST_SITEMAP: Final = 4
+"""Links away from the source's URL: named in robots.txt, an index, one of a section, of a month."""
+
+MOST_SITEMAPS_OF_A_SOURCE: Final = 5_000
+"""One that names ever more of them would keep a crawl from its articles."""
 
 
 def _least_score(plan: SourcePlan) -> float:
     return _LEAST_SCORE_INCLUDED if plan.settings.include else _LEAST_SCORE
 
 
-def _sitemaps(sitemaps: Iterable[Link], depth: int) -> Iterable[NewUrl]:
+def _sitemaps(sitemaps: Iterable[Link], depth: int, room: int) -> Iterable[NewUrl]:
+    if depth > _DEEPEST_SITEMAP:
+        return
     dated = sorted(
         sitemaps,
         key=lambda link: link.lastmod.timestamp() if link.lastmod else float("inf"),
         reverse=True,
     )
-    for place, link in enumerate(dated[:_MOST_SITEMAPS]):
+    for place, link in enumerate(dated[: max(min(room, _MOST_SITEMAPS), 0)]):
         yield NewUrl(
             url=link.url,
             kind="sitemap",

@@ -18,7 +18,7 @@ from pipelines.store.article_rows import COLUMNS, ArticleToSave
 from pipelines.store.articles import save_articles, touch_article
 from pipelines.store.failures import save_failure
 from pipelines.store.fetches import FetchRecord, record_fetch
-from pipelines.store.frontier import add_urls, mark_covered, mark_done, mark_failed
+from pipelines.store.frontier import add_urls, count_sitemaps, mark_covered, mark_done, mark_failed
 from pipelines.store.hosts import record_host_failure
 from pipelines.store.pages import save_page
 from pipelines.store.site_blocks import add_site_blocks, site_of
@@ -82,7 +82,9 @@ def save_reading(db: Database, turn: Turn, page: Page, reading: Reading) -> Hand
     if is_covered(db, turn.url.id):  # meanwhile read as a further page of another
         return Handled("unchanged")
     now = datetime.now(UTC)
-    added = add_urls(db, turn.plan.id, find_new_urls(turn.url, turn.plan, page, reading))
+    known = count_sitemaps(db, turn.plan.id) if reading.sitemaps else 0
+    found = find_new_urls(turn.url, turn.plan, page, reading, known_sitemaps=known)
+    added = add_urls(db, turn.plan.id, found)
     again = None
     handled = Handled("index", added)
     if reading.rows is not None:

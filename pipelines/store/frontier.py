@@ -237,6 +237,21 @@ def count_urls(db: Database, *, source_id: int | None = None) -> dict[str, int]:
     return counts
 
 
+def count_sitemaps(db: Database, source_id: int) -> int:
+    """How many sitemaps of a source are in the frontier.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        row = db.conn.execute(
+            "SELECT count(*) FROM urls WHERE source_id = ? AND kind <> 'article' "
+            "AND kind = 'sitemap'",
+            (source_id,),
+        ).fetchone()
+    return int(row[0])
+
+
 def next_due_at(db: Database) -> str | None:
     """When the next URL that waits for its time is due; None when none waits."""
     with reading(db):
