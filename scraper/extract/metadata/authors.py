@@ -45,7 +45,9 @@ def find_authors(survey: Survey, headline: Headline) -> Found[tuple[str, ...]]:
     names = site_names(survey)
     fallback: Found[tuple[str, ...]] | None = None
     for found in _candidates(survey, headline):
-        if any(fold(name) not in names and _is_personal(name) for name in found.value):
+        is_sure = fallback is None or found.source != "near the headline"
+        is_person = _is_personal if is_sure else looks_like_name
+        if any(fold(name) not in names and is_person(name) for name in found.value):
             people = tuple(name for name in found.value if fold(name) not in names)
             return _as_shown(Found(people, found.source), headline)
         if fallback is None:

@@ -16,7 +16,8 @@ from scraper.extract.metadata.names import (
 )
 
 _READING_TIME: Final = re.compile(r"\b\d+\W*min|updated|published", re.IGNORECASE)
-_AFTER_NAME: Final = re.compile(r"\s*(?:[|•·]|\s[-–—]\s|\b(?:in|on|at)$).*$")
+_AFTER_NAME: Final = re.compile(r"\s*(?:[|•·]|\s[-–—]\s|\b(?:in|on|at)$|\bon behalf\b).*$")
+_DATE_BEFORE: Final = re.compile(r"^[^|•·]*\d{4}\s*[|•·—–-]\s*(?=\w)")
 _JOINT: Final = r"(?:,|;|&|\b(?:and|und|et|y|e|og|och|en|i|ja|ve)\b)"
 _IS_JOINED: Final = re.compile(rf"{_JOINT}\s*$", re.IGNORECASE)
 _IS_JOINT: Final = re.compile(rf"\s*{_JOINT}(?:\s|$)", re.IGNORECASE)
@@ -76,7 +77,7 @@ def names_beside_date(headline: Headline) -> Iterator[str]:
     """A name that stands alone below the headline, with a date or a job beside it."""
     nearby = headline.after[:_BESIDE_RUNS]
     for index, words in enumerate(nearby):
-        name = _AFTER_NAME.sub("", words.text)
+        name = _AFTER_NAME.sub("", _DATE_BEFORE.sub("", words.text))
         if words.is_link or not looks_like_name(name):
             continue
         beside = nearby[max(0, index - 2) : index + 4]

@@ -3,31 +3,9 @@
 import re
 from typing import Final
 
+from scraper.extract.metadata.byline_words import AGENCY, CJK_JOB, CJK_TAIL, HAN_NAMES, LEAD_IN
 from scraper.extract.metadata.clean import clean_text
 
-# "By" and its kin in the languages of the pages; the longest form of each comes first.
-_LEAD_INS: Final = (
-    r"(?:(?:article|story|words|text|reported|report|reporting|written|posted|published|created"
-    r"|compiled|submitted|authored|contributed|blog|news|post|op-ed|opinion|analysis|commentary"
-    r"|guest post|review)\s+)?by\b",
-    r"this (?:post|article|story|piece) (?:was|is) (?:written )?by\b",
-    r"(?:articles?|posts?|stories|more) (?:by|from|about)\b|insights from\b|about the author\b",
-    r"(?:geschrieben |verfasst |ein (?:beitrag|artikel|kommentar|interview) |text )?von\b",
-    r"(?:écrit |publié |rédigé |article |propos recueillis )?par\b",
-    r"(?:escrito |publicado |redactado |texto )?por\b",
-    r"(?:scritto |pubblicato |articolo )(?:di|da)\b|a cura di\b|di\b(?=\s+[A-Z])|da\b(?=\s+[A-Z])",
-    r"(?:geschreven )?door\b|(?:skrevet |skriven |tekst |text )av\b|(?:skrevet )?af\b|av\b|przez\b",
-    r"autor(?:zy|ka|in|en|es|i|a)?\b|auteurs?\b|autore\b|authors?\b|forfatter\b|författare\b",
-    r"yazar\b|yazan\b|автор\w*|текст\b|kirjoittaja\b|teksti\b|szerző\b|írta\b|penulis\b|oleh\b",
-    r"tác giả\b|bởi\b|από\b|written\b|writer\b|posted\b|byline\b|words\b(?=\s*:)|text\b(?=\s*:)",
-    r"(?:reporter|editor|journalist|staff)\b(?=\s*:)",
-    r"(?:作者|撰文|記者|记者|文|编辑|編輯|責任編輯|责任编辑|著者|筆者|執筆|글)\s*(?=[:：/／|｜])",
-    r"(?:本报|本報)?(?:记者|記者)(?=\s)",
-)
-_LEAD_IN: Final = re.compile(rf"^(?:{'|'.join(_LEAD_INS)})[\s:：/／|｜\-–—]*", re.IGNORECASE)
-_CJK_JOB: Final = re.compile(
-    r"(?:\s*(?:記者|记者|기자|선임기자|특파원|논설위원|編集委員|編集部員|さん|氏|著))+$"
-)
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 # Where a byline goes on to something that is not a name.
 _TAILS: Final = (
@@ -39,6 +17,7 @@ _TAILS: Final = (
     r"\son (?:facebook|twitter|x|instagram|linkedin)\b",
     rf"\bon (?:mon|tue|wed|thu|fri|sat|sun|{_MONTH})",
     r"\d{1,2} ?(?:min|read)\b",
+    r"\s(?:in|from|aus) (?-i:[A-Z])",
     r"\(?https?:|@\w|\d{1,2}[./:]\d|\b(?:19|20)\d\d\b",
     rf"\b{_MONTH}[a-z]*\.? \d|\b\d{{1,2}}\.? {_MONTH}",
 )
@@ -48,6 +27,9 @@ _AND: Final = r"(?:and|und|et|y|och|og|ja|ve|és|и|та|kaj|en|dan|và|και|e
 _SPLIT: Final = re.compile(
     rf"\s*(?:;|、|，|；|\n|\s[/|•·&+]\s|,?\s+(?:{_AND}|{_AND.upper()})\s+(?=[^a-zà-ÿа-я\s]))\s*"
 )
+_WITH_AGENCY: Final = re.compile(
+    rf"(?<=\w)(?:/|,?\s+(?:{_AND}|avec|con|mit)\s+)(?={AGENCY.pattern[:-1]}\b)", re.IGNORECASE
+)
 _EMAIL: Final = re.compile(r"[<(\[]?\b[\w.+-]+@[\w-]+\.[\w.-]+\b[>)\]]?")
 # A name at birth or a nickname stands inside a name; what stands after it is a job or a place.
 _PARENTHESIS: Final = re.compile(r"\s*[(\[（【][^)\]）】]*(?:[)\]）】]\s*(?![\w\s])|$)")
@@ -56,6 +38,7 @@ _OFFICE: Final = re.compile(
     r" (?:of|for) [^,;|]*",
     re.IGNORECASE,
 )
+_NOTE_MARK: Final = re.compile(r"[*†‡§¶¹²³]")
 _INNER: Final = re.compile(r" \([^\W\d_]+\) (?=\w)")
 _CREDENTIAL: Final = re.compile(
     r"^(?:Ph\.?D\.?|M\.?D\.?|[JS]r\.?|I{2,3}|IV|Esq\.?"
@@ -106,10 +89,13 @@ def split_names(text: str, *, trusted: bool = True) -> tuple[str, ...]:
     text = clean_text(text, max_chars=400)
     if not text or text.lower().startswith(("http:", "https:", "www.", "//")):
         return ()
-    text = _strip_lead_in(_EMAIL.sub(" ", text).strip() or text)
-    text = _OFFICE.sub("", _TAIL.sub("", text))
+    whole = text
+    text = _strip_lead_in(_EMAIL.sub(" ", _NOTE_MARK.sub("", text)).strip() or text)
+    text = _OFFICE.sub("", _TAIL.sub("", CJK_TAIL.sub("", text)))
+    is_chinese = "记者" in whole and HAN_NAMES.match(text)
+    parts = text.split() if is_chinese else _SPLIT.split(_WITH_AGENCY.sub("; ", text))
     names: list[str] = []
-    for part in _SPLIT.split(text):
+    for part in parts:
         for name in _split_commas(part):
             clean = _clean_name(name)
             if clean and (trusted or looks_like_name(clean)) and clean not in names:
@@ -119,7 +105,7 @@ def split_names(text: str, *, trusted: bool = True) -> tuple[str, ...]:
 
 def _strip_lead_in(text: str) -> str:
     for _ in range(2):
-        stripped = _LEAD_IN.sub("", text, count=1).strip()
+        stripped = LEAD_IN.sub("", text, count=1).strip()
         if not stripped or stripped == text:
             break
         text = stripped
@@ -133,7 +119,9 @@ def _split_commas(text: str) -> list[str]:
         return parts
     names = [parts[0]]
     for part in parts[1:]:
-        if _CREDENTIAL.match(part):
+        if AGENCY.match(part):
+            names.append(part)
+        elif _CREDENTIAL.match(part):
             names[-1] += f", {part}"
         elif _JOB.search(part):
             continue
@@ -156,7 +144,7 @@ def _clean_name(text: str) -> str:
     name = _strip_lead_in(text.strip())
     bare = _PARENTHESIS.sub("", name).strip()
     name = bare or name
-    name = _CJK_JOB.sub("", name)
+    name = CJK_JOB.sub("", name)
     name = name.strip(" \t,;:|/-–—•·*\"“”'«»@").strip()
     if name.endswith(".") and not re.search(r"\b(?:\w|[JS]r|Ph\.D|M\.D|Inc|Ltd|Co)\.$", name):
         name = name[:-1]
@@ -184,7 +172,7 @@ def looks_like_name(name: str) -> bool:
     words = name.partition(",")[0].split()
     if not words or len(name) > 60 or any(character.isdigit() for character in name):
         return False
-    if re.search(r"[?!;:…()]|\.\.", name) or _LEAD_IN.match(name) or _PAGE_WORD.search(name):
+    if re.search(r"[?!;:…()]|\.\.", name) or LEAD_IN.match(name) or _PAGE_WORD.search(name):
         return False
     if len(words) == 1:
         return 2 <= len(name) <= 6 and not name.isascii() and not name.islower()
@@ -224,10 +212,10 @@ def find_job(text: str) -> bool:
 
 def has_lead_in(text: str) -> bool:
     """Whether text starts like a byline, with "By", "Von", "Written by" or the like."""
-    return _LEAD_IN.match(text) is not None
+    return LEAD_IN.match(text) is not None
 
 
 def is_lead_in(text: str) -> bool:
     """Whether text is nothing but the start of a byline."""
-    match = _LEAD_IN.match(text)
+    match = LEAD_IN.match(text)
     return match is not None and match.end() == len(text)

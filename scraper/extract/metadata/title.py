@@ -17,6 +17,7 @@ from scraper.extract.structured_data import types_of
 _SEPARATOR: Final = re.compile(
     r"\s+[|–—\-·•»«:/~]+\s+|\s*[|»｜丨]\s*|\s*::\s*|(?<=\w)_(?=[^_\s]+$)|\s*[—–]\s*"
 )
+_NO_HEADLINE: Final = re.compile(r"(?<!elementor-)widget|sidebar|related", re.IGNORECASE)
 _LEAST_AGREEMENT: Final = 0.2
 _LEAST_OF_STATED: Final = 0.5
 _SHORT_CHARS: Final = 8
@@ -193,6 +194,8 @@ def _lower_heading(
 def _is_signpost(heading: etree._Element, survey: Survey) -> bool:
     """Whether a heading leads to another story, or ends the path to this one."""
     if survey.url and _leads_elsewhere(heading, survey.url):
+        return True
+    if _NO_HEADLINE.search(heading.get("class") or ""):
         return True
     return any(
         "breadcrumb" in (element.get("class") or "").lower()

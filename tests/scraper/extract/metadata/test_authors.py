@@ -82,3 +82,14 @@ def test_links_to_several_people_say_nothing() -> None:
 
 def test_the_day_of_the_week_is_no_byline() -> None:
     assert read(HEADLINE + "<p class='byline'>Sat, 3 May 2031</p>" + PROSE).authors == ()
+
+
+def test_the_day_may_stand_before_the_name() -> None:
+    page = HEADLINE + "<div>May 3, 2031 · Ida Lund on behalf of <a href='/p'>the port</a></div>"
+    assert read(page + PROSE).authors == ("Ida Lund",)
+
+
+def test_an_agency_near_the_headline_does_not_replace_the_stated_paper() -> None:
+    page = """<meta property="og:site_name" content="Varnholter Bote">
+    <meta name="author" content="Varnholter Bote">"""
+    assert read(page + HEADLINE + "<p>Von APA</p>" + PROSE).authors == ("Varnholter Bote",)

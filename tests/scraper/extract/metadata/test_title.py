@@ -25,6 +25,8 @@ def read(html: str) -> Metadata:
         "<h2>A ferry runs onto the bank</h2>",
         "<h1><a href='/news/other'>Another ferry runs onto the bank</a></h1>"
         "<h3>A ferry runs onto the bank</h3>",
+        "<h1 class='widget__title'>Where a ferry ran aground in May</h1>"
+        "<h3>A ferry runs onto the bank</h3>",
         "<a href='/news/other'><h1>Another ferry runs onto the bank</h1></a>",
     ],
 )
