@@ -11,6 +11,7 @@ from pipelines.store.migration_0001 import create_first_schema
 from pipelines.store.migration_0002_ingests import create_ingests
 from pipelines.store.migration_0003_duplicate_keys import slim_duplicate_keys
 from pipelines.store.migration_0004_page_sources import add_page_sources
+from pipelines.store.migration_0005_visits import remember_visits
 
 migrations = Migrations("winnow")
 
@@ -18,8 +19,9 @@ migrations(name="0001_first_schema")(create_first_schema)
 migrations(name="0002_ingests")(create_ingests)
 migrations(name="0003_duplicate_keys")(slim_duplicate_keys)
 migrations(name="0004_page_sources")(add_page_sources)
+migrations(name="0005_visits")(remember_visits)
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """`PRAGMA user_version` of a database all steps have run on: the number of steps."""
 
 

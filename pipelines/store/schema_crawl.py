@@ -54,6 +54,12 @@ hosts: How hosts behave.
     last_failure_at: When it last failed, UTC.
 """,
     """
+robots: The robots.txt of each site, asked for once a day.
+    origin: Scheme, host and port, such as https://example.org.
+    body: What it said; empty for a site that has none.
+    fetched_at: UTC.
+""",
+    """
 fetches: One row a request.
     id: Number of the request.
     url_id: What was asked for.
@@ -77,6 +83,12 @@ pages: Raw pages, each content once, so that extraction can be run again.
     fetched_at: When it was first fetched, UTC.
     body: The page, compressed.
     source_id: The source it was first fetched for; NULL when that is not known.
+""",
+    """
+article_pages: The further raw pages of articles that are spread over several.
+    article_id: The article; its first page is articles.page_hash.
+    position: Which page, 2 for the second.
+    page_hash: The page, in pages unless it was kept for long enough.
 """,
     """
 failures: Everything that went wrong.

@@ -109,6 +109,17 @@ _ROWS: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     ("exports", {"name": "nightly", "change_id": 1, "rows": 1, "exported_at": _TIME}),
 )
+_ROWS_OF_VISITS: tuple[tuple[str, dict[str, Any]], ...] = (
+    (
+        "robots",
+        {
+            "origin": "https://harbour.example",
+            "body": "User-agent: *\nDisallow: /boats/\n",
+            "fetched_at": _TIME,
+        },
+    ),
+    ("article_pages", {"article_id": 1, "position": 2, "page_hash": "page of the article"}),
+)
 _ROW_OF_INGESTS = {
     "name": "a.warc",
     "version": "1",
@@ -142,6 +153,9 @@ def write_version(version: int, path: Path) -> None:
     save_article(db, ARTICLE, source_id=1, page_hash="page of the article")
     save_article(db, COPY)
     save_article(db, JAPANESE)
+    if version > 4:
+        for table, row in _ROWS_OF_VISITS:
+            db.table(table).insert(row)
     db.table("article_urls").insert({"url": "https://harbour.example/amp", "article_id": 1})
     db.conn.execute("PRAGMA journal_mode = DELETE").fetchall()
     db.close()
