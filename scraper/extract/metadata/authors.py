@@ -1,10 +1,12 @@
 """The authors: people first, whatever name the page gives when it names none."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from scraper.extract.metadata.article_node import ARTICLE_TYPES
 from scraper.extract.metadata.bylines import find_bylines, linked_names, signed_names
-from scraper.extract.metadata.clean import fold
+from scraper.extract.metadata.clean import clean_text, fold
 from scraper.extract.metadata.credits import credited_names, names_beside_date, names_near
 from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.headline import Headline
@@ -15,7 +17,7 @@ from scraper.extract.metadata.names import (
 )
 from scraper.extract.metadata.site import site_names
 from scraper.extract.metadata.survey import Survey
-from scraper.extract.structured_data import MicrodataItem, types_of
+from scraper.extract.structured_data import MicrodataItem, nodes_of_type, types_of
 
 _METAS: Final = (
     "parsely-author",
@@ -38,6 +40,10 @@ _METAS: Final = (
     "og:author",
     "book:author",
 )
+
+
+_LAST_NAME_FIRST: Final = frozenset({"citation_author", "dc.creator", "dcterms.creator"})
+_LAST_FIRST: Final = re.compile(r"^\s*([^\s,;]+), ([^\s,;.]+(?: [^\s,;]+)?)\s*$")
 
 
 def find_authors(survey: Survey, headline: Headline) -> Found[tuple[str, ...]]:
@@ -90,8 +96,14 @@ def _candidates(survey: Survey, headline: Headline) -> Iterator[Found[tuple[str,
         yield from _found(_json_ld_names(survey, survey.article.get(key)), f"json-ld {key}")
     if survey.item is not None:
         yield from _found(_microdata_names(survey.item), "microdata author")
+    if not survey.article.get("author"):
+        others = nodes_of_type(survey.structured, *ARTICLE_TYPES, nested=False)
+        authors = [node["author"] for node in others if node.get("author")][:1]
+        yield from _found(_json_ld_names(survey, authors), "json-ld author")
     for meta in _METAS:
         values = survey.metas.get(meta, ())
+        if meta in _LAST_NAME_FIRST:
+            values = [_LAST_FIRST.sub(r"\2 \1", value) for value in values]
         yield from _found((name for v in values for name in split_names(v)), f"meta {meta}")
     yield from _found(_labelled_names(survey), "meta twitter:data")
     yield from find_bylines(survey, headline)
@@ -123,9 +135,9 @@ def _json_ld_names(survey: Survey, value: Any, depth: int = 0) -> Iterator[str]:
         if isinstance(name, list | dict):
             yield from _json_ld_names(survey, name, depth + 1)
         elif isinstance(name, str):
-            yield from (
-                split_names(name) if "Organization" not in types_of(value) else (name.strip(),)
-            )
+            is_one = any(kind.endswith("Organization") for kind in types_of(value))
+            whole = clean_text(name)
+            yield from ((whole,) if is_one and whole else split_names(name))
         elif value.get("@list"):
             yield from _json_ld_names(survey, value["@list"], depth + 1)
         elif isinstance(value.get("givenName"), str) and isinstance(value.get("familyName"), str):

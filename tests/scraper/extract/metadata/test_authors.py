@@ -93,3 +93,16 @@ def test_an_agency_near_the_headline_does_not_replace_the_stated_paper() -> None
     page = """<meta property="og:site_name" content="Varnholter Bote">
     <meta name="author" content="Varnholter Bote">"""
     assert read(page + HEADLINE + "<p>Von APA</p>" + PROSE).authors == ("Varnholter Bote",)
+
+
+def test_citations_put_the_last_name_first_and_records_do_not() -> None:
+    page = """<meta name="citation_author" content="Lund, Ida"><meta name="citation_author"
+    content="van Tey, Wim"><meta name="citation_author" content="Ost, Jon K">"""
+    assert read(page + HEADLINE + PROSE).authors[::2] == ("Ida Lund", "Jon K Ost")
+
+
+def test_an_author_may_be_named_in_the_record_beside_the_best_one() -> None:
+    page = """<script type="application/ld+json">[{"@type": "NewsArticle", "headline": "x",
+    "url": "https://bote.example/news/ferry", "datePublished": "2031-05-03"},
+    {"@type": "Article", "author": {"@type": "Person", "name": "Ida Lund"}}]</script>"""
+    assert read(page + HEADLINE + PROSE).authors == ("Ida Lund",)
