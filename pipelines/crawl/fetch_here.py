@@ -100,7 +100,7 @@ async def open_fetching_here(
     """Everything a crawl needs in this process to fetch and read pages."""
     async with (
         open_reader(options) as reader,
-        Fetcher(fetch_options) as fetcher,
+        Fetcher(fetch_options, robots_memory=known_sites.robots) as fetcher,
         Browser(fetcher) as browser,
     ):
         yield FetchHere(Visitor(fetcher, browser, reader), known_sites, handler, state)

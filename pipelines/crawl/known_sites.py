@@ -1,9 +1,11 @@
 """What is known of the sites a crawl is at, read from the store now and then."""
 
 from collections import OrderedDict
+from datetime import UTC, datetime
 from typing import Final
 
 from pipelines.crawl.writer import Writer
+from pipelines.store.robots import load_robots, save_robots
 from pipelines.store.site_blocks import load_known_blocks, site_of
 from scraper.sites.learned import KnownBlocks
 
@@ -11,14 +13,48 @@ _PAGES_BETWEEN_READS: Final = 10
 _MOST_SITES: Final = 500  # held in memory; those not asked for longest are read again
 
 
-class KnownSites:
-    """What each site repeats, as fresh as its last ten pages.
+class KnownRobots:
+    """robots.txt of earlier crawls, for a Fetcher: a crawl every few minutes asks once a day.
 
     Args:
         writer: Reads from the database between writing.
     """
 
     def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    async def load(self, origin: str) -> tuple[bytes, float] | None:
+        """What it said, and how many seconds ago; None for a site that was never asked.
+
+        Raises:
+            StoreError: The database cannot be read.
+        """
+        stored = await self._writer.run(lambda db: load_robots(db, origin))
+        if stored is None:
+            return None
+        return stored.body, (datetime.now(UTC) - stored.fetched_at).total_seconds()
+
+    async def save(self, origin: str, body: bytes) -> None:
+        """Keep what it says now.
+
+        Raises:
+            StoreError: The database cannot be written.
+        """
+        await self._writer.run(lambda db: save_robots(db, origin, body))
+
+
+class KnownSites:
+    """What each site repeats, as fresh as its last ten pages.
+
+    Args:
+        writer: Reads from the database between writing.
+
+    Attributes:
+        robots: What they ask of visitors.
+    """
+
+    def __init__(self, writer: Writer) -> None:
+        self.robots = KnownRobots(writer)
         self._writer = writer
         self._sites: OrderedDict[str, tuple[KnownBlocks, int]] = OrderedDict()
 

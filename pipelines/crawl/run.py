@@ -39,6 +39,7 @@ from pipelines.settings import Settings, SourceSettings
 from pipelines.store.crawls import CrawlCounts, finish_crawl, start_crawl
 from pipelines.store.frontier import count_urls
 from pipelines.store.hosts import hosts_backing_off
+from pipelines.store.robots import forget_old_robots
 from scraper.fetch import FetchOptions
 from scraper.fetch.browser import find_missing
 
@@ -138,6 +139,7 @@ def stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
 
 def _close(db: Database, report: CrawlReport, plans: Mapping[int, SourcePlan]) -> None:
     forget_old_pages(db, {source_id: plan.settings for source_id, plan in plans.items()})
+    forget_old_robots(db)
     waiting = [count_urls(db, source_id=source_id) for source_id in plans]
     report.left = sum(counts["due"] for counts in waiting)
     report.backing_off = tuple(sorted(hosts_backing_off(db)))

@@ -1,4 +1,4 @@
-"""Step 5: what a crawl knows of a site outlives it: robots.txt, the raw pages an article goes on."""
+"""Step 5: robots.txt outlives a crawl, and so do the further raw pages of an article."""
 
 from sqlite_utils import Database
 

@@ -21,7 +21,12 @@ from scraper.fetch.exchange import Limits, Reply, send_request
 from scraper.fetch.guard import GuardedBackend, Resolver, resolve_host
 from scraper.fetch.options import FetchOptions
 from scraper.fetch.retry import backoff_seconds, is_transient, parse_retry_after
-from scraper.fetch.robots import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, RobotsCache
+from scraper.fetch.robots import (
+    MAX_ROBOTS_BYTES,
+    MAX_ROBOTS_REDIRECTS,
+    RobotsCache,
+    RobotsMemory,
+)
 from scraper.fetch.throttle import HostQueues, Turn
 from scraper.fetch.transport import open_client
 from scraper.page import Page
@@ -67,13 +72,18 @@ class Fetcher:
     """
 
     def __init__(
-        self, options: FetchOptions | None = None, *, resolve: Resolver = resolve_host
+        self,
+        options: FetchOptions | None = None,
+        *,
+        resolve: Resolver = resolve_host,
+        robots_memory: RobotsMemory | None = None,
     ) -> None:
         """Prepare; nothing is opened before the first request.
 
         Args:
             options: Limits and manners.
             resolve: Names to addresses, in place of the system's resolver.
+            robots_memory: Keeps robots.txt from one Fetcher to the next.
         """
         self.options = options or FetchOptions()
         self.hosts = HostQueues(
@@ -81,7 +91,9 @@ class Fetcher:
             per_host=self.options.per_host,
             max_pause_seconds=self.options.max_pause_seconds,
         )
-        self.robots = RobotsCache(self._fetch_robots, token=self.options.robots_token)
+        self.robots = RobotsCache(
+            self._fetch_robots, token=self.options.robots_token, memory=robots_memory
+        )
         # Two clients, so that a connection opened where private addresses were allowed is never
         # used for a request where they are not.
         self._clients = {

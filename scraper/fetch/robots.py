@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from protego import Protego
 
@@ -31,10 +32,21 @@ FetchRobots = Callable[[str, bool], Awaitable[bytes]]
 """The URL of a robots.txt and whether it may be inside; its bytes out, or a FetchError."""
 
 
+class RobotsMemory(Protocol):
+    """Keeps robots.txt for longer than a Fetcher lives; origins are as `https://example.org`."""
+
+    async def load(self, origin: str) -> tuple[bytes, float] | None:
+        """What it said, empty where there was none, and how many seconds ago; None: unknown."""
+
+    async def save(self, origin: str, body: bytes) -> None:
+        """Keep what it says now."""
+
+
 @dataclass(slots=True)
 class _Site:
     """What is known of one site's robots.txt; times are of the monotonic clock."""
 
+    is_new: bool = True
     rules: Protego | None = None
     fresh_until: float = 0.0
     failure: FetchError | None = None
@@ -42,11 +54,20 @@ class _Site:
 
 
 class RobotsCache:
-    """The rules of every site a Fetcher has met."""
+    """The rules of every site a Fetcher has met.
 
-    def __init__(self, fetch_robots: FetchRobots, *, token: str) -> None:
+    Args:
+        fetch_robots: Fetches one.
+        token: Who asks.
+        memory: What earlier Fetchers were told, which holds for a day as well; None for nothing.
+    """
+
+    def __init__(
+        self, fetch_robots: FetchRobots, *, token: str, memory: RobotsMemory | None = None
+    ) -> None:
         self._fetch_robots = fetch_robots
         self._token = token
+        self._memory = memory
         self._sites: OrderedDict[str, _Site] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
 
@@ -92,12 +113,24 @@ class RobotsCache:
         lock = self._locks.setdefault(origin, asyncio.Lock())
         async with lock:
             site = self._site(origin)
+            if site.is_new:
+                await self._remember(origin, site)
             if site.fresh_until <= time.monotonic():
                 await self._refresh(origin, site, allow_private=allow_private)
         self._locks.pop(origin, None)
         if site.rules is None:
             raise _unreachable(site.failure, url)
         return site.rules
+
+    async def _remember(self, origin: str, site: _Site) -> None:
+        known = None if self._memory is None else await self._memory.load(origin)
+        site.is_new = False
+        if known is None:
+            return
+        body, age_seconds = known
+        site.rules = parse_robots(body)
+        if age_seconds >= 0.0:  # a clock that was set back knows nothing of ages
+            site.fresh_until = time.monotonic() + _FRESH_SECONDS - age_seconds
 
     async def _refresh(self, origin: str, site: _Site, *, allow_private: bool) -> None:
         try:
@@ -116,6 +149,8 @@ class RobotsCache:
         site.rules = parse_robots(body)
         site.failure, site.failures = None, 0
         site.fresh_until = time.monotonic() + _FRESH_SECONDS
+        if self._memory is not None:
+            await self._memory.save(origin, _counting_part(body))
 
     def _site(self, origin: str) -> _Site:
         site = self._sites.get(origin)
@@ -128,11 +163,15 @@ class RobotsCache:
 
 def parse_robots(body: bytes) -> Protego:
     """The rules of a robots.txt, of which the first 500 KiB count; anything can be read."""
-    if len(body) > MAX_ROBOTS_BYTES:
-        # The last line may be cut in two, and half a rule can mean its opposite.
-        body = body[:MAX_ROBOTS_BYTES].rpartition(b"\n")[0]
-    text = body.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    text = _counting_part(body).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
     return Protego.parse(text)
+
+
+def _counting_part(body: bytes) -> bytes:
+    """The first 500 KiB; a last line cut in two goes, as half a rule can mean its opposite."""
+    if len(body) <= MAX_ROBOTS_BYTES:
+        return body
+    return body[:MAX_ROBOTS_BYTES].rpartition(b"\n")[0]
 
 
 def _unreachable(failure: FetchError | None, url: str) -> FetchError:

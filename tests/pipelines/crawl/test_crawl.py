@@ -159,6 +159,39 @@ def test_a_page_found_under_several_addresses_is_one_article(site: Site) -> None
     db.close()
 
 
+def test_robots_txt_is_asked_for_once_a_day_however_often_a_crawl_runs(
+    site: Site, tmp_path: Path
+) -> None:
+    paths = site.add_articles(2)
+    site.add_sitemap(paths)
+    closed = f"User-agent: *\nDisallow: {paths[1]}\n".encode()
+    site.pages["/robots.txt"] = Answer(closed, content_type="text/plain")
+    for _ in range(3):  # each as a process of its own would
+        db = open_database(tmp_path / "a.db")
+        run_crawl(db, site.sources_toml(path="/sitemap.xml"))
+        db.close()
+    assert site.requests["/robots.txt"] + site.unchanged["/robots.txt"] == 1
+    assert site.requests[paths[1]] == 0
+
+    # A day later it is asked for again, and what it says now holds.
+    site.pages["/robots.txt"] = Answer(b"User-agent: *\nAllow: /\n", content_type="text/plain")
+    db = open_database(tmp_path / "a.db")
+    db.execute("UPDATE robots SET fetched_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-25 hours')")
+    db.execute("UPDATE urls SET next_fetch_at = added_at")
+    db.conn.commit()
+    run_crawl(db, site.sources_toml(path="/sitemap.xml"))
+    assert site.requests["/robots.txt"] == 2
+    assert site.requests[paths[1]] == 1
+
+    # Out of reach, what it said before goes on holding.
+    site.pages["/robots.txt"] = Answer(b"", 500)
+    db.execute("UPDATE robots SET fetched_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-25 hours')")
+    db.conn.commit()
+    report = run_crawl(db, site.sources_toml(path="/sitemap.xml"))
+    assert (report.total("not_modified"), report.total("failed")) == (1, 0)
+    db.close()
+
+
 def test_two_crawls_at_once_share_the_work(site: Site, tmp_path: Path) -> None:
     site.add_sitemap(site.add_articles(40))
     databases = [open_database(tmp_path / "a.db") for _ in range(2)]

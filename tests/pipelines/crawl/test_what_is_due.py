@@ -16,7 +16,7 @@ def test_lastmod_decides_what_is_asked_for_again(site: Site) -> None:
     site.add_sitemap(paths, lastmod="2021-01-01")
     before = site.requests.copy()
     assert run_crawl(db, sources).total("fetched") == 1
-    assert set(site.requests - before) == {"/robots.txt", "/sitemap.xml"}
+    assert set(site.requests - before) == {"/sitemap.xml"}
 
     # A year after we were there: each is asked for once, and costs a 304 where it is the same.
     db.execute("UPDATE urls SET last_fetched_at = '2022-01-01T00:00:00Z' WHERE kind = 'article'")

@@ -22,7 +22,7 @@ from tests.scraper.fetch.misbehaving_server import (
     redirect,
     respond,
 )
-from tests.scraper.fetch.visit import failure, fetch, visit
+from tests.scraper.fetch.visit import QUICK, failure, fetch, visit
 
 CLOSED = b"User-agent: *\nDisallow: /\n"
 
@@ -182,3 +182,60 @@ def test_old_rules_hold_while_the_site_is_unreachable() -> None:
             fetcher.robots.expire()
 
     visit(scenario, server=MisbehavingServer(robots=robots))
+
+
+class _Notes:
+    """A memory in a dict: what it said, and how long ago that was."""
+
+    def __init__(self, **known: tuple[bytes, float]) -> None:
+        self.known: dict[str, tuple[bytes, float]] = known
+        self.loads = 0
+
+    async def load(self, origin: str) -> tuple[bytes, float] | None:
+        self.loads += 1
+        return self.known.get(origin) or self.known.get("any")
+
+    async def save(self, origin: str, body: bytes) -> None:
+        self.known[origin] = (body, 0.0)
+
+
+def _fetch_with(notes: _Notes, server: MisbehavingServer) -> bytes | FetchError:
+    async def run() -> bytes | FetchError:
+        async with server, Fetcher(QUICK, robots_memory=notes) as fetcher:
+            try:
+                page = await fetcher.fetch_page(server.url("/ok"), allow_private=True)
+                await fetcher.fetch_page(server.url("/ok"), allow_private=True)
+            except FetchError as error:
+                return error
+            return page.body
+
+    return asyncio.run(run())
+
+
+def test_what_an_earlier_fetcher_was_told_holds_for_a_day() -> None:
+    server = MisbehavingServer()
+    told = _fetch_with(_Notes(any=(CLOSED, 86_000.0)), server)
+    assert type(told) is RobotsError
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("age_seconds", [86_500.0, -60.0])
+def test_after_a_day_it_is_asked_for_again_and_kept(age_seconds: float) -> None:
+    server, notes = MisbehavingServer(robots=b"# open"), _Notes(any=(CLOSED, age_seconds))
+    assert _fetch_with(notes, server) == PAGE
+    assert len(server.asked("/robots.txt")) == 1
+    assert notes.known[server.url("")] == (b"# open", 0.0)
+    assert notes.loads == 1
+
+
+def test_what_was_told_once_holds_while_the_site_is_unreachable() -> None:
+    server, notes = MisbehavingServer(robots=respond("500 Broken")), _Notes(any=(CLOSED, 90_000.0))
+    assert type(_fetch_with(notes, server)) is RobotsError
+    server, notes = MisbehavingServer(robots=respond("500 Broken")), _Notes(any=(b"", 90_000.0))
+    assert _fetch_with(notes, server) == PAGE
+
+
+def test_no_more_than_counts_is_kept() -> None:
+    server, notes = MisbehavingServer(robots=CLOSED + b"# padding\n" * 60_000), _Notes()
+    assert type(_fetch_with(notes, server)) is RobotsError
+    assert len(notes.known[server.url("")][0]) <= 500 * 1024
