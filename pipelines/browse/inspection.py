@@ -12,9 +12,10 @@ from scraper.sites.rules import SiteRules
 # What decided, in words for somebody who has not read the code.
 _REASONS = {
     "model": "",
-    "rule body": "inside the site rule body",
-    "rule remove": "a site rule takes it out",
-    "known boilerplate": "the site repeats it on other pages",
+    "rule body": "inside the site rule {}",
+    "rule remove": "taken out by the site rule {}",
+    "rule outside": "outside the site rule {}",
+    "known boilerplate": "learned: the site repeats it, in {} articles",
     "advertising label": "the label of an advertisement",
     "second opinion": "the model found nothing here; trafilatura did",
     "byline": "told by the authors and dates of the record",
@@ -60,7 +61,7 @@ def render_inspection(explanation: Explanation, *, name: str, rules: SiteRules |
         name=name,
         article=explanation.article,
         fields=tuple(_fields(explanation.article)),
-        rules=tuple(_rules(rules)),
+        rules=tuple(_rules(explanation, rules)),
         lines=lines,
         kept=sum(line.kept for line in lines),
     )
@@ -75,12 +76,14 @@ def inspection_lines(explanation: Explanation) -> Iterator[str]:
 
 
 def _line(segment: SegmentExplanation) -> _Line:
+    is_outside = segment.reason == "rule remove" and segment.detail.startswith("body ")
+    reason = "rule outside" if is_outside else segment.reason
     return _Line(
         segment.text,
         segment.kept,
         segment.kind,
         round(100 * segment.probability),
-        _REASONS.get(segment.reason, segment.reason),
+        _REASONS.get(reason, reason).replace("{}", segment.detail),
         segment.path,
     )
 
@@ -106,12 +109,24 @@ def _fields(article: Article) -> Iterator[tuple[str, str, str]]:
             yield name, value, article.evidence.get(name, "")
 
 
-def _rules(rules: SiteRules | None) -> Iterator[tuple[str, str]]:
+def _rules(explanation: Explanation, rules: SiteRules | None) -> Iterator[tuple[str, str, str]]:
+    """Each rule: its name, its selector, and what it did on this page."""
     if rules is None:
         return
-    for name in ("title", "body", "authors", "date"):
-        selector = getattr(rules, name)
-        if selector:
-            yield name, selector
+    evidence = explanation.article.evidence
+    for name, field in (("title", "title"), ("authors", "authors"), ("date", "published_at")):
+        if selector := getattr(rules, name):
+            has_acted = evidence.get(field) == f"rule {name}"
+            yield name, selector, f"gave the {name}" if has_acted else "found nothing here"
+    if rules.body:
+        decided = [s.kept for s in explanation.segments if s.detail == f'body "{rules.body}"']
+        inside, outside = decided.count(True), decided.count(False)
+        did = f"kept {_segments(inside)}, left out {_segments(outside)} outside it"
+        yield "body", rules.body, did if decided else "found nothing here"
     for selector in rules.remove:
-        yield "remove", selector
+        count = sum(s.detail == f'remove "{selector}"' for s in explanation.segments)
+        yield "remove", selector, f"took out {_segments(count)}" if count else "found nothing here"
+
+
+def _segments(count: int) -> str:
+    return "1 segment" if count == 1 else f"{count:,} segments"

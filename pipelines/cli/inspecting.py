@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pipelines.cli.options import SourcesOption, sources_path
+from pipelines.cli.options import DbOption, SourcesOption, database_path, sources_path
 from pipelines.cli.terminal import harmless, print_note
-from pipelines.errors import SettingsError
+from pipelines.errors import SettingsError, StoreError
 
 if TYPE_CHECKING:
     from scraper.page import Page
+    from scraper.sites.learned import KnownBlocks
     from scraper.sites.rules import SiteRules
 
 
@@ -37,6 +38,7 @@ def inspect_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         str | None, typer.Option(help="Where a file came from: rules of that site then act.")
     ] = None,
     sources: SourcesOption = None,
+    db: DbOption = None,
     is_open_wanted: Annotated[
         bool, typer.Option("--open", help="Show the HTML file in the browser.")
     ] = False,
@@ -46,7 +48,8 @@ def inspect_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """Show what of a page was kept, what was dropped, and why.
 
-    Rules in sources.toml for the page's host act as they do in a crawl.
+    Rules in sources.toml for the page's host act as they do in a crawl, and so does what the
+    database has learned about the site. Each text says which rule decided.
 
     Example: winnow inspect page.html --format text | less
 
@@ -57,7 +60,8 @@ def inspect_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     document = _load(page, url, allow_private=allow_private)
     rules = _find_rules(sources_path(context, sources), document.url)
-    explanation = explain_page(document, rules=rules)
+    known = _find_known(database_path(context, db), document.url)
+    explanation = explain_page(document, rules=rules, known=known)
     if output_format == "text":
         sys.stdout.writelines(
             f"{harmless(line, one_line=False)}\n" for line in inspection_lines(explanation)
@@ -103,4 +107,22 @@ def _find_rules(path: Path, url: str) -> SiteRules | None:
         return find_site_rules(load_settings(path), url)
     except SettingsError as error:
         print_note(f"without site rules: {error}")
+        return None
+
+
+def _find_known(path: Path, url: str) -> KnownBlocks | None:
+    """What the database knows the site to repeat; None where there is nothing to ask."""
+    from contextlib import closing
+
+    from pipelines.store.database import open_database
+    from pipelines.store.site_blocks import load_known_blocks, site_of
+
+    site = site_of(url)
+    if not site or not path.exists():
+        return None
+    try:
+        with closing(open_database(path, create=False, read_only=True)) as database:
+            return load_known_blocks(database, site)
+    except StoreError as error:
+        print_note(f"without what was learned of {site}: {error}")
         return None

@@ -68,6 +68,25 @@ def decide_by_rules(segmentation: Segmentation, found: Found) -> Sequence[bool |
     return forced
 
 
+def name_rules(segmentation: Segmentation, rules: SiteRules) -> Sequence[str]:
+    """For each segment the rule that decides about it, as ``remove ".promo"``; empty without one.
+
+    Where several `remove` selectors find a segment, the first. ``body ".story"`` stands at what is
+    inside and what is outside.
+
+    Raises:
+        ExtractionError: A rule is no CSS selector.
+    """
+    names = [""] * len(segmentation.segments)
+    root = segmentation.nodes[0].element.getroottree().getroot()
+    if rules.body and _segments_under(segmentation, select(root, rules.body)):
+        names = [f'body "{rules.body}"'] * len(names)
+    for selector in reversed(rules.remove):
+        for index in _segments_under(segmentation, select(root, selector)):
+            names[index] = f'remove "{selector}"'
+    return names
+
+
 def _segments_under(segmentation: Segmentation, roots: Iterable[etree._Element]) -> set[int]:
     number_of = {node.element: index for index, node in enumerate(segmentation.nodes)}
     owned: dict[int, list[int]] = {}

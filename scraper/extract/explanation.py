@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from scraper.article import Article
+from scraper.extract.apply_rules import name_rules
 from scraper.extract.classify import Classification, Reason
-from scraper.extract.segment import Node, Segmentation
+from scraper.extract.segment import Node, Segment, Segmentation
+from scraper.sites.learned import KnownBlocks, fingerprint_text
+from scraper.sites.rules import SiteRules
 
 SegmentKind = Literal[
     "heading",
@@ -65,6 +68,8 @@ class SegmentExplanation:
         probability: How likely the model thinks it is main content, 0 to 1.
         reason: What decided.
         path: Where it stands: tags of its block-level ancestors, outermost first.
+        detail: For a site rule the rule itself, as ``remove ".promo"``; for what the site was
+            learned to repeat, ``7 of 8``: in how many of its articles. Otherwise empty.
     """
 
     text: str
@@ -73,6 +78,7 @@ class SegmentExplanation:
     probability: float
     reason: Reason
     path: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +90,51 @@ class Explanation:
 
 
 def explain_segments(
-    segmentation: Segmentation, classification: Classification
+    segmentation: Segmentation,
+    classification: Classification,
+    *,
+    rules: SiteRules | None = None,
+    known: KnownBlocks | None = None,
 ) -> tuple[SegmentExplanation, ...]:
-    """One explanation a segment, in the page's order."""
+    """One explanation a segment, in the page's order.
+
+    Args:
+        segmentation: The page in pieces.
+        classification: What was decided about each.
+        rules: The site rules that acted.
+        known: What the site was known to repeat.
+
+    Raises:
+        ExtractionError: A rule is no CSS selector.
+    """
     result = []
+    named = name_rules(segmentation, rules) if rules and segmentation.segments else ()
     for index, segment in enumerate(segmentation.segments):
         path = [segmentation.nodes[node] for node in segmentation.ancestors(segment.node)]
         kept = bool(classification.kept[index])
+        reason = classification.reasons[index]
+        detail = ""
+        if reason.startswith("rule") and named:
+            detail = named[index]
+        elif reason == "known boilerplate" and known:
+            detail = _count_articles(path[0], segment, known)
         result.append(
             SegmentExplanation(
                 segment.text,
                 kept,
                 _find_kind(path, kept=kept),
                 float(classification.probabilities[index]),
-                classification.reasons[index],
+                reason,
                 " > ".join(node.tag for node in reversed(path)),
+                detail,
             )
         )
     return tuple(result)
+
+
+def _count_articles(node: Node, segment: Segment, known: KnownBlocks) -> str:
+    count = known.counts.get(fingerprint_text(node.tag, segment.text), 0)
+    return f"{count:,} of {known.pages:,}"
 
 
 def _find_kind(path: list[Node], *, kept: bool) -> SegmentKind:

@@ -151,7 +151,9 @@ def explain_page(
     """
     options = ExtractOptions(rules=rules, known=known)
     reading = _read(page.body, page.url, page.content_type, options)
-    segments = explain_segments(reading.segmentation, reading.classification)
+    segments = explain_segments(
+        reading.segmentation, reading.classification, rules=rules, known=known
+    )
     return Explanation(_compose(reading, page.url), segments)
 
 

@@ -1,10 +1,14 @@
 """What people see who ask why a page was read as it was."""
 
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from pipelines.store.database import open_database
+from pipelines.store.site_blocks import add_site_blocks
+from scraper.sites.learned import fingerprint_text
 from tests.pipelines.command_line import run_winnow
 
 STORY = "".join(
@@ -55,9 +59,61 @@ def test_the_rules_of_the_site_act_and_say_so(folder: Path) -> None:
     lines = run_winnow(folder, "inspect", "page.html", "-f", "text", "--url", url).out.splitlines()
     offer = next(line for line in lines if "tea is sold" in line)
     assert offer.startswith("-")
-    assert offer.endswith("(a site rule takes it out)")
+    assert offer.endswith('(taken out by the site rule remove ".promo")')
     other = run_winnow(folder, "inspect", "page.html", "-f", "text", "--url", "https://b.example/")
     assert "site rule" not in other.out
+
+
+def test_text_outside_the_body_rule_is_told_from_what_a_remove_rule_takes_out(
+    folder: Path,
+) -> None:
+    (folder / "sources.toml").write_text(
+        '[[source]]\nname = "strait"\nurl = "https://strait.example/"\n'
+        '[source.rules]\nbody = "article"\nremove = [".none", "div.promo", ".promo"]\n'
+    )
+    url = "https://strait.example/sea/piano"
+    lines = run_winnow(folder, "inspect", "page.html", "-f", "text", "--url", url).out.splitlines()
+    story = next(line for line in lines if "On day 3" in line)
+    assert story.startswith("+")
+    assert story.endswith('(inside the site rule body "article")')
+    offer = next(line for line in lines if "tea is sold" in line)
+    assert offer.endswith('(taken out by the site rule remove "div.promo")')
+    imprint = next(line for line in lines if "Imprint" in line)
+    assert imprint.endswith('(outside the site rule body "article")')
+
+
+def test_the_page_says_what_each_rule_did_there(folder: Path) -> None:
+    (folder / "sources.toml").write_text(
+        '[[source]]\nname = "strait"\nurl = "https://strait.example/"\n'
+        '[source.rules]\ntitle = "article h1"\ndate = "time"\nremove = [".promo", ".none"]\n'
+    )
+    run_winnow(folder, "inspect", "page.html", "--url", "https://strait.example/sea/piano")
+    page = (folder / "inspection.html").read_text()
+    rules = re.findall(r"<code>(.*?)</code></td><td>(.*?)</td>", page)
+    assert rules == [
+        ("article h1", "gave the title"),
+        ("time", "found nothing here"),
+        (".promo", "took out 1 segment"),
+        (".none", "found nothing here"),
+    ]
+
+
+def test_what_the_crawl_learned_of_the_site_acts_and_says_so(folder: Path) -> None:
+    box = "<p>Weather of the strait: more below"
+    html = PAGE.replace("</article>", f"{box}</article>")
+    (folder / "page.html").write_text(html)
+    url = "https://strait.example/sea/piano"
+    shown = run_winnow(folder, "inspect", "page.html", "-f", "text", "--url", url).out
+    weather = next(line for line in shown.splitlines() if "Weather of" in line)
+    assert weather.startswith("+")
+    with closing(open_database(folder / "data" / "articles.db")) as db:
+        names = [fingerprint_text("p", re.sub("<.*?>", "", box))]
+        for article in range(8):
+            add_site_blocks(db, "strait.example", names if article else [])
+    shown = run_winnow(folder, "inspect", "page.html", "-f", "text", "--url", url).out
+    weather = next(line for line in shown.splitlines() if "Weather of" in line)
+    assert weather.startswith("-"), weather
+    assert weather.endswith("(learned: the site repeats it, in 7 of 8 articles)")
 
 
 def test_what_is_no_html_page_is_one_line(folder: Path) -> None:
