@@ -29,6 +29,7 @@ from pipelines.cli.terminal import (
 )
 
 if TYPE_CHECKING:
+    from pipelines.ingest.bulk import BulkReport
     from pipelines.ingest.filters import Filters
     from pipelines.ingest.run import IngestReport
 
@@ -81,6 +82,16 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     anew: Annotated[
         bool, typer.Option("--anew", help="Read files again that were read before.")
     ] = False,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER|URL",
+            help="Write Parquet parts there instead; `winnow load` stores them.",
+        ),
+    ] = None,
+    split_mb: Annotated[
+        int, typer.Option(min=1, help="With --to: megabytes of an archive that are one task.")
+    ] = 256,
     engine: EngineOption = "processes",
     cluster: ClusterOption = None,
     workers: WorkersOption = None,
@@ -92,6 +103,8 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     Example: winnow ingest CC-NEWS-20260101.warc.gz --lang en --since 2026-01-01
 
     Example: winnow ingest saved-pages/ --urls saved-pages/urls.tsv
+
+    Example: winnow ingest s3://crawls/2026/ --to s3://articles/2026 --engine dask
     """
     from pipelines.engine import EngineOptions, default_workers
     from pipelines.ingest.files import load_url_list
@@ -112,13 +125,22 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     )
     inputs = list(find_inputs(paths))
     urls = load_url_list(url_list) if url_list else {}
+    machines = EngineOptions(engine=engine, workers=workers or default_workers(), cluster=cluster)
+    if to is not None:
+        from pipelines.ingest.bulk import PartOptions, write_parts
+
+        parts = PartOptions(filters=filters, urls=urls, keep_pages=keep_pages)
+        with _Display(sum(item.size_bytes or 0 for item in inputs)) as display:
+            written = write_parts(inputs, to, parts, machines, display, split_mb * 1_000_000)
+        _print_parts(written, to)
+        if written.failed:
+            raise typer.Exit(1)
+        return
     with closing(open_database(database_path(context, db))) as database:
         options = IngestOptions(
             source_id=save_source(database, source, kind="archive"),
             filters=filters,
-            engine=EngineOptions(
-                engine=engine, workers=workers or default_workers(), cluster=cluster
-            ),
+            engine=machines,
             urls=urls,
             keep_pages=keep_pages,
             anew=anew,
@@ -163,12 +185,12 @@ class _Display:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
-    def __call__(self, report: IngestReport) -> None:
+    def __call__(self, report: IngestReport | BulkReport) -> None:
         """Show it, unless something was shown a moment ago."""
         now = time.monotonic()
         if self._begin_bytes is None:
             self._begin_bytes = report.done_bytes
-        articles = report.new + report.changed
+        articles = report.articles
         rate = report.pages / max(now - self._started, 1e-3)
         figures = f"{articles:,} articles of {report.pages:,} pages · {rate:.0f} pages/s"
         if self._is_terminal:
@@ -178,12 +200,23 @@ class _Display:
             done = f"{format_bytes(report.done_bytes)} of {format_bytes(self._total_bytes)}"
             print_note(f"{done}, {figures}{self._left(report, now)}")
 
-    def _left(self, report: IngestReport, now: float) -> str:
+    def _left(self, report: IngestReport | BulkReport, now: float) -> str:
         read = report.done_bytes - (self._begin_bytes or 0)
         if not read or not self._total_bytes:
             return ""
         seconds = (self._total_bytes - report.done_bytes) * (now - self._started) / read
         return f" · {format_seconds(seconds)} left"
+
+
+def _print_parts(report: BulkReport, folder: str) -> None:
+    console = output_console()
+    kept = f" ({report.kept:,} done before)" if report.kept else ""
+    console.print(
+        f"{report.pages:,} pages of {report.splits:,} splits{kept}: {report.articles:,} articles "
+        f"in {folder}, {report.failed:,} failed",
+        markup=False,
+    )
+    _print_rest(report)
 
 
 def _print_report(report: IngestReport, filters: Filters) -> None:
@@ -192,12 +225,18 @@ def _print_report(report: IngestReport, filters: Filters) -> None:
         f"{report.pages:,} pages of {report.files:,} files: {report.new:,} articles new, "
         f"{report.changed:,} changed, {report.unchanged:,} the same, {report.failed:,} failed"
     )
+    _print_rest(report)
+    if report.failed > _MOST_FAILURES_SHOWN:
+        print_note(f"{report.failed - _MOST_FAILURES_SHOWN:,} more are in the table failures")
+    if filters.is_news_only and report.left_out["not news-like"] and not report.pages:
+        print_note("nothing looked like news; --all-pages reads it all the same")
+
+
+def _print_rest(report: IngestReport | BulkReport) -> None:
+    """What was left out, and the first failures."""
+    console = output_console()
     if report.left_out:
         reasons = ", ".join(f"{count:,} {word}" for word, count in report.left_out.most_common())
         console.print(f"left out: {reasons}")
     for line in report.failures[:_MOST_FAILURES_SHOWN]:
         print_error(harmless(line))
-    if report.failed > _MOST_FAILURES_SHOWN:
-        print_note(f"{report.failed - _MOST_FAILURES_SHOWN:,} more are in the table failures")
-    if filters.is_news_only and report.left_out["not news-like"] and not report.pages:
-        print_note("nothing looked like news; --all-pages reads it all the same")

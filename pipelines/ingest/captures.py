@@ -77,7 +77,8 @@ def read_entries(
             continue
         at = record.next_offset
         yield _passed(record)
-        for item in _read(source, record, urls):
+        begin = Place(record.next_offset, record.next_record)
+        for item in read_input(source, begin, urls):
             is_capture = isinstance(item, Capture)
             page = item.page if isinstance(item, Capture) else None
             yield Entry(
@@ -117,8 +118,20 @@ def _end(record: Ingest, place: Place, read_bytes: int) -> Entry:
     )
 
 
-def _read(source: Input, record: Ingest, urls: Mapping[str, str]) -> Iterator[Item]:
-    begin = Place(record.next_offset, record.next_record)
+def read_input(
+    source: Input, begin: Place, urls: Mapping[str, str], end: int | None = None
+) -> Iterator[Item]:
+    """What is in one input between two places, in order.
+
+    Args:
+        source: An archive or a page.
+        begin: Where to begin.
+        urls: Addresses of files by name.
+        end: Records of an archive that begin at this byte or later are not read; None for all.
+
+    Raises:
+        OSError: It cannot be read.
+    """
     if source.size_bytes and begin.offset >= source.size_bytes:
         return  # an earlier run has read all of it and did not come to say so
     with open_input(source.name, begin.offset) as file:
@@ -129,7 +142,7 @@ def _read(source: Input, record: Ingest, urls: Mapping[str, str]) -> Iterator[It
             is_archive = start == _RECORD or (start.startswith(_GZIP) and not source.root)
             kind = "archive" if is_archive else "page"
         if kind == "archive":
-            yield from read_archive(stream, Span(name=source.name, begin=begin))
+            yield from read_archive(stream, Span(name=source.name, begin=begin, end=end))
             return
         body = b"".join(iter(lambda: stream.read(1 << 20), b""))[: MAX_PAGE_BYTES + 1]
         yield read_file(source, body, urls)

@@ -82,7 +82,8 @@ def open_input(name: str, offset: int = 0) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     if is_remote(name):
-        opened = load_fsspec().open(name, "rb", block_size=4 * 1024 * 1024, cache_type="readahead")
+        files, path = load_fsspec().core.url_to_fs(name)
+        opened = files.open(path, "rb", block_size=4 * 1024 * 1024, cache_type="readahead")
     else:
         opened = Path(name).open("rb")  # noqa: SIM115 - closed below
     with opened as file:

@@ -75,6 +75,11 @@ class IngestReport:
     left_out: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
 
+    @property
+    def articles(self) -> int:
+        """New and changed ones."""
+        return self.new + self.changed
+
 
 @dataclass(slots=True)
 class _Pending:

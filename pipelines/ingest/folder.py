@@ -1,0 +1,144 @@
+"""The folder that parts are written to: on this machine, or in a store such as S3.
+
+    FOLDER/parts/SPLIT.parquet       the articles of a split
+    FOLDER/markers/SPLIT.json        what became of it; written last, so that it says: done
+
+A split without a marker has not been done, whatever else there is of it.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import orjson
+
+from pipelines.errors import IngestError
+from pipelines.ingest.inputs import load_fsspec
+
+_PARTS: Final = "parts"
+_MARKERS: Final = "markers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marker:
+    """What became of a split.
+
+    Attributes:
+        split: Its id.
+        options: What was wanted, as `PartOptions.fingerprint` says it.
+        part: Name of its file in ``parts``; None when it gave no article.
+        rows: Articles in it.
+        pages: Pages that were looked at.
+        left_out: How many were not wanted, by a word each.
+        failures: What is damaged or could not be read: name, error and message of each.
+        extractor_version: What read the pages.
+    """
+
+    split: str
+    options: str
+    part: str | None
+    rows: int
+    pages: int
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    failures: tuple[tuple[str, str, str], ...] = ()
+    extractor_version: str = ""
+
+
+class PartsFolder:
+    """A folder by its path or URL, through fsspec.
+
+    Raises:
+        IngestError: It cannot be reached, or what it needs is not installed.
+    """
+
+    def __init__(self, url: str) -> None:
+        fsspec = load_fsspec()
+        self.url = url
+        try:
+            self._files, self._root = fsspec.core.url_to_fs(url)
+        except (ImportError, ValueError) as error:
+            raise IngestError(f"{url}: {error}") from error
+        self._is_local = "file" in _protocols(self._files)
+
+    def put_part(self, local_path: str, split: str) -> str:
+        """Have a complete file appear under its name, in place of one that was there."""
+        name = f"{split}.parquet"
+        self._put(local_path, f"{self._root}/{_PARTS}/{name}")
+        return name
+
+    def put_marker(self, marker: Marker) -> None:
+        """Say that a split is done."""
+        path = f"{self._root}/{_MARKERS}/{marker.split}.json"
+        body = orjson.dumps(asdict(marker), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        if self._is_local:
+            self._files.makedirs(f"{self._root}/{_MARKERS}", exist_ok=True)
+            hidden = Path(f"{path}.{uuid4().hex}.tmp")
+            hidden.write_bytes(body)
+            hidden.replace(path)
+        else:  # an object is there as a whole or not at all
+            self._files.pipe_file(path, body)
+
+    def load_marker(self, split: str) -> Marker | None:
+        """What became of a split; None when it has not been done."""
+        try:
+            body = self._files.cat_file(f"{self._root}/{_MARKERS}/{split}.json")
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise IngestError(f"{self.url}: {error}") from error
+        return _parse_marker(body, f"{self.url}: {split}.json")
+
+    def markers(self) -> Iterator[Marker]:
+        """Those of all splits that are done, in a fixed order.
+
+        Raises:
+            IngestError: The folder cannot be read, or a marker is none.
+        """
+        try:
+            self._files.invalidate_cache()
+            paths = sorted(self._files.glob(f"{self._root}/{_MARKERS}/*.json"))
+            for path in paths:
+                yield _parse_marker(self._files.cat_file(path), path)
+        except OSError as error:
+            raise IngestError(f"{self.url}: {error}") from error
+
+    def open_part(self, name: str) -> Any:
+        """A part as a file to read, that can seek.
+
+        Raises:
+            IngestError: It cannot be read.
+        """
+        try:
+            return self._files.open(f"{self._root}/{_PARTS}/{name}", "rb")
+        except OSError as error:
+            raise IngestError(f"{self.url}: the part {name} cannot be read: {error}") from error
+
+    def part_url(self, name: str) -> str:
+        """The whole address of a part."""
+        return str(self._files.unstrip_protocol(f"{self._root}/{_PARTS}/{name}"))
+
+    def _put(self, local_path: str, path: str) -> None:
+        if self._is_local:
+            self._files.makedirs(path.rpartition("/")[0], exist_ok=True)
+            hidden = f"{path}.{uuid4().hex}.tmp"
+            self._files.put_file(local_path, hidden)
+            os.replace(hidden, path)  # noqa: PTH105 - two paths of fsspec's
+        else:
+            self._files.put_file(local_path, path)
+
+
+def _protocols(files: Any) -> tuple[str, ...]:
+    protocol = files.protocol
+    return (protocol,) if isinstance(protocol, str) else tuple(protocol)
+
+
+def _parse_marker(body: bytes, name: str) -> Marker:
+    try:
+        values = orjson.loads(body)
+        failures = tuple((str(a), str(b), str(c)) for a, b, c in values.pop("failures"))
+        return Marker(**values, failures=failures)
+    except (ValueError, TypeError, KeyError) as error:
+        raise IngestError(f"{name} is no marker that winnow wrote: {error}") from error

@@ -1,0 +1,144 @@
+"""Parquet parts into the database, each once, from where it was left."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from sqlite_utils import Database
+
+from pipelines.ingest.folder import Marker, PartsFolder
+from pipelines.ingest.parts import PartRow, read_part
+from pipelines.store.article_rows import ArticleToSave
+from pipelines.store.articles import save_articles
+from pipelines.store.database import transaction
+from pipelines.store.failures import save_failure
+from pipelines.store.ingests import (
+    Ingest,
+    IngestAdvance,
+    advance_ingest,
+    finish_ingest,
+    start_ingest,
+)
+from pipelines.store.pages import save_page
+
+_ROWS_AT_ONCE: Final = 128
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What came of it so far.
+
+    Attributes:
+        parts: Parts read or found to have been loaded before.
+        rows: Articles of those, and `total_rows` of all parts there are.
+        failed: Pages that could not be read when the parts were written, or stored now.
+    """
+
+    parts: int = 0
+    rows: int = 0
+    total_rows: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    failed: int = 0
+
+
+def load_parts(
+    db: Database,
+    folder: str,
+    source_id: int | None = None,
+    on_progress: Callable[[LoadReport], None] | None = None,
+) -> LoadReport:
+    """Store the articles of every finished split in a folder; those stored before are passed over.
+
+    Killed, it leaves whole articles and goes on behind them: how far each part was read is stored
+    together with what was read of it.
+
+    Args:
+        db: An open database.
+        folder: What `winnow ingest --to` wrote to.
+        source_id: Under which source articles are stored.
+        on_progress: Called after each batch.
+
+    Raises:
+        IngestError: The folder or a part cannot be read.
+        StoreError: The database cannot be written.
+    """
+    target = PartsFolder(folder)
+    markers = list(target.markers())
+    report = LoadReport(total_rows=sum(marker.rows for marker in markers))
+    for marker in markers:
+        name = target.part_url(marker.part or f"{marker.split}.parquet")
+        version = f"{marker.split}-{marker.options}-{marker.rows}"
+        ledger = start_ingest(db, name, version, source_id=source_id)
+        report.parts += 1
+        report.rows += marker.rows if ledger.is_finished else ledger.next_record
+        if not ledger.is_finished:
+            _load(db, target, marker, ledger, source_id, report, on_progress)
+        if on_progress is not None:
+            on_progress(report)
+    return report
+
+
+def _load(
+    db: Database,
+    target: PartsFolder,
+    marker: Marker,
+    ledger: Ingest,
+    source_id: int | None,
+    report: LoadReport,
+    on_progress: Callable[[LoadReport], None] | None,
+) -> None:
+    done = ledger.next_record
+    waiting = _rows(target, marker, done)
+    while rows := tuple(islice(waiting, _ROWS_AT_ONCE)):
+        done += len(rows)
+        with transaction(db):
+            stored = _store(db, rows, marker, source_id, report)
+            advance_ingest(
+                db,
+                ledger.id,
+                IngestAdvance(next_offset=0, next_record=done, pages=len(rows), articles=stored),
+            )
+        report.rows += len(rows)
+        if on_progress is not None:
+            on_progress(report)
+    with transaction(db):
+        for name, error, message in marker.failures:
+            save_failure(db, name, "ingest", error, message)
+        finish_ingest(db, ledger.id)
+    report.failed += len(marker.failures)
+
+
+def _rows(target: PartsFolder, marker: Marker, skip: int) -> Iterator[PartRow]:
+    if marker.part is not None:
+        with target.open_part(marker.part) as file:
+            yield from read_part(file, skip)
+
+
+def _store(
+    db: Database,
+    rows: tuple[PartRow, ...],
+    marker: Marker,
+    source_id: int | None,
+    report: LoadReport,
+) -> int:
+    items = [
+        ArticleToSave(
+            rows=row.rows,
+            source_id=source_id,
+            page_hash=None if row.page is None else save_page(db, row.page, source_id=source_id),
+            seen_at=row.fetched_at,
+            extractor_version=marker.extractor_version,
+        )
+        for row in rows
+    ]
+    stored = 0
+    for saved in save_articles(db, items):
+        if saved is None:
+            report.failed += 1
+            continue
+        stored += saved.status != "unchanged"
+        setattr(report, saved.status, getattr(report, saved.status) + 1)
+    return stored
