@@ -217,7 +217,12 @@ def _with_second_opinion(
     again = None if size >= FEW_BYTES else ask_again(root, segmentation)
     if again is None:
         return classification
-    reasons: list[Reason] = ["second opinion" if keep else "model" for keep in again]
+    ruled_out = [reason == "rule remove" for reason in classification.reasons]
+    again = [keep and not out for keep, out in zip(again, ruled_out, strict=True)]
+    reasons: list[Reason] = [
+        "rule remove" if out else "second opinion" if keep else "model"
+        for keep, out in zip(again, ruled_out, strict=True)
+    ]
     return replace(classification, kept=again, reasons=reasons, confidence=CONFIDENCE)
 
 

@@ -11,6 +11,7 @@ from scraper.extract.extractor import ExtractOptions, extract_article
 from scraper.extract.network import load_model
 from scraper.extract.second_opinion import CONFIDENCE, ask_again
 from scraper.extract.segment import segment_page
+from scraper.sites.rules import SiteRules
 
 STORY = "".join(
     f"<p>On day {day} the ferry carried {day * 90} people across the strait, and the captain, who "
@@ -35,6 +36,16 @@ def test_what_the_net_misses_is_found_and_says_by_whom() -> None:
     assert [line[:8] for line in article.text.splitlines()] == [f"On day {i}" for i in range(2, 9)]
     assert article.evidence["text"] == "trafilatura"
     assert article.confidence == CONFIDENCE
+
+
+def test_what_a_site_rule_takes_out_stays_out() -> None:
+    page = PAGE.replace("<p>On day 4", '<p class="promo">On day 4')
+    options = replace(blind_options(), rules=SiteRules(remove=(".promo",)))
+    article = extract_article(page, options=options)
+    assert article.evidence["text"] == "trafilatura"
+    assert [line[:8] for line in article.text.splitlines()] == [
+        f"On day {i}" for i in range(2, 9) if i != 4
+    ]
 
 
 def test_a_page_the_net_reads_is_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
