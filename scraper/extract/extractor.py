@@ -18,6 +18,7 @@ from scraper.extract.encoding import recode_html
 from scraper.extract.explanation import Explanation, explain_segments
 from scraper.extract.faq import find_faq
 from scraper.extract.metadata import Metadata, detect_language, find_metadata
+from scraper.extract.metadata.robots import add_robots_header
 from scraper.extract.network import Model
 from scraper.extract.second_opinion import CONFIDENCE, FEW_BYTES, ask_again
 from scraper.extract.segment import Segmentation, segment_page
@@ -106,12 +107,13 @@ def extract_page(
         ExtractionError: There is no document in its body or one far too long, or a site rule is no
             CSS selector.
     """
-    return extract_article(
+    article = extract_article(
         page.body,
         url=page.url,
         content_type=page.content_type,
         options=ExtractOptions(rules=rules, known=known),
     )
+    return add_robots_header(article, page.headers.get("x-robots-tag"))
 
 
 def extract_and_learn(
@@ -137,7 +139,8 @@ def extract_and_learn(
         for segment, probability in pairs
         if probability > _POSSIBLE
     )
-    return _compose(reading, page.url), tuple(names)[:_MOST_FINGERPRINTS]
+    article = add_robots_header(_compose(reading, page.url), page.headers.get("x-robots-tag"))
+    return article, tuple(names)[:_MOST_FINGERPRINTS]
 
 
 def explain_page(
@@ -154,7 +157,8 @@ def explain_page(
     segments = explain_segments(
         reading.segmentation, reading.classification, rules=rules, known=known
     )
-    return Explanation(_compose(reading, page.url), segments)
+    article = add_robots_header(_compose(reading, page.url), page.headers.get("x-robots-tag"))
+    return Explanation(article, segments)
 
 
 def learn_known_blocks(pages: Sequence[Page]) -> KnownBlocks:

@@ -32,7 +32,8 @@ class Site:
 
     `asked_at` has every request with its time.
 
-    What `queries` has is found by path and query together.
+    What `queries` has is found by path and query together. With `last_modified`, answers have this
+    date and no ETag.
     """
 
     url: str = ""
@@ -41,6 +42,7 @@ class Site:
     requests: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     asked_at: list[tuple[float, str]] = field(default_factory=list)
+    last_modified: str | None = None
 
     def add_articles(self, count: int, folder: str = "news") -> list[str]:
         paths = [f"/{folder}/{story_slug(i)}-{i:04}.html" for i in range(count)]
@@ -113,17 +115,22 @@ def serve(host: str = "127.0.0.1", port: int = 0) -> Iterator[Site]:
                 self.close_connection = True
                 return
             etag = f'"{md5(answer.body).hexdigest()}"'  # noqa: S324 - names a version, no secret
-            if answer.status == 200 and self.headers.get("if-none-match") == etag:
+            validator = ("ETag", etag)
+            condition = self.headers.get("if-none-match")
+            if site.last_modified is not None:
+                validator = ("Last-Modified", site.last_modified)
+                condition = self.headers.get("if-modified-since")
+            if answer.status == 200 and condition == validator[1]:
                 site.unchanged[path] += 1
                 self.send_response(304)
-                self.send_header("ETag", etag)
+                self.send_header(*validator)
                 self.end_headers()
                 return
             site.requests[path] += 1
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.content_type)
             self.send_header("Content-Length", str(len(answer.body)))
-            self.send_header("ETag", etag)
+            self.send_header(*validator)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.end_headers()

@@ -1,0 +1,107 @@
+"""What a site sees of a crawl, and what it says to one: its delay, its wishes, its validators."""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from itertools import pairwise
+from pathlib import Path
+
+from pipelines.store.database import open_database
+from pipelines.store.times import parse_utc
+from tests.pipelines.command_line import run_winnow
+from tests.pipelines.crawl.test_crawl import query, run_crawl
+from tests.pipelines.loopback_site import Answer, Site, story
+
+
+def test_sources_that_share_a_host_share_its_delay(site: Site) -> None:
+    news, sport = site.add_articles(4), site.add_articles(4, folder="sport")
+    site.add_sitemap(news)
+    site.pages["/news.xml"] = site.pages.pop("/sitemap.xml")
+    site.add_sitemap(sport)
+    sources = "".join(
+        site.sources_toml(name, path).replace("delay_seconds = 0.0", "delay_seconds = 0.1")
+        for name, path in (("news", "/news.xml"), ("sport", "/sitemap.xml"))
+    )
+    db = open_database(":memory:")
+    report = run_crawl(db, sources)
+    assert [counts.new for counts in report.sources.values()] == [4, 4]
+    times = [at for at, path in site.asked_at if path != "/robots.txt"]
+    assert len(times) == 10
+    assert all(later - earlier > 0.08 for earlier, later in pairwise(times))
+    db.close()
+
+
+def test_a_host_that_keeps_failing_is_left_alone_for_ever_longer_and_status_says_so(
+    site: Site, tmp_path: Path
+) -> None:
+    site.pages["/"] = Answer(b"", drop=True)
+    site.pages["/robots.txt"] = Answer(b"", content_type="text/plain")
+    (tmp_path / "sources.toml").write_text(site.sources_toml())
+    rests = []
+    for _ in range(4):
+        run_winnow(tmp_path, "crawl", "local", "--engine", "local")
+        db = open_database(tmp_path / "data/articles.db")
+        ((until,),) = query(db, "SELECT backoff_until FROM hosts")
+        moment = parse_utc(str(until))
+        assert moment is not None
+        rests.append((moment - datetime.now(UTC)).total_seconds())
+        # As if the pause were over.
+        db.execute("UPDATE hosts SET backoff_until = '2020-01-01T00:00:00Z'")
+        db.execute("UPDATE urls SET next_fetch_at = '2020-01-01T00:00:00Z'")
+        db.conn.commit()
+        db.close()
+    assert all(later > 1.8 * earlier for earlier, later in pairwise(rests)), rests
+    assert site.requests["/"] >= 4
+
+    run_winnow(tmp_path, "crawl", "local", "--engine", "local")
+    host = site.url.removeprefix("http://")
+    said = " ".join(run_winnow(tmp_path, "status").out.split())
+    assert host in said
+    assert "asked again in" in said
+    check = run_winnow(tmp_path, "status", "--check")
+    assert check.code == 1
+    assert any(host in line and "left alone until" in line for line in check.errors), check.err
+
+
+def test_what_a_page_asks_of_robots_is_in_the_record(site: Site) -> None:
+    paths = site.add_articles(3)
+    meta = b'<meta name="robots" content="NOARCHIVE, max-snippet:50"></head>'
+    site.pages[paths[0]] = Answer(story(0).replace(b"</head>", meta))
+    site.pages[paths[1]] = Answer(story(1), headers={"X-Robots-Tag": "noindex, noarchive"})
+    site.add_sitemap(paths)
+    db = open_database(":memory:")
+    run_crawl(db, site.sources_toml(path="/sitemap.xml"))
+    robots = {str(url): said for url, said in query(db, "SELECT url, robots FROM articles")}
+    said = [robots[site.url + path] for path in paths]
+    assert said == ['["noarchive","max-snippet:50"]', '["noindex","noarchive"]', "[]"]
+    db.close()
+
+
+def test_a_date_alone_is_enough_to_cost_nothing_the_next_time(site: Site) -> None:
+    """A server without ETags: feed, front page and article are asked for with their dates."""
+    path, dated = "/news/the-bridge-opens-again-0001.html", datetime(2026, 3, 2, 10, tzinfo=UTC)
+    site.pages[path] = Answer(story(1))
+    feed = f"<rss version='2.0'><channel><item><link>{site.url}{path}</link></item></channel></rss>"
+    site.pages["/feed.xml"] = Answer(feed.encode(), content_type="application/rss+xml")
+    site.last_modified = format_datetime(dated, usegmt=True)
+    db = open_database(":memory:")
+    sources = site.sources_toml(path="/feed.xml")
+    first = run_crawl(db, sources)
+    assert first.total("new") == 1
+    db.execute("UPDATE urls SET next_fetch_at = added_at")
+    db.conn.commit()
+    second = run_crawl(db, sources)
+    assert (second.total("not_modified"), second.total("fetched")) == (2, 0)
+    assert second.total("bytes") < first.total("bytes") / 5
+    assert set(site.unchanged) == {"/feed.xml", path}
+    db.close()
+
+
+def test_what_follows_a_reader_around_makes_no_new_article(site: Site) -> None:
+    (path,) = site.add_articles(1)
+    tails = ["", "?utm_source=feed&utm_medium=rss", "?fbclid=IwAR0x", "?gclid=1", "#comments"]
+    site.add_sitemap([f"{path}{tail.replace('&', '&amp;')}" for tail in tails])
+    db = open_database(":memory:")
+    report = run_crawl(db, site.sources_toml(path="/sitemap.xml"))
+    assert (report.total("new"), site.requests[path]) == (1, 1)
+    assert query(db, "SELECT url FROM urls WHERE kind = 'article'") == [(site.url + path,)]
+    db.close()
