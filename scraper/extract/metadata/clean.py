@@ -15,6 +15,7 @@ _UNWANTED: Final = re.compile(
     r"|[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
     r"|[\ud800-\udfff]"
 )
+_NOT_ALNUM: Final = re.compile(r"[\W_]+")
 _TAG: Final = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
 _SILENT: Final = frozenset({"script", "style", "noscript", "template"})
 # An element of a line or two has fewer; one that holds half a page is not worth the walk.
@@ -46,11 +47,14 @@ def clean_url(value: Any, base_url: str | None) -> str | None:
     """`value` as an absolute http(s) address; None when it is not one."""
     if not isinstance(value, str):
         return None
-    text = html.unescape(_UNWANTED.sub("", value)).strip()
-    if not text or len(text) > MAX_URL_CHARS or any(character.isspace() for character in text):
+    text = _UNWANTED.sub("", value).strip()
+    if "&" in text:
+        text = html.unescape(text).strip()
+    if not text or len(text) > MAX_URL_CHARS or len(text.split(None, 1)) > 1:
         return None
     try:
-        absolute = urljoin(base_url or "", text)
+        is_whole = text.startswith(("https://", "http://")) and "/." not in text
+        absolute = text if is_whole else urljoin(base_url or "", text)
         parts = urlsplit(absolute)
     except ValueError:
         return None
@@ -66,7 +70,7 @@ def fold(text: str) -> str:
         >>> fold("Rain – over  VARNHOLT!")
         'rainovervarnholt'
     """
-    return "".join(character for character in text.lower() if character.isalnum())
+    return _NOT_ALNUM.sub("", text.lower())
 
 
 def text_within(element: etree._Element, max_chars: int) -> str:

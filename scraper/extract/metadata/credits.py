@@ -42,10 +42,11 @@ def credited_names(headline: Headline) -> Iterator[str]:
 
 def names_near(headline: Headline) -> Iterator[str]:
     """Names in the lines around the headline, where no class or property marks a byline."""
-    for nearby in (headline.after, headline.before[::-1]):
+    for is_after in (True, False):
+        nearby = headline.after if is_after else headline.before[::-1]
         for index, words in enumerate(nearby):
             if len(words.text) > _MAX_BYLINE_CHARS:
-                if nearby is headline.after and len(words.text) > _BODY_CHARS:
+                if is_after and len(words.text) > _BODY_CHARS:
                     break
                 continue
             credit = ""

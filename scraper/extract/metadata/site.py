@@ -1,5 +1,6 @@
 """Who publishes the page, and the address it wants to be known by."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,6 +45,12 @@ def _is_address(text: str) -> bool:
 
 def site_names(survey: Survey) -> set[str]:
     """Every name the page gives its site, folded for comparison, the domain's own among them."""
+    if survey.names is None:
+        survey.names = frozenset(_find_site_names(survey))
+    return set(survey.names)
+
+
+def _find_site_names(survey: Survey) -> Iterator[str]:
     names = {
         survey.meta("og:site_name"),
         survey.meta("application-name"),
@@ -59,7 +66,7 @@ def site_names(survey: Survey) -> set[str]:
     labels = host.removeprefix("www.").split(".")
     names.add(host.removeprefix("www."))
     names.update(label for label in labels[:-1] if len(label) >= 4)
-    return {folded for name in names if (folded := fold(name))}
+    yield from (folded for name in names if (folded := fold(name)))
 
 
 def find_canonical_url(survey: Survey) -> Found[str]:

@@ -17,6 +17,7 @@ from scraper.extract.structured_data import types_of
 _SEPARATOR: Final = re.compile(
     r"\s+[|–—\-·•»«:/~]+\s+|\s*[|»｜丨]\s*|\s*::\s*|(?<=\w)_(?=[^_\s]+$)|\s*[—–]\s*"
 )
+_SEPARATORS: Final = frozenset("|–—-·•»«:/~｜丨_")
 _NO_HEADLINE: Final = re.compile(r"(?<!elementor-)widget|sidebar|related", re.IGNORECASE)
 _LEAST_AGREEMENT: Final = 0.2
 _LEAST_OF_STATED: Final = 0.5
@@ -137,7 +138,7 @@ def strip_site_name(title: str, names: set[str]) -> str:
 
 
 def _cuts(title: str) -> list[re.Match[str]]:
-    return list(_SEPARATOR.finditer(title))
+    return [] if _SEPARATORS.isdisjoint(title) else list(_SEPARATOR.finditer(title))
 
 
 def _is_site(part: str, names: set[str]) -> bool:

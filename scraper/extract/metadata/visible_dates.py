@@ -169,7 +169,8 @@ def _datelines(headline: Headline, runs: int) -> Iterator[tuple[str, str]]:
 
     A date in a sentence is what the sentence is about; one under "read also" is of another story.
     """
-    for nearby in (headline.after[:runs], headline.before[:_DATELINE_RUNS_BEFORE]):
+    for is_after in (True, False):
+        nearby = headline.after[:runs] if is_after else headline.before[:_DATELINE_RUNS_BEFORE]
         for index, words in enumerate(nearby):
             text = words.text
             if len(text) > _DATELINE_CHARS or not any(c.isdigit() for c in text):
