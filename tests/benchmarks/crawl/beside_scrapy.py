@@ -20,6 +20,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.processes import family, proportional_bytes
+
 _SAMPLE_SECONDS = 0.5
 _CRAWL = [sys.executable, "-c", "from pipelines.cli import main; main()", "crawl", "--quiet"]
 
@@ -60,28 +62,6 @@ def measure(command: list[str], folder: Path) -> tuple[float, float, int, str]:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return wall, cpu, peak, (folder / "out.txt").read_text(errors="replace")
-
-
-def proportional_bytes(pid: int) -> int:
-    """Resident memory of a process, what is shared counted in parts (PSS)."""
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
-    except OSError:
-        return 0
-    found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
-    return int(found[1]) * 1024 if found else 0
-
-
-def family(pid: int) -> list[int]:
-    """A process and all that came from it."""
-    found = [pid]
-    for parent in found:
-        for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            try:
-                found.extend(int(child) for child in task.read_text(encoding="utf-8").split())
-            except OSError:
-                continue
-    return found
 
 
 def crawl_with_winnow(folder: Path, hosts: int, limit: int | None) -> Cost:

@@ -22,7 +22,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from tests.benchmarks.crawl.beside_scrapy import family, proportional_bytes
+from tests.benchmarks.processes import family, proportional_bytes
 
 _PORT = 8931
 _CRAWL = [sys.executable, "-c", "from pipelines.cli import main; main()", "crawl", "--quiet"]
