@@ -1,6 +1,7 @@
 """The title: the headline as a reader of the page sees it."""
 
 import re
+from collections.abc import Collection
 from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ _NO_HEADLINE: Final = re.compile(r"(?<!elementor-)widget|sidebar|related", re.IG
 _LEAST_AGREEMENT: Final = 0.2
 _LEAST_OF_STATED: Final = 0.5
 _SHORT_CHARS: Final = 8
+_SHORT_PART: Final = 3
 _WITH_KICKER: Final = 1.6  # times the length of the headline alone
 _STATED: Final = (
     "og:title",
@@ -56,6 +58,13 @@ def find_title(survey: Survey) -> Found[str]:
 def _names_in_masthead(survey: Survey) -> set[str]:
     """A heading that is a link to the front page holds the site's name, not a headline."""
     return {fold(name) for name in masthead_names(survey)}
+
+
+def _section_names(survey: Survey) -> set[str]:
+    """What the section may be called behind the headline: "… | District" in /district/343604."""
+    path = urlsplit(survey.url or "").path
+    parts = [part for part in path.split("/")[1:-1] if part.isalpha() and len(part) > _SHORT_PART]
+    return {fold(name) for name in (*parts[:2], survey.meta("article:section")) if name}
 
 
 def _names_in_title(survey: Survey) -> set[str]:
@@ -106,11 +115,12 @@ def _stated_titles(survey: Survey, names: set[str]) -> list[Found[str]]:
     name = clean_text(survey.article.get("name"), max_chars=MAX_TITLE_CHARS)
     if name:
         found.append(Found(name, "json-ld name"))
-    return [Found(strip_site_name(f.value, names), f.source) for f in found if f.value]
+    sections = _section_names(survey)
+    return [Found(strip_site_name(f.value, names, sections), f.source) for f in found if f.value]
 
 
-def strip_site_name(title: str, names: set[str]) -> str:
-    """`title` without the site's name before or after it.
+def strip_site_name(title: str, names: set[str], sections: Collection[str] = frozenset()) -> str:
+    """`title` without the site's name before or after it, or a section's name after it.
 
     Example:
         >>> strip_site_name("Rain over Varnholt | News | The Herald", {"theherald"})
@@ -126,7 +136,7 @@ def strip_site_name(title: str, names: set[str]) -> str:
             break
         head, tail = title[: cuts[-1].start()], title[cuts[-1].end() :]
         rest = title[cuts[0].end() :]
-        if head and _is_site(tail, names):
+        if head and (_is_site(tail, names) or fold(tail) in sections):
             title, cut_by = head, cuts[-1][0]
         elif rest and not cut_by and _is_site(title[: cuts[0].start()], names):
             title = rest
