@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+from scraper.extract.metadata.clean import path_of
 from scraper.extract.structured_data import StructuredData, nodes_of_type, types_of
 
 ARTICLE_TYPES: Final = (
@@ -50,7 +50,7 @@ def find_article_node(structured: StructuredData, url: str | None) -> Mapping[st
     candidates = list(_candidates(structured))
     if not candidates:
         return next(nodes_of_type(structured, *_PAGE_TYPES, nested=False), {})
-    path = _path(url)
+    path = path_of(url).rstrip("/")
     return max(enumerate(candidates), key=lambda pair: (_score(pair[1], path), -pair[0]))[1]
 
 
@@ -71,14 +71,7 @@ def _score(node: dict[str, Any], path: str) -> float:
         value = node.get(key)
         if isinstance(value, dict):
             value = value.get("@id") or value.get("url")
-        if isinstance(value, str) and path and _path(value) == path:
+        if isinstance(value, str) and path and path_of(value).rstrip("/") == path:
             score += 3.0
             break
     return score
-
-
-def _path(url: str | None) -> str:
-    try:
-        return urlsplit(url or "").path.rstrip("/")
-    except ValueError:
-        return ""

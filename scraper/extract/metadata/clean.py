@@ -94,3 +94,11 @@ def host_of(url: str | None) -> str:
         return (urlsplit(url or "").hostname or "").lower()
     except ValueError:
         return ""
+
+
+def path_of(url: str | None) -> str:
+    """The path of an address; "" when there is none."""
+    try:
+        return urlsplit(url or "").path
+    except ValueError:
+        return ""

@@ -4,11 +4,10 @@ import re
 from collections.abc import Collection
 from itertools import islice
 from typing import Final
-from urllib.parse import urlsplit
 
 from lxml import etree
 
-from scraper.extract.metadata.clean import clean_text, clean_url, fold
+from scraper.extract.metadata.clean import clean_text, clean_url, fold, path_of
 from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.masthead import MAX_TITLE_CHARS, heading_text, masthead_names
 from scraper.extract.metadata.site import site_names
@@ -62,8 +61,11 @@ def _names_in_masthead(survey: Survey) -> set[str]:
 
 def _section_names(survey: Survey) -> set[str]:
     """What the section may be called behind the headline: "… | District" in /district/343604."""
-    path = urlsplit(survey.url or "").path
-    parts = [part for part in path.split("/")[1:-1] if part.isalpha() and len(part) > _SHORT_PART]
+    parts = [
+        part
+        for part in path_of(survey.url).split("/")[1:-1]
+        if part.isalpha() and len(part) > _SHORT_PART
+    ]
     return {fold(name) for name in (*parts[:2], survey.meta("article:section")) if name}
 
 
@@ -223,7 +225,7 @@ def _leads_elsewhere(heading: etree._Element, url: str) -> bool:
     if around is None and fold(heading_text(link)) != fold(heading_text(heading)):
         return False
     target = clean_url(link.get("href"), url)
-    return bool(target) and urlsplit(target or "").path != urlsplit(url).path
+    return bool(target) and path_of(target) != path_of(url)
 
 
 def _best_shown(
