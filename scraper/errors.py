@@ -14,8 +14,14 @@
     ├── RenderError                 no browser, or the page was too much for it
     └── ExtractionError             the bytes hold no document that can be read
 
-Every error carries the URL it is about; its message says what to do where that is known.
+Every error carries the URL it is about; its message says what to do where that is known. Messages
+quote servers and pages, so that whatever would be a command to a terminal is taken out of them.
 """
+
+import re
+from typing import Final
+
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class ScraperError(Exception):
@@ -26,7 +32,7 @@ class ScraperError(Exception):
     """
 
     def __init__(self, message: str, *, url: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__(_CONTROLS.sub("", message))
         self.url = url
 
     def __reduce__(self) -> tuple[object, ...]:

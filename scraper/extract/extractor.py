@@ -13,6 +13,7 @@ from scraper.extract.apply_rules import decide_by_rules, find_ruled, override_me
 from scraper.extract.blocks import build_blocks
 from scraper.extract.byline_lines import find_byline_lines
 from scraper.extract.classify import Classification, Hints, Reason, classify_segments
+from scraper.extract.controls import without_controls
 from scraper.extract.dom import parse_html
 from scraper.extract.encoding import recode_html
 from scraper.extract.explanation import Explanation, explain_segments
@@ -263,7 +264,7 @@ def _compose(reading: _Reading, url: str | None) -> Article:
         evidence["image_url"] = "first figure"
     if text:
         evidence["text"] = source
-    return Article(
+    article = Article(
         url=url,
         canonical_url=metadata.canonical_url,
         site_name=metadata.site_name,
@@ -286,3 +287,4 @@ def _compose(reading: _Reading, url: str | None) -> Article:
         confidence=confidence,
         evidence=evidence,
     )
+    return without_controls(article)

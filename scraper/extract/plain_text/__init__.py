@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from scraper.article import Article
+from scraper.extract.controls import drop_controls
 from scraper.extract.metadata.language import detect_language
 from scraper.extract.plain_text.features import Floats
 from scraper.extract.plain_text.furniture import complete_lists, without_furniture
@@ -39,7 +40,7 @@ def extract_plain_text(text: str, *, url: str | None = None) -> Article:
         >>> extract_plain_text(page).authors
         ('Ida Brunn',)
     """
-    lines = parse_lines(unwrap_lines(text.replace("\0", "").splitlines()))
+    lines = parse_lines(unwrap_lines(drop_controls(text).splitlines()))
     probabilities = line_probabilities(lines)
     kept = complete_lists(lines, _kept_lines(lines, probabilities))
     start = _first_paragraph(lines, kept)
