@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from scraper.extract.metadata.clean import clean_text, fold
+from scraper.extract.metadata.clean import clean_text, fold, path_of
 from scraper.extract.metadata.survey import Survey
 
 MAX_TITLE_CHARS: Final = 500
@@ -25,8 +25,11 @@ def _leads_home(heading: etree._Element, url: str | None) -> bool:
     if len(links) != 1 or fold(heading_text(links[0])) != fold(heading_text(heading)):
         return False
     target = links[0].get("href", "").strip()
-    front = urlsplit(urljoin(url or "", target))
-    is_article_itself = bool(url) and urlsplit(url or "").path in {"", "/"}
+    try:
+        front = urlsplit(urljoin(url or "", target))
+    except ValueError:
+        return False
+    is_article_itself = bool(url) and path_of(url) in {"", "/"}
     return bool(target) and front.path in {"", "/"} and not front.query and not is_article_itself
 
 

@@ -134,3 +134,14 @@ def test_no_page_and_no_address_is_too_strange(
     repr(metadata).encode()
     for text in (metadata.title, metadata.site_name, *metadata.authors, *metadata.tags):
         assert text is None or (text == text.strip() and "\x1b" not in text)
+
+
+@pytest.mark.parametrize("url", [URL, "http://[", None])
+def test_a_link_that_is_no_address_breaks_nothing(url: str | None) -> None:
+    head = """<base href="http://["><link rel="canonical" href="http://["><link rel="next"
+    href="//["><meta property="og:image" content="//["><script type="application/ld+json">
+    {"@type": "Article", "url": "http://[", "author": "http://[", "image": "//["}</script>"""
+    body = '<h1><a href="http://[">A ferry</a></h1><a href="//[/author/ida">Ida Lund</a>'
+    root = parse_html(head + "<title>A ferry</title>" + body)
+    metadata = find_metadata(root, url=url, structured=parse_structured_data(root))
+    assert (metadata.title, metadata.canonical_url, metadata.image_url) == ("A ferry", None, None)
