@@ -1,23 +1,37 @@
-"""A Datasette plugin: templates may turn a row of `articles` into the article itself.
+"""A Datasette plugin: what templates may ask, and what pages may do.
 
 Imported only where the extra is installed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
 
+from pipelines.browse.datasette_metadata import GROUPS
+from pipelines.browse.dates import long_date
 from pipelines.store.articles import load_article
 from pipelines.store.database import open_database
+from pipelines.store.queries import QUERIES
+from pipelines.store.schema import TABLES
 from scraper.article import Article
 from scraper.render.html import render_html
+
+# Datasette's own pages have scripts and styles within.
+_HEADERS = (
+    (
+        b"content-security-policy",
+        b"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+        b"img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (b"referrer-policy", b"no-referrer"),
+)
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # Datasette has no types
 def extra_template_vars(datasette: Any, database: str | None) -> dict[str, Any]:
-    """`winnow_article(table, primary_keys)` and `winnow_html(blocks)` for templates."""
+    """What the templates use: articles by their row, words for tables, dates for people."""
 
     def winnow_article(table: str, primary_keys: Sequence[str]) -> Article | None:
         if table != "articles" or len(primary_keys) != 1 or not primary_keys[0].isdigit():
@@ -29,4 +43,31 @@ def extra_template_vars(datasette: Any, database: str | None) -> dict[str, Any]:
         finally:
             db.close()
 
-    return {"winnow_article": winnow_article, "winnow_html": render_html}
+    return {
+        "winnow_article": winnow_article,
+        "winnow_html": render_html,
+        "winnow_date": long_date,
+        "winnow_groups": GROUPS,
+        "winnow_tables": {table.name: table for table in TABLES},
+        "winnow_queries": QUERIES,
+    }
+
+
+@hookimpl  # type: ignore[untyped-decorator]  # Datasette has no types
+def asgi_wrapper() -> Callable[[Any], Any]:
+    """Pages may load nothing from elsewhere, whatever an article brings along."""
+
+    def wrap(app: Any) -> Any:
+        async def serve(
+            scope: dict[str, Any], receive: Any, send: Callable[[Any], Awaitable[None]]
+        ) -> None:
+            async def send_safely(event: dict[str, Any]) -> None:
+                if event["type"] == "http.response.start":
+                    event = {**event, "headers": [*event.get("headers", ()), *_HEADERS]}
+                await send(event)
+
+            await app(scope, receive, send_safely)
+
+        return serve
+
+    return wrap

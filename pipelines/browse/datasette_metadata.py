@@ -1,5 +1,6 @@
 """What Datasette is told about the database: words, labels, facets and ready questions."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from pipelines.store.queries import QUERIES
@@ -15,6 +16,10 @@ _FACETS = {
     "failures": ["stage", "error", "source_id"],
     "fetches": ["status"],
     "headings": ["level"],
+    "faqs": ["source"],
+    "list_items": ["depth", "ordered"],
+    "sources": ["kind"],
+    "ingests": ["source_id"],
 }
 _NEWEST_FIRST = {
     "articles": "published_at",
@@ -24,9 +29,36 @@ _NEWEST_FIRST = {
     "fetches": "fetched_at",
     "revisions": "seen_at",
 }
-_SEARCH_TABLE = {"articles": "articles_fts"}
+_SEARCH = {
+    "articles": {"fts_table": "articles_fts"},
+    # A view has no rowid: its id is the article's.
+    "article_overview": {"fts_table": "articles_fts", "fts_pk": "id"},
+}
 # How the database keeps itself: true, but not what people come for.
-_HIDDEN = ("_sqlite_migrations", "_sqlite_utils_migrations")
+_HIDDEN = (
+    "_sqlite_migrations _sqlite_utils_migrations articles_fts articles_fts_cjk article_blocks "
+    "article_pages article_urls duplicate_keys exports hosts robots site_blocks sites"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tables that belong together, as the first page shows them."""
+
+    title: str
+    tables: tuple[str, ...]
+
+
+GROUPS = (
+    Group("Start here", ("article_overview", "faq_overview", "source_health", "articles")),
+    Group(
+        "Parts of articles",
+        ("headings", "faqs", "list_items", "tables", "quotes", "images", "links", "revisions"),
+    ),
+    Group("People and topics", ("authors", "article_authors", "tags", "article_tags")),
+    Group("The crawl", ("sources", "crawls", "urls", "fetches", "failures", "pages", "ingests")),
+)
+"""What the first page shows, in this order; anything else visible follows after."""
 
 
 def build_metadata(database_name: str) -> dict[str, Any]:
@@ -47,16 +79,27 @@ def build_metadata(database_name: str) -> dict[str, Any]:
             words["facets"] = facets
         if newest := _NEWEST_FIRST.get(table.name):
             words["sort_desc"] = newest
-        if search := _SEARCH_TABLE.get(table.name):
-            words["fts_table"] = search
+        words |= _SEARCH.get(table.name, {})
+        if table.name in _HIDDEN:
+            words["hidden"] = True
         tables[table.name] = words
     queries = {
-        name: {"title": query.title, "description": query.description, "sql": query.sql.strip()}
+        name: {
+            "title": query.title,
+            "description": query.description,
+            "sql": query.sql.strip(),
+            "params": list(query.parameters),
+        }
         for name, query in QUERIES.items()
     }
     return {
         "title": "winnow",
-        "description": "Articles recovered from news pages. Start with article_overview, "
-        "or with one of the ready questions.",
-        "databases": {database_name: {"tables": tables, "queries": queries}},
+        "extra_css_urls": ["/winnow/browse.css"],
+        "databases": {
+            database_name: {
+                "description": "Articles recovered from news pages.",
+                "tables": tables,
+                "queries": queries,
+            }
+        },
     }

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.browse.datasette_metadata import build_metadata
-from pipelines.errors import PipelineError
+from pipelines.errors import PipelineError, StoreError
 from pipelines.store.database import open_database
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_STATIC = Path(__file__).parent / "static"
 _QUERY_LIMIT_MS = 5_000
 
 
@@ -27,25 +28,37 @@ def build_datasette(path: Path) -> Any:
     """
     if find_spec("datasette") is None:
         raise PipelineError("browsing needs Datasette: pip install 'winnow-news[browse]'")
-    open_database(path, create=False).close()
+    _bring_up_to_date(path)
 
     from datasette.app import Datasette  # noqa: PLC0415 - an extra, and slow to import
     from datasette.plugins import pm  # noqa: PLC0415 - an extra
 
-    from pipelines.browse import article_page  # noqa: PLC0415 - needs the extra
+    from pipelines.browse import article_page, cells  # noqa: PLC0415 - need the extra
 
-    if not pm.is_registered(article_page):
-        pm.register(article_page)
+    for plugin in (article_page, cells):
+        if not pm.is_registered(plugin):
+            pm.register(plugin)
     return Datasette(
         [str(path)],
         metadata=build_metadata(path.stem),
         template_dir=str(_TEMPLATES),
+        static_mounts=[("winnow", str(_STATIC))],
         settings={
             "sql_time_limit_ms": _QUERY_LIMIT_MS,
             "allow_download": False,
             "truncate_cells_html": 300,
+            "default_facet_size": 10,
+            "suggest_facets": False,  # those that help are set; looking for more takes seconds
         },
     )
+
+
+def _bring_up_to_date(path: Path) -> None:
+    """Nothing is written to a database of today's schema; an older one is migrated first."""
+    try:
+        open_database(path, create=False, read_only=True).close()
+    except StoreError:
+        open_database(path, create=False).close()
 
 
 def serve_database(

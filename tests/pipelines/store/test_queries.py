@@ -49,7 +49,7 @@ _ANSWERS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "articles_per_day": ({}, {"day": "2026-03-04", "source": "harbour", "articles": 1}),
     "most_revised": ({}, {"title": "Ferry returns", "earlier_versions": 1}),
     "who_writes_about": (
-        {"author": "mira"},
+        {"author": "mira", "topic": "FERR"},
         {"author": "Mira Olsdotter", "articles": 1},
     ),
     "headings_of_a_tag": (
