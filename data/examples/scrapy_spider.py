@@ -15,8 +15,6 @@ import scrapy
 from scrapy.crawler import CrawlerProcess
 from scrapy.linkextractors import LinkExtractor
 
-from pipelines.steps.for_scrapy import PageItem, page_item
-
 
 class NewsSpider(scrapy.Spider):
     """The pages that a front page leads to."""
@@ -29,9 +27,9 @@ class NewsSpider(scrapy.Spider):
         for link in same_site.extract_links(response):
             yield response.follow(link, callback=self.parse_page)
 
-    def parse_page(self, response: Any) -> Iterator[PageItem]:
+    def parse_page(self, response: Any) -> Iterator[Any]:
         """Hand a page over to winnow."""
-        yield page_item(response)
+        yield response
 
 
 def main() -> None:

@@ -3,82 +3,108 @@
     ITEM_PIPELINES = {"pipelines.steps.for_scrapy.ArticlePipeline": 300}
     WINNOW_DB = "data/articles.db"
 
-A spider yields `page_item(response)`. What goes on to later pipelines and feeds is the record of
-the article, a dict; a page without one is dropped, with a row in the table `failures`.
+A spider yields its responses. What goes on to later pipelines and feeds is the record of the
+article, a dict; a page without one is dropped, with a row in the table `failures`.
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self
 
+from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem, NotConfigured
+from scrapy.http import Response
 from scrapy.utils.defer import maybe_deferred_to_future
 from sqlite_utils import Database
+from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThreadPool
 from twisted.python.threadpool import ThreadPool
 
-from pipelines.article_check import has_article
 from pipelines.errors import PipelineError
-from pipelines.store.article_rows import ArticleToSave, build_rows
-from pipelines.store.articles import save_articles
-from pipelines.store.database import open_database, transaction
-from pipelines.store.failures import save_failure
-from pipelines.store.packing import pack_page
-from pipelines.store.pages import save_page
+from pipelines.steps.page_store import StoredPage, store_pages
+from pipelines.store.database import open_database
 from pipelines.store.sources import save_source
-from scraper.errors import ScraperError
-from scraper.extract.extractor import EXTRACTOR_VERSION, extract_page
 from scraper.page import Page
 
-T = TypeVar("T")
-
-_DEFAULT_DB: Final = "data/articles.db"
+_UTF_8: Final = {"content-type": "text/html; charset=utf-8"}
 
 
 @dataclass(frozen=True, slots=True)
-class PageItem:
-    """What a spider yields: a page to read."""
+class PipelineSettings:
+    """The settings of a Scrapy project that this pipeline knows.
 
-    page: Page
+    Attributes:
+        db_path: ``WINNOW_DB``: the database; ``data/articles.db`` without it.
+        source: ``WINNOW_SOURCE``: the name that articles are filed under; the spider's without it.
+        keep_pages: ``WINNOW_KEEP_PAGES``: whether raw pages are stored, for `winnow reextract`.
+        html_field: ``WINNOW_HTML_FIELD``: the field of items that holds a page, beside the field
+            ``url``; without it items are left as they are and only responses are read.
+        batch_pages: ``WINNOW_BATCH_PAGES``: the most articles of one transaction; 16 without it.
+    """
+
+    db_path: Path
+    source: str
+    keep_pages: bool = False
+    html_field: str | None = None
+    batch_pages: int = 16
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> Self:
+        """What the settings of a crawl say.
+
+        Raises:
+            NotConfigured: One of them cannot be meant.
+        """
+        settings = crawler.settings
+        try:
+            return cls(
+                db_path=Path(settings.get("WINNOW_DB", "data/articles.db")),
+                source=settings.get("WINNOW_SOURCE") or crawler.spider.name,
+                keep_pages=settings.getbool("WINNOW_KEEP_PAGES", False),
+                html_field=settings.get("WINNOW_HTML_FIELD") or None,
+                batch_pages=max(1, settings.getint("WINNOW_BATCH_PAGES", 16)),
+            )
+        except ValueError as error:
+            raise NotConfigured(f"a setting WINNOW_…: {error}") from error
 
 
-def page_item(response: Any) -> PageItem:
-    """The item of a Scrapy response, body as it came after decompression."""
+def page_of_response(response: Response) -> Page:
+    """The page of a Scrapy response, its body as it came after decompression."""
     headers = {
         name.decode("latin-1").lower(): values[-1].decode("latin-1")
         for name, values in response.headers.items()
         if values
     }
-    redirects = tuple(response.request.meta.get("redirect_urls", ())) if response.request else ()
-    return PageItem(
-        Page(
-            url=response.url,
-            body=response.body,
-            status=response.status,
-            headers=headers,
-            redirects=redirects,
-            fetched_at=datetime.now(UTC),
-        )
+    return Page(
+        url=response.url,
+        body=response.body,
+        status=response.status,
+        headers=headers,
+        redirects=tuple(response.request.meta.get("redirect_urls", ())) if response.request else (),
+        fetched_at=datetime.now(UTC),
     )
 
 
 class ArticlePipeline:
-    """Reads `PageItem`s and stores their articles; other items pass as they are.
+    """Reads the pages of responses and stores their articles; other items pass as they are.
 
-    Reading and writing are done in a thread of their own, one page at a time, so that requests go
-    on meanwhile. Each article is one transaction: a spider that is killed leaves whole articles.
+    Reading and writing are done in a thread of their own, so that requests go on meanwhile. All
+    pages that wait when the thread becomes free are one transaction, and an item goes on once it
+    is stored: a spider that is killed leaves whole articles, and has told of none that is lost.
 
-    Settings: ``WINNOW_DB`` (a path), ``WINNOW_SOURCE`` (the name that articles are filed under;
-    the spider's without one), ``WINNOW_KEEP_PAGES`` (raw pages are kept for `winnow reextract`).
+    The settings are those of `PipelineSettings`. Scrapy's statistics count ``winnow/new``,
+    ``winnow/changed``, ``winnow/unchanged`` and, of pages without an article, why.
     """
 
-    def __init__(self, db_path: Path, source: str, *, keep_pages: bool) -> None:
-        self._db_path = db_path
-        self._source = source
-        self._keep_pages = keep_pages
+    def __init__(self, settings: PipelineSettings, count: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._count = count
         self._threads = ThreadPool(1, 1, name="winnow")
+        self._waiting: deque[tuple[Page, Deferred[StoredPage]]] = deque()
+        self._is_busy = False
         self._db: Database | None = None
         self._source_id: int | None = None
 
@@ -87,78 +113,95 @@ class ArticlePipeline:
         """As Scrapy makes its components.
 
         Raises:
-            NotConfigured: The database cannot be opened; Scrapy says so and leaves this out.
+            NotConfigured: The database cannot be opened, or a setting is wrong; Scrapy says so
+                and leaves this out.
         """
-        settings = crawler.settings
-        pipeline = cls(
-            Path(settings.get("WINNOW_DB", _DEFAULT_DB)),
-            settings.get("WINNOW_SOURCE") or crawler.spider.name,
-            keep_pages=settings.getbool("WINNOW_KEEP_PAGES", False),
-        )
+        settings = PipelineSettings.from_crawler(crawler)
         try:
-            open_database(pipeline._db_path).close()
+            open_database(settings.db_path).close()
         except PipelineError as error:
             raise NotConfigured(str(error)) from error
-        return pipeline
+        return cls(settings, crawler.stats.inc_value)
 
     async def open_spider(self) -> None:
         """Open the database in the thread that will use it."""
         self._threads.start()
-        await self._in_thread(self._open)
+        await maybe_deferred_to_future(self._in_thread(self._open))
 
     async def close_spider(self) -> None:
-        """Close the database."""
-        await self._in_thread(self._close)
+        """Close the database; Scrapy calls this when no item is under way any more."""
+        await maybe_deferred_to_future(self._in_thread(self._close))
         self._threads.stop()
 
     async def process_item(self, item: Any) -> Any:
-        """The record of a page's article.
+        """The record of a page's article, with the other fields of an item that had the page.
 
         Raises:
             DropItem: There is no article on it, or it cannot be stored; `failures` says why.
+            StoreError: The database cannot be written.
         """
-        if not isinstance(item, PageItem):
+        page, others = self._page_of(item)
+        if page is None:
             return item
-        return await self._in_thread(lambda: self._read_and_save(item.page))
+        done: Deferred[StoredPage] = Deferred()
+        self._waiting.append((page, done))
+        self._store_waiting()
+        stored = await maybe_deferred_to_future(done)
+        self._count(f"winnow/{stored.outcome}")
+        if stored.record is None:
+            raise DropItem(f"{page.url}: {stored.message}")
+        return {**others, **stored.record}
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
+    def _page_of(self, item: Any) -> tuple[Page | None, dict[str, Any]]:
+        if isinstance(item, Response):
+            return page_of_response(item), {}
+        field = self._settings.html_field
+        if field is None or not ItemAdapter.is_item(item):
+            return None, {}
+        others = dict(ItemAdapter(item))
+        html, url = others.pop(field, None), others.get("url")
+        if not html or not url:
+            return None, {}
+        headers = {}
+        if isinstance(html, str):
+            html, headers = html.encode("utf-8", "replace"), _UTF_8
+        return Page(url=url, body=html, headers=headers, fetched_at=datetime.now(UTC)), others
+
+    def _store_waiting(self) -> None:
+        """Hand the thread what waits, unless it is at work: then its end does."""
+        if self._is_busy or not self._waiting:
+            return
+        self._is_busy = True
+        count = min(len(self._waiting), self._settings.batch_pages)
+        batch = [self._waiting.popleft() for _ in range(count)]
+        work = self._in_thread(lambda: self._store([page for page, _ in batch]))
+        work.addBoth(self._tell, [done for _, done in batch])
+
+    def _tell(self, outcome: Any, waiting: list[Deferred[StoredPage]]) -> None:
+        self._is_busy = False
+        for number, done in enumerate(waiting):
+            if isinstance(outcome, list):
+                done.callback(outcome[number])
+            else:
+                done.errback(outcome)  # a Failure: nothing of the batch is stored
+        self._store_waiting()
+
+    def _in_thread(self, work: Callable[[], Any]) -> Deferred[Any]:
         from twisted.internet import reactor  # noqa: PLC0415 - importing it decides which one it is
 
-        deferred = deferToThreadPool(reactor, self._threads, work)
-        result: T = await maybe_deferred_to_future(deferred)
-        return result
+        deferred: Deferred[Any] = deferToThreadPool(reactor, self._threads, work)
+        return deferred
 
     def _open(self) -> None:
-        self._db = open_database(self._db_path)
-        self._source_id = save_source(self._db, self._source, kind="archive")
+        self._db = open_database(self._settings.db_path)
+        self._source_id = save_source(self._db, self._settings.source, kind="archive")
+
+    def _store(self, pages: list[Page]) -> list[StoredPage]:
+        assert self._db is not None  # noqa: S101 - opened with the spider
+        return store_pages(
+            self._db, pages, source_id=self._source_id, keep_pages=self._settings.keep_pages
+        )
 
     def _close(self) -> None:
         if self._db is not None:
             self._db.close()
-
-    def _read_and_save(self, page: Page) -> dict[str, Any]:
-        db = self._db
-        assert db is not None  # noqa: S101 - opened with the spider
-        try:
-            article = extract_page(page)
-        except ScraperError as error:
-            save_failure(db, page.url, "extract", type(error).__name__, str(error))
-            raise DropItem(f"{page.url}: {error}") from error
-        if not has_article(page, article):
-            message = f"no article was found on this page (confidence {article.confidence:.2f})"
-            save_failure(db, page.url, "extract", "NoArticle", message)
-            raise DropItem(f"{page.url}: {message}")
-        with transaction(db):
-            packed = pack_page(page) if self._keep_pages else None
-            item = ArticleToSave(
-                rows=build_rows(article),
-                source_id=self._source_id,
-                page_hash=save_page(db, packed, source_id=self._source_id) if packed else None,
-                seen_at=page.fetched_at,
-                extractor_version=EXTRACTOR_VERSION,
-                aliases=page.redirects,
-            )
-            (saved,) = save_articles(db, [item])
-        if saved is None:
-            raise DropItem(f"{page.url}: the database cannot hold this article")
-        return article.to_dict()

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from pipelines.store.article_rows import ArticleToSave, build_rows
 from pipelines.store.articles import save_articles
+from pipelines.store.failures import save_failure
 from scraper.article import Article
 from scraper.blocks import (
     Block,
@@ -43,10 +44,16 @@ def ingest_by_trafilatura(
     batch: list[ArticleToSave] = []
     with archive.open("rb") as file:
         for record in ArchiveIterator(file, record_types=WarcRecordType.response, parse_http=True):
-            article = read_page(record.reader.read(), record.headers["WARC-Target-URI"])
+            url = record.headers["WARC-Target-URI"]
             pages += 1
-            if article is not None:
-                batch.append(ArticleToSave(rows=build_rows(article)))
+            try:
+                article = read_page(record.reader.read(), url)
+                rows = build_rows(article) if article is not None else None
+            except Exception as error:  # noqa: BLE001 - a failure becomes a row
+                rows = None
+                save_failure(db, url, "extract", type(error).__name__, str(error))
+            if rows is not None:
+                batch.append(ArticleToSave(rows=rows))
             if pages % _BATCH_PAGES == 0:
                 articles += _save(db, batch)
                 on_progress(pages, articles)
