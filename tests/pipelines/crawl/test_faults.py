@@ -13,7 +13,7 @@ from pipelines.crawl import CrawlOptions, CrawlReport, crawl
 from pipelines.settings import parse_settings
 from pipelines.store.database import open_database
 from pipelines.store.times import parse_utc
-from tests.pipelines.loopback_site import story
+from tests.pipelines.loopback_site import Answer, Site, story
 from tests.scraper.fetch.misbehaving_server import (
     FAULTS,
     Handler,
@@ -128,7 +128,7 @@ def test_each_fault_is_a_row_that_names_it(crawled: Crawled, name: str) -> None:
 
 
 def test_the_host_in_order_gives_its_article(crawled: Crawled) -> None:
-    assert crawled.report.sources["good"].new == 1
+    assert crawled.report.sources["good"].new == 1, crawled.report.sources["good"]
     assert crawled.db.conn.execute("SELECT count(*) FROM articles").fetchall() == [(1,)]
     assert crawled.db.conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
@@ -141,3 +141,33 @@ def test_a_host_gets_the_rest_it_asks_for(crawled: Crawled, name: str) -> None:
 @pytest.mark.parametrize("name", ["hang-up", "robots-hang-up", "garbage"])
 def test_a_host_that_breaks_off_is_left_alone_for_a_minute(crawled: Crawled, name: str) -> None:
     assert timedelta(seconds=20) < crawled.rest(name) <= timedelta(seconds=60)
+
+
+@pytest.mark.parametrize("kind", ["rss", "urlset", "sitemapindex", "feed"])
+def test_xml_neither_grows_nor_reaches_for_the_network_or_a_file(site: Site, kind: str) -> None:
+    (path,) = site.add_articles(1)
+    layers = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 9))
+    doctype = (
+        f'<?xml version="1.0"?><!DOCTYPE {kind} SYSTEM "{site.url}/evil.dtd" [<!ENTITY l0 "ha">'
+        f'{layers}<!ENTITY % p SYSTEM "{site.url}/evil.ent"> %p;'
+        f'<!ENTITY net SYSTEM "{site.url}/evil.xml"><!ENTITY file SYSTEM "file:///etc/passwd">]>'
+    )
+    entities = "&l8; &net; &file;"
+    url = site.url + path
+    entry = {
+        "rss": f"<channel><item><title>{entities}</title><link>{url}</link></item></channel>",
+        "feed": f'<entry><title>{entities}</title><link href="{url}"/></entry>',
+        "urlset": f"<url><loc>{url}</loc></url><url><loc>{site.url}/{entities}</loc></url>",
+        "sitemapindex": f"<sitemap><loc>{site.url}/{entities}</loc></sitemap>",
+    }[kind]
+    site.pages["/list"] = Answer(
+        f"{doctype}<{kind}>{entry}</{kind}>".encode(), content_type="application/xml"
+    )
+    db = open_database(":memory:")
+    settings = parse_settings(site.sources_toml(path="/list"))
+    report = asyncio.run(crawl(settings, db, CrawlOptions(engine="local")))
+    assert not [asked for asked in site.requests if "evil" in asked]
+    assert report.total("new") == (kind != "sitemapindex")
+    urls = db.conn.execute("SELECT url FROM urls").fetchall()
+    assert all(len(found) < 300 and "root:" not in found for (found,) in urls)
+    db.close()

@@ -1,6 +1,7 @@
 """Delays, pauses and recovery: what a host sees of a Fetcher."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -102,6 +103,51 @@ def test_throttled_host_is_slowed_and_recovers() -> None:
     assert delays[0] == 2.0
     assert delays == sorted(delays, reverse=True)
     assert delays[-1] == 0.1
+
+
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+def test_server_that_says_slow_down_sees_it_and_the_recovery(status: str) -> None:
+    server = MisbehavingServer(pages={"/page": in_turn(respond(status), FAULTS["/ok"])})
+
+    async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
+        for _ in range(4):
+            with contextlib.suppress(StatusError):
+                await fetcher.fetch_page(running.url("/page"), allow_private=True)
+
+    visit(scenario, server=server, per_host=1)
+    times = [request.at for request in server.asked("/page")]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert gaps[0] > 0.95  # a second of rest, and then what is left of it request by request
+    assert gaps[0] > gaps[2] > 0.4
+
+
+def test_delay_adapts_to_how_fast_the_server_answers() -> None:
+    server = MisbehavingServer()
+
+    async def slow(exchange: Exchange) -> None:
+        await asyncio.sleep(1.2)
+        await exchange.reply()
+
+    async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> list[float]:
+        host, delays = f"127.0.0.1:{running.port}", []
+        running.pages["/slow"] = slow
+        for path, count in (("/slow", 12), ("/ok", 1), ("/ok", 8)):
+            url = running.url(path)
+            pages = (fetcher.fetch_page(url, allow_private=True) for _ in range(count))
+            await asyncio.gather(*pages)
+            delays.append(fetcher.hosts.report(host).delay_seconds)
+        return delays
+
+    slow_delay, _, quick_delay = visit(
+        scenario,
+        server=server,
+        per_host=12,
+        delay_seconds=0.01,
+        timeout_seconds=5.0,
+        total_timeout_seconds=9.0,
+    )
+    assert slow_delay > 10 * quick_delay
+    assert quick_delay == pytest.approx(0.01)
 
 
 def test_delay_adapts_to_a_slow_host() -> None:
