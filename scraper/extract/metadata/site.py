@@ -92,6 +92,9 @@ def _is_plausible(url: str, page_url: str | None) -> bool:
         return False
     if not page_url:
         return True
-    own = urlsplit(page_url)
+    try:
+        own = urlsplit(page_url)
+    except ValueError:
+        return True
     is_front = parts.path in {"", "/"} and not parts.query
     return not is_front or (own.path in {"", "/"} and not own.query)

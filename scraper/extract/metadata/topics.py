@@ -3,9 +3,9 @@
 import re
 from itertools import islice
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-from scraper.extract.metadata.clean import clean_text, fold, text_within
+from scraper.extract.metadata.clean import clean_text, fold, path_of, text_within
 from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.headline import Headline, elements_before
 from scraper.extract.metadata.survey import Survey
@@ -82,7 +82,7 @@ def _from_kicker(headline: Headline) -> Found[str]:
     for element in islice(elements_before(headline.element), _KICKERS_LOOKED_AT):
         for link in islice(element.iter("a"), _KICKERS_LOOKED_AT):
             text = text_within(link, _MAX_TAG_CHARS)
-            path = urlsplit(link.get("href") or "").path.rstrip("/")
+            path = path_of(link.get("href")).rstrip("/")
             if fold(text) and fold(unquote(path.rpartition("/")[2])) == fold(text):
                 return Found(text, "link above the headline")
     return Found("", "")

@@ -141,7 +141,14 @@ def test_a_link_that_is_no_address_breaks_nothing(url: str | None) -> None:
     head = """<base href="http://["><link rel="canonical" href="http://["><link rel="next"
     href="//["><meta property="og:image" content="//["><script type="application/ld+json">
     {"@type": "Article", "url": "http://[", "author": "http://[", "image": "//["}</script>"""
-    body = '<h1><a href="http://[">A ferry</a></h1><a href="//[/author/ida">Ida Lund</a>'
+    body = """<a href="//[/shipping">Shipping</a><h1><a href="http://[">A ferry</a></h1>
+    <a href="//[/author/ida">Ida Lund</a>"""
     root = parse_html(head + "<title>A ferry</title>" + body)
     metadata = find_metadata(root, url=url, structured=parse_structured_data(root))
     assert (metadata.title, metadata.canonical_url, metadata.image_url) == ("A ferry", None, None)
+
+
+def test_a_canonical_address_stands_beside_an_address_that_is_none() -> None:
+    root = parse_html('<link rel="canonical" href="https://bote.example/ferry">')
+    metadata = find_metadata(root, url="http://[", structured=parse_structured_data(root))
+    assert metadata.canonical_url == "https://bote.example/ferry"
