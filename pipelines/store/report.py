@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -34,8 +34,10 @@ class ReportFigures:
     """All a report shows.
 
     Attributes:
-        days: ISO dates without gaps, oldest first.
-        per_day: Source name to articles for each of `days`.
+        days: ISO dates without gaps, oldest first; they end at the newest article when none is of
+            the days up to now.
+        per_day: Source name to articles for each of `days`, the source with most first. An article
+            counts on the day it was published; without that, on the day it was first seen.
         confidence: Articles by tenth: the first counts 0 to 0.1, the last 0.9 to 1.
     """
 
@@ -122,20 +124,44 @@ def _counts(db: Database, sql: str, parameters: tuple[str | int, ...]) -> tuple[
 def _articles_per_day(
     db: Database, now: datetime, days: int
 ) -> tuple[tuple[str, ...], dict[str, tuple[int, ...]]]:
-    dates = tuple((now - timedelta(days=back)).date().isoformat() for back in reversed(range(days)))
-    place = {date: number for number, date in enumerate(dates)}
+    last = _last_day(db, now, days)
+    dates = tuple((last - timedelta(days=back)).isoformat() for back in reversed(range(days)))
+    place = {day: number for number, day in enumerate(dates)}
+    beyond = (last + timedelta(days=1)).isoformat()
+    # Two halves, so that each goes by the index of its own column.
     rows = db.conn.execute(
-        "SELECT coalesce(s.name, 'no source'), substr(a.first_seen_at, 1, 10), count(*) "
-        "FROM articles a LEFT JOIN sources s ON s.id = a.source_id "
-        "WHERE a.first_seen_at >= ? GROUP BY 1, 2",
-        (dates[0] if dates else "",),
+        "SELECT coalesce(s.name, 'no source'), day, sum(n) FROM ("
+        "SELECT source_id, substr(published_at, 1, 10) AS day, count(*) AS n FROM articles "
+        "WHERE published_at >= :first AND published_at < :beyond GROUP BY 1, 2 "
+        "UNION ALL SELECT source_id, substr(first_seen_at, 1, 10), count(*) FROM articles "
+        "WHERE published_at IS NULL AND first_seen_at >= :first AND first_seen_at < :beyond "
+        "GROUP BY 1, 2) LEFT JOIN sources s ON s.id = source_id GROUP BY 1, 2",
+        {"first": dates[0], "beyond": beyond},
     )
     counts: dict[str, list[int]] = {}
-    for source, date, count in rows:
-        if date in place:
-            counts.setdefault(source, [0] * days)[place[date]] = count
+    for source, day, count in rows:
+        if day in place:
+            counts.setdefault(source, [0] * days)[place[day]] = count
     busiest_first = sorted(counts, key=lambda source: -sum(counts[source]))
     return dates, {source: tuple(counts[source]) for source in busiest_first}
+
+
+def _last_day(db: Database, now: datetime, days: int) -> date:
+    """Today; where no article is of the last `days` days, the day of the newest one."""
+    beyond = (now.date() + timedelta(days=1)).isoformat()  # a date to come is a mistake
+    newest = db.conn.execute(
+        "SELECT max(published_at) FROM articles WHERE published_at < ?", (beyond,)
+    ).fetchone()[0]
+    undated = db.conn.execute(
+        "SELECT max(first_seen_at) FROM articles WHERE published_at IS NULL"
+    ).fetchone()[0]
+    found = max((day[:10] for day in (newest, undated) if day), default=None)
+    if found is None or found > (now.date() - timedelta(days=days)).isoformat():
+        return now.date()
+    try:
+        return date.fromisoformat(found)
+    except ValueError:  # a year alone
+        return now.date()
 
 
 def _freshness(db: Database, now: datetime) -> tuple[Freshness, ...]:
