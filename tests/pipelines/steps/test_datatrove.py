@@ -42,6 +42,7 @@ def test_the_example_turns_an_archive_into_articles(tmp_path: Path) -> None:
     assert first["url"] == "https://news.example/0"  # the reader's own
     assert first["authors"] == ["Mira Olsdotter"]
     assert first["published_at"].startswith("2031-03-04")
+    assert {"language", "headings", "faq", "confidence", "markdown"} < set(first)
     stats = json.loads((tmp_path / "out" / "logs" / "stats.json").read_text())
     (step,) = [step for step in stats if "winnow" in step["name"]]
     counts = step["stats"]
@@ -60,7 +61,7 @@ def test_what_is_not_sure_enough_or_takes_too_long_is_dropped_with_its_reason() 
     strict = WinnowExtractor(min_confidence=1.01)
     assert list(strict.run(documents())) == []
     assert strict.stats["dropped_low_confidence"].total == 1
-    bare = WinnowExtractor(keep_metadata=False)
+    bare = WinnowExtractor(metadata=())
     (document,) = bare.run(documents())
     assert document.metadata == {"date": "2031-05-05"}
     slow = WinnowExtractor(timeout=0.5)
@@ -68,3 +69,29 @@ def test_what_is_not_sure_enough_or_takes_too_long_is_dropped_with_its_reason() 
     (document,) = slow.run([endless, *documents()])
     assert document.id == "1"
     assert slow.stats["dropped_timeout"].total == 1
+
+
+def test_tables_hold_every_article_and_what_was_dropped_is_kept_apart(tmp_path: Path) -> None:
+    from datatrove.data import Document
+    from datatrove.pipeline.writers import JsonlWriter, ParquetWriter
+    from pyarrow import parquet
+
+    from pipelines.steps.for_datatrove import WinnowExtractor, parquet_schema
+
+    anonymous = news_page(1).replace("By Mira Olsdotter", "").replace("2031-03-04T08:00:00Z", "")
+    pages = [anonymous, "", news_page(2), "<p>Share this", "\ud800\x00" + news_page(3)]
+    documents = [Document(text=html, id=str(i), metadata={}) for i, html in enumerate(pages)]
+    dropped = JsonlWriter(str(tmp_path / "dropped"), compression=None)
+    extractor = WinnowExtractor(exclusion_writer=dropped)
+    writer = ParquetWriter(str(tmp_path / "articles"), schema=parquet_schema())
+    assert [document.id for document in writer.run(extractor.run(documents))] == ["0", "2", "4"]
+    rows = parquet.read_table(tmp_path / "articles").to_pylist()
+    records = [row["metadata"] for row in rows]
+    assert [record["authors"] for record in records] == [[], *[["Mira Olsdotter"]] * 2]
+    assert records[0]["published_at"] is None
+    assert records[1]["markdown"].startswith("Rain fell on the hills")
+    (file,) = (tmp_path / "dropped").glob("*.jsonl")
+    kept_apart = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [row["id"] for row in kept_apart] == ["1", "3"]
+    assert {row["metadata"]["filter_reason"] for row in kept_apart} == {"no_article"}
+    assert kept_apart[1]["text"] == "<p>Share this"
