@@ -1,7 +1,9 @@
 """A datatrove pipeline: archives of Common Crawl in, articles as JSON lines out.
 
-pip install "winnow-news[datatrove]" "datatrove[io,processing]"
-python datatrove_pipeline.py s3://commoncrawl/crawl-data/CC-NEWS/2026/01 articles/
+    pip install "winnow-news[datatrove]"
+    python datatrove_pipeline.py s3://commoncrawl/crawl-data/CC-NEWS/2026/01 articles/
+
+Addresses in the cloud need what fsspec asks for, such as s3fs; python-magic needs libmagic.
 """
 
 import argparse
