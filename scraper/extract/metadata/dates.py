@@ -12,6 +12,7 @@ from scraper.extract.metadata.survey import Survey
 from scraper.extract.metadata.visible_dates import (
     find_dateline,
     find_marked_date,
+    find_only_date,
     find_sure_dateline,
     find_time_element,
     find_url_date,
@@ -103,6 +104,10 @@ def find_published_at(survey: Survey, headline: Headline) -> Found[str]:
         found = find(survey)
         if found.value:
             return found
+    if not dateline.value:
+        only = find_only_date(survey)
+        if only.value:
+            return only
     return dateline if dateline.value else search_date(survey)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -44,6 +45,13 @@ _OTHER_DATE: Final = re.compile(
     r"|related|à lire|leia|lee también|leggi|next:|born|geboren|season|©|copyright",
     re.IGNORECASE,
 )
+_LINE_TAGS: Final = (
+    *("p", "div", "span", "td", "li", "dd", "dt", "b", "strong", "em", "i", "small", "br"),
+    *("a", "font", "h1", "h2", "h3", "h4", "h5", "h6", "center"),
+)
+_YEAR: Final = re.compile(r"(?:19|20)\d\d(?!\d)|\d[./]\d\d?[./]\d\d(?!\d)")
+_MAX_LINES: Final = 20_000
+_MAX_LINE_CHARS: Final = 120
 _DATELINE_CHARS: Final = 60
 _SURE_RUNS: Final = 14
 _DATELINE_RUNS: Final = 25
@@ -179,6 +187,23 @@ def _datelines(headline: Headline, runs: int) -> Iterator[tuple[str, str]]:
             label = f"{lead} {text}"
             if not _OTHER_DATE.search(label) and not words.is_link:
                 yield text, label
+
+
+def find_only_date(survey: Survey) -> Found[str]:
+    """The day that stands in short lines of the page, if it is one and the same everywhere.
+
+    A page with several is a list, or tells of several things; "" then, as when there is none.
+    """
+    days: dict[str, str] = {}
+    for element in islice(survey.root.iter(*_LINE_TAGS), _MAX_LINES):
+        for text in (element.text, element.tail):
+            if text and len(text) <= _MAX_LINE_CHARS and _YEAR.search(text):
+                parsed = parse_date(text, language=survey.date_language)
+                if parsed and not _OTHER_DATE.search(text) and not _in_aside(element):
+                    days.setdefault(parsed[:10], parsed)
+                    if len(days) > 1:
+                        return Found("", "")
+    return Found(next(iter(days.values()), ""), "only date")
 
 
 def find_url_date(survey: Survey) -> Found[str]:

@@ -49,3 +49,12 @@ def test_a_headline_in_no_heading_has_its_date_beside_it() -> None:
     page = """<title>A ferry on the bank</title><p>12 June 2030</p><p>All about ferries.</p>
     <div><b>A ferry on the bank</b><br>3 May 2031</div><p>Nobody was hurt.</p>"""
     assert published_at(page) == "2031-05-03"
+
+
+def test_the_only_day_on_a_page_is_its_date() -> None:
+    body = ("<p>" + "Nobody was hurt. " * 40 + "</p>") * 3
+    foot = body + "<p align=right>Last updated: May 3, 2031</p>"
+    assert published_at(HEADLINE + foot) == "2031-05-03"
+    assert published_at(HEADLINE + foot + "<p>3 May 2031, 10:00</p>") == "2031-05-03"
+    assert published_at(HEADLINE + foot + "<p>12 June 2030</p>") is None
+    assert published_at(HEADLINE + body + "<p>© 3 May 2031 Varnholter Bote</p>") is None
