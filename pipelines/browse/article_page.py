@@ -25,8 +25,8 @@ _HEADERS = (
         b"default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
         b"img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
-    (b"referrer-policy", b"no-referrer"),
 )
+_READ_ONLY = ((b"content-type", b"text/plain"), (b"allow", b"GET, HEAD"))
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # Datasette has no types
@@ -55,12 +55,17 @@ def extra_template_vars(datasette: Any, database: str | None) -> dict[str, Any]:
 
 @hookimpl  # type: ignore[untyped-decorator]  # Datasette has no types
 def asgi_wrapper() -> Callable[[Any], Any]:
-    """Pages may load nothing from elsewhere, whatever an article brings along."""
+    """Only reading, and pages may load nothing from elsewhere, whatever an article brings along."""
 
     def wrap(app: Any) -> Any:
         async def serve(
             scope: dict[str, Any], receive: Any, send: Callable[[Any], Awaitable[None]]
         ) -> None:
+            if scope["type"] == "http" and scope["method"] not in {"GET", "HEAD"}:
+                await send({"type": "http.response.start", "status": 405, "headers": _READ_ONLY})
+                await send({"type": "http.response.body", "body": b"This database is read-only.\n"})
+                return
+
             async def send_safely(event: dict[str, Any]) -> None:
                 if event["type"] == "http.response.start":
                     event = {**event, "headers": [*event.get("headers", ()), *_HEADERS]}
