@@ -82,6 +82,8 @@ def draw_tenths(counts: Sequence[int]) -> Chart:
     step = 100 / max(1, len(counts))
     bars = []
     for tenth, count in enumerate(counts):
+        if not count:
+            continue
         height = 100 * count / scale[-1]
         label = f"{tenth / 10:.1f} to {(tenth + 1) / 10:.1f}: {count:,}"
         bars.append(Bar((tenth + 0.1) * step, 100 - height, step * 0.8, height, COLOURS[0], label))

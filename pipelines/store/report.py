@@ -1,6 +1,7 @@
 """The figures behind `winnow report`: how much, from where, how fresh, how sure."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -34,8 +35,8 @@ class ReportFigures:
     """All a report shows.
 
     Attributes:
-        days: ISO dates without gaps, oldest first; they end at the newest article when none is of
-            the days up to now.
+        days: ISO dates without gaps, oldest first, up to now; up to the newest dated article when
+            all of those are older, as after reading an archive.
         per_day: Source name to articles for each of `days`, the source with most first. An article
             counts on the day it was published; without that, on the day it was first seen.
         confidence: Articles by tenth: the first counts 0 to 0.1, the last 0.9 to 1.
@@ -124,10 +125,24 @@ def _counts(db: Database, sql: str, parameters: tuple[str | int, ...]) -> tuple[
 def _articles_per_day(
     db: Database, now: datetime, days: int
 ) -> tuple[tuple[str, ...], dict[str, tuple[int, ...]]]:
-    last = _last_day(db, now, days)
+    """The days up to now; or up to the newest dated article, if that is older and they hold more."""
+    dates, counts = _count_days(db, now.date(), days)
+    newest = db.conn.execute(
+        "SELECT max(published_at) FROM articles WHERE published_at < ?", (_day_after(now.date()),)
+    ).fetchone()[0]
+    if newest and newest < dates[0]:
+        with suppress(ValueError):  # a year alone is no day
+            then = _count_days(db, date.fromisoformat(newest[:10]), days)
+            if _total(then[1]) > _total(counts):
+                return then
+    return dates, counts
+
+
+def _count_days(
+    db: Database, last: date, days: int
+) -> tuple[tuple[str, ...], dict[str, tuple[int, ...]]]:
     dates = tuple((last - timedelta(days=back)).isoformat() for back in reversed(range(days)))
     place = {day: number for number, day in enumerate(dates)}
-    beyond = (last + timedelta(days=1)).isoformat()
     # Two halves, so that each goes by the index of its own column.
     rows = db.conn.execute(
         "SELECT coalesce(s.name, 'no source'), day, sum(n) FROM ("
@@ -136,7 +151,7 @@ def _articles_per_day(
         "UNION ALL SELECT source_id, substr(first_seen_at, 1, 10), count(*) FROM articles "
         "WHERE published_at IS NULL AND first_seen_at >= :first AND first_seen_at < :beyond "
         "GROUP BY 1, 2) LEFT JOIN sources s ON s.id = source_id GROUP BY 1, 2",
-        {"first": dates[0], "beyond": beyond},
+        {"first": dates[0], "beyond": _day_after(last)},
     )
     counts: dict[str, list[int]] = {}
     for source, day, count in rows:
@@ -146,22 +161,12 @@ def _articles_per_day(
     return dates, {source: tuple(counts[source]) for source in busiest_first}
 
 
-def _last_day(db: Database, now: datetime, days: int) -> date:
-    """Today; where no article is of the last `days` days, the day of the newest one."""
-    beyond = (now.date() + timedelta(days=1)).isoformat()  # a date to come is a mistake
-    newest = db.conn.execute(
-        "SELECT max(published_at) FROM articles WHERE published_at < ?", (beyond,)
-    ).fetchone()[0]
-    undated = db.conn.execute(
-        "SELECT max(first_seen_at) FROM articles WHERE published_at IS NULL"
-    ).fetchone()[0]
-    found = max((day[:10] for day in (newest, undated) if day), default=None)
-    if found is None or found > (now.date() - timedelta(days=days)).isoformat():
-        return now.date()
-    try:
-        return date.fromisoformat(found)
-    except ValueError:  # a year alone
-        return now.date()
+def _day_after(day: date) -> str:
+    return (day + timedelta(days=1)).isoformat()
+
+
+def _total(counts: Mapping[str, tuple[int, ...]]) -> int:
+    return sum(map(sum, counts.values()))
 
 
 def _freshness(db: Database, now: datetime) -> tuple[Freshness, ...]:
