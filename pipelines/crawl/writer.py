@@ -1,6 +1,7 @@
 """The one thread that writes to the database during a crawl."""
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any, Final, TypeVar
 from sqlite_utils import Database
 
 from pipelines.errors import StoreError
-from pipelines.store.database import transaction
+from pipelines.store.database import flat_transaction, transaction
 
 _T = TypeVar("_T")
 
@@ -31,9 +32,9 @@ class Writer:
     """Runs steps on the database one after the other, many in one transaction.
 
     The event loop never waits for the disk, and under load hundreds of small writes cost one
-    commit. A step's answer comes after the commit: what was answered is stored. A step that fails
-    is undone and fails alone; when the file itself fails, the steps of that transaction and all
-    later ones get the same StoreError.
+    commit. A step's answer comes after the commit: what was answered is stored. A step may be run
+    twice, the first time undone. One that fails is undone and fails alone; when the file itself
+    fails, the steps of that transaction and all later ones get the same StoreError.
 
     Example:
         >>> async def count(db):
@@ -83,6 +84,9 @@ class Writer:
 
     def _run_batch(self, batch: list[_Step]) -> list[tuple[Any, BaseException | None]]:
         if self._broken is None:
+            with contextlib.suppress(Exception), flat_transaction(self._db):
+                return [(step.run(self._db), None) for step in batch]
+            # Something is wrong with a step, or with the disk: done again one by one, it shows.
             try:
                 with transaction(self._db):
                     return [self._run_step(step) for step in batch]

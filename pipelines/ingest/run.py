@@ -22,7 +22,7 @@ from pipelines.ingest.items import START, Capture, Place, Skipped
 from pipelines.ingest.reading import Batch, ReadCapture, read_captures
 from pipelines.store.article_rows import ArticleToSave
 from pipelines.store.articles import save_articles
-from pipelines.store.database import transaction
+from pipelines.store.database import flat_transaction, transaction
 from pipelines.store.failures import save_failure
 from pipelines.store.ingests import IngestAdvance, advance_ingest, finish_ingest
 from pipelines.store.pages import save_page
@@ -30,6 +30,7 @@ from scraper.extract.extractor import EXTRACTOR_VERSION
 
 _BATCH_PAGES: Final = 16
 _BATCH_BYTES: Final = 8_000_000
+_MOST_FAILURES: Final = 100  # kept in a report; all are rows
 _MOST_LEFT_OUT: Final = 5_000  # in a batch: an archive of nothing wanted still moves on
 
 
@@ -79,6 +80,13 @@ class IngestReport:
     def articles(self) -> int:
         """New and changed ones."""
         return self.new + self.changed
+
+    def add(self, other: "IngestReport") -> None:
+        """Count in what another batch brought."""
+        for name in ("done_bytes", "files", "pages", "new", "changed", "unchanged", "failed"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.left_out.update(other.left_out)
+        self.failures += other.failures[: _MOST_FAILURES - len(self.failures)]
 
 
 @dataclass(slots=True)
@@ -181,8 +189,22 @@ def _settle(
     report: IngestReport,
 ) -> None:
     """Store what a batch brought, and how far each file is now, in one transaction."""
+    try:
+        with flat_transaction(db):
+            brought = _write(db, group, outcomes, options)
+    except Exception:  # noqa: BLE001 - one article is at fault: which, savepoints tell
+        with transaction(db):
+            brought = _write(db, group, outcomes, options)
+    report.add(brought)
+
+
+def _write(
+    db: Database, group: _Pending, outcomes: tuple[ReadCapture, ...], options: IngestOptions
+) -> IngestReport:
+    """Write what a batch brought, inside the caller's transaction, and count it."""
     left = iter(outcomes)
     steps: dict[int, _Step] = {}
+    report = IngestReport()
     with transaction(db):
         for entry in group.entries:
             step = steps.setdefault(entry.ingest_id, _Step())
@@ -196,6 +218,7 @@ def _settle(
         for entry in group.entries:
             if isinstance(entry.item, Skipped) and entry.item.is_fault:
                 save_failure(db, entry.item.name, "ingest", entry.item.reason, entry.item.message)
+    return report
 
 
 @dataclass(slots=True)
@@ -228,7 +251,7 @@ class _Step:
     def fail(self, message: str, report: IngestReport) -> None:
         self.failed += 1
         report.failed += 1
-        if len(report.failures) < 100:
+        if len(report.failures) < _MOST_FAILURES:
             report.failures.append(message)
 
     def advance(self) -> IngestAdvance:

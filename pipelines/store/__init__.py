@@ -18,4 +18,3 @@ def load_sqlite_utils() -> None:
         import sqlite_utils  # noqa: F401, PLC0415 - for the effect, and now
     finally:
         del sys.modules["numpy"]
-

@@ -14,7 +14,7 @@ from pipelines.store.article_rows import (
     build_rows,
 )
 from pipelines.store.article_writes import SavedArticle, find_article_id, write_article
-from pipelines.store.database import reading, transaction
+from pipelines.store.database import is_flat, reading, transaction
 from pipelines.store.failures import save_failure
 from pipelines.store.identity import URN_PREFIX
 from pipelines.store.times import utc_text
@@ -74,13 +74,16 @@ def save_articles(db: Database, batch: Iterable[ArticleToSave]) -> list[SavedArt
 
     Returns:
         One entry an article, in order; None where the database cannot hold it: it then is a row
-        in `failures`, stage ``store``, and the others are saved.
+        in `failures`, stage ``store``, and the others are saved. In a flat transaction such an
+        article raises what SQLite or Python say of it.
 
     Raises:
         StoreError: The database cannot be written; none of the batch is stored.
     """
     items = list(batch)
     with transaction(db):
+        if is_flat():
+            return [write_article(db.conn, item) for item in items]
         # At each savepoint the full-text index writes out what it has gathered, which doubles the
         # cost of an article: they are set one by one only when one of the articles is at fault.
         db.conn.execute("SAVEPOINT batch")

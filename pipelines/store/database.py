@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ APPLICATION_ID = 0x57494E4E
 
 _BUSY_TIMEOUT_MS = 30_000
 _SQLITE_HEADER = b"SQLite format 3\x00"
+_flat: ContextVar[bool] = ContextVar("winnow_flat_transaction", default=False)
 
 
 def open_database(path: str | Path, *, create: bool = True, read_only: bool = False) -> Database:
@@ -75,6 +77,9 @@ def transaction(db: Database) -> Iterator[None]:
     """
     try:
         if db.conn.in_transaction:
+            if is_flat():
+                yield
+                return
             with db.atomic():
                 yield
             return
@@ -91,6 +96,30 @@ def transaction(db: Database) -> Iterator[None]:
             raise
     except sqlite3.Error as error:
         raise store_error(error, database_path(db)) from error
+
+
+@contextmanager
+def flat_transaction(db: Database) -> Iterator[None]:
+    """A transaction in which those inside open no savepoints: whatever raises undoes all of it.
+
+    At each savepoint the full-text index writes out what it has gathered, which doubles the cost of
+    an article. Whoever needs to know which of many writes is at fault does them again in an
+    ordinary transaction.
+
+    Raises:
+        StoreError: As `transaction` does.
+    """
+    with transaction(db):
+        token = _flat.set(True)
+        try:
+            yield
+        finally:
+            _flat.reset(token)
+
+
+def is_flat() -> bool:
+    """Whether the transaction that is open is undone as a whole when anything inside raises."""
+    return _flat.get()
 
 
 @contextmanager
