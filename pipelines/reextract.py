@@ -18,6 +18,7 @@ from pipelines.store.article_rows import ArticleToSave
 from pipelines.store.articles import save_articles
 from pipelines.store.comparison import find_changed_fields
 from pipelines.store.failures import save_failure
+from pipelines.store.packing import hash_body
 from pipelines.store.pages import StoredPage, count_pages, iter_pages
 from pipelines.store.site_blocks import load_known_blocks, site_of
 from scraper.extract.extractor import EXTRACTOR_VERSION
@@ -55,6 +56,7 @@ class ReextractReport:
         changed: Articles of which at least one field is another than before.
         fields: How many articles changed in each field.
         lost: Pages whose article is no longer found; the stored one stays.
+        incomplete: First pages of articles that went on on pages no longer kept; these stay too.
     """
 
     pages: int = 0
@@ -62,6 +64,7 @@ class ReextractReport:
     unchanged: int = 0
     new: int = 0
     lost: int = 0
+    incomplete: int = 0
     failed: int = 0
     fields: Counter[str] = field(default_factory=Counter)
 
@@ -98,7 +101,9 @@ async def _read_in_batches(
     pool: ReadingPool, db: Database, options: ReextractOptions
 ) -> AsyncIterator[list[tuple[StoredPage, Reading | None]]]:
     """Pages with their readings; the next batch is being read while this one is looked at."""
-    pages = iter_pages(db, source_id=options.source_id)
+    stored_pages = iter_pages(db, source_id=options.source_id)
+    # A further page is read with the first one of its article, or not at all.
+    pages = (stored for stored in stored_pages if not stored.is_later)
     rules_of = options.rules_of
     # What a site repeats does not change here: each is looked up once.
     known_of = lru_cache(maxsize=500)(lambda site: load_known_blocks(db, site))
@@ -135,6 +140,7 @@ async def _read(
         rules=rules,
         known=known,
         keep_page=False,
+        later_pages=stored.later or (),
     )
     try:
         return await pool.read(job)
@@ -151,7 +157,9 @@ def _settle(
     to_save: list[ArticleToSave] = []
     for stored, reading in batch:
         report.pages += 1
-        if reading is None or reading.stage is not None:
+        if stored.later is None:
+            report.incomplete += 1
+        elif reading is None or reading.stage is not None:
             report.failed += 1
             if not options.dry_run:
                 _save_failure(db, stored, reading)
@@ -164,6 +172,7 @@ def _settle(
                     rows=reading.rows,
                     source_id=stored.source_id,
                     page_hash=stored.hash,
+                    later_page_hashes=tuple(hash_body(page.body) for page in stored.later),
                     seen_at=stored.page.fetched_at,
                     extractor_version=EXTRACTOR_VERSION,
                 )

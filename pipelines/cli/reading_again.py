@@ -76,6 +76,8 @@ def _print_report(report: ReextractReport, *, dry_run: bool) -> None:
         f"{report.pages} pages: {report.changed} articles {verb}, {report.unchanged} the same, "
         f"{report.new} new, {report.lost} without an article now, {report.failed} failed"
     )
+    if report.incomplete:
+        print_note(f"{report.incomplete} articles stay as they are: not all their pages are kept")
     if report.fields:
         table = Table(box=None, pad_edge=False, header_style="bold")
         table.add_column("field")

@@ -2,15 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Final
 
-from pipelines.crawl.reading import Reader, Reading, ReadJob
+from pipelines.crawl.reading import MOST_PAGES, Reader, Reading, ReadJob
 from scraper.discover.urls import is_same_site, normalize_url
 from scraper.errors import FetchError
 from scraper.page import Page
-
-MOST_PAGES: Final = 20
-"""Of one article; beyond that it is more likely a gallery or a forum than a text."""
 
 FetchPage = Callable[[str], Awaitable[Page]]
 

@@ -16,10 +16,14 @@ from scraper.discover.links import Link, find_links
 from scraper.discover.sitemaps import is_sitemap, parse_sitemap
 from scraper.extract.extractor import extract_and_learn, extract_page
 from scraper.extract.joining import join_pages
+from scraper.extract.metadata.paging import find_previous_page_url
 from scraper.extract.scripted import looks_scripted
 from scraper.page import Page
 from scraper.sites.learned import KnownBlocks
 from scraper.sites.rules import SiteRules
+
+MOST_PAGES: Final = 20
+"""Of one article; beyond that it is more likely a gallery or a forum than a text."""
 
 ALL_WAYS: Final = frozenset({"feed", "sitemap", "links"})
 
@@ -58,6 +62,7 @@ class Reading:
         kind: What it turned out to be.
         rows: Its article; None when it has none.
         packed: The raw page, to be stored with the article.
+        packed_later: The raw pages it goes on, in order.
         fingerprints: Of the blocks that may be the article's, to learn what its site repeats.
         links: Articles it leads to.
         feeds: Feeds it names.
@@ -66,6 +71,7 @@ class Reading:
         confidence: How sure extraction is, also where it found no article.
         is_scripted: Whether nothing was found and scripts seem to bring what there is.
         next_page_url: Where the article goes on; None when this is all of it.
+        previous_page_url: Where the article comes from; None when it begins here.
         joined_urls: Of its further pages that are part of `rows`.
         missing_page: A further page that could not be had: its URL, the error and what it said.
         stage: Where it went wrong, ``discover``, ``extract`` or ``render``; None when it did not.
@@ -76,6 +82,7 @@ class Reading:
     kind: str
     rows: ArticleRows | None = None
     packed: PackedPage | None = None
+    packed_later: tuple[PackedPage, ...] = ()
     fingerprints: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     feeds: tuple[Link, ...] = ()
@@ -84,6 +91,7 @@ class Reading:
     confidence: float = 0.0
     is_scripted: bool = False
     next_page_url: str | None = None
+    previous_page_url: str | None = None
     joined_urls: tuple[str, ...] = ()
     missing_page: tuple[str, str, str] | None = None
     stage: str | None = None
@@ -142,16 +150,16 @@ def _read_article(job: ReadJob) -> Reading:
     article, fingerprints = extract_and_learn(job.page, rules=job.rules, known=job.known)
     if has_article(job.page, article):
         later = [extract_page(page, rules=job.rules) for page in job.later_pages]
-        # Read again, a stored page is one page: a joined article is not to be cut down to it.
-        is_kept = job.keep_page and not later
         article = join_pages([article, *later])
         return Reading(
             kind="article",
             rows=build_rows(article),
-            packed=pack_page(job.page) if is_kept else None,
+            packed=pack_page(job.page) if job.keep_page else None,
+            packed_later=tuple(map(pack_page, job.later_pages)) if job.keep_page else (),
             fingerprints=fingerprints,
             confidence=article.confidence,
             next_page_url=article.next_page_url,
+            previous_page_url=find_previous_page_url(job.page, most_pages=MOST_PAGES),
         )
     links = find_links(job.page) if "links" in job.ways and job.wants_links else ()
     return Reading(

@@ -11,6 +11,7 @@ from typing import Final, Literal
 from sqlite_utils import Database
 
 from pipelines.crawl.found import find_new_urls
+from pipelines.crawl.later_page import leave_to_first_page
 from pipelines.crawl.plan import Turn
 from pipelines.crawl.reading import Reading
 from pipelines.schedule import first_revisit_at, next_revisit_at, retry_at
@@ -82,6 +83,10 @@ def save_reading(db: Database, turn: Turn, page: Page, reading: Reading) -> Hand
     if is_covered(db, turn.url.id):  # meanwhile read as a further page of another
         return Handled("unchanged")
     now = datetime.now(UTC)
+    if reading.rows is not None:
+        queued = leave_to_first_page(db, turn, page, reading)
+        if queued is not None:
+            return Handled("index", queued)
     known = count_sitemaps(db, turn.plan.id) if reading.sitemaps else 0
     found = find_new_urls(turn.url, turn.plan, page, reading, known_sitemaps=known)
     added = add_urls(db, turn.plan.id, found)
@@ -213,6 +218,10 @@ def _save_article(
         rows=rows,
         source_id=turn.plan.id,
         page_hash=page_hash,
+        later_page_hashes=tuple(
+            save_page(db, packed, source_id=turn.plan.id) for packed in reading.packed_later
+        ),
+        later_urls=reading.joined_urls,
         # Joined, it is newer than one of its further pages that was stored by itself meanwhile.
         seen_at=datetime.now(UTC) if reading.joined_urls else page.fetched_at,
         extractor_version=EXTRACTOR_VERSION,

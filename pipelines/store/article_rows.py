@@ -129,6 +129,8 @@ class ArticleToSave:
         rows: From `build_rows`.
         source_id: Which source led to it; None for a page that belongs to none.
         page_hash: Of the raw page; the same page read again is never a new revision.
+        later_page_hashes: Of the raw pages it goes on, in order.
+        later_urls: Of these pages; none of them is the article's own URL.
         seen_at: When the page was fetched; now when None.
         extractor_version: What read it.
         aliases: Further URLs that led to it: redirects, AMP and print variants.
@@ -137,6 +139,8 @@ class ArticleToSave:
     rows: ArticleRows
     source_id: int | None = None
     page_hash: str | None = None
+    later_page_hashes: tuple[str, ...] = ()
+    later_urls: tuple[str, ...] = ()
     seen_at: datetime | None = None
     extractor_version: str | None = None
     aliases: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pipelines.store.article_rows import COLUMNS, PARTS, ArticleRows, ArticleToSave
 from pipelines.store.duplicates import link_duplicate
+from pipelines.store.later_pages import has_same_pages, save_later_pages
 from pipelines.store.revisions import diff_version, encode_changes
 from pipelines.store.times import utc_text
 
@@ -82,6 +83,8 @@ def write_article(conn: sqlite3.Connection, item: ArticleToSave) -> SavedArticle
     article_id, also_known = find_article_id(conn, rows.url, rows.canonical_url, item.aliases)
     if article_id is None:
         saved = _insert(conn, item, seen_at)
+        if item.later_page_hashes:
+            save_later_pages(conn, saved.id, item)
         own_urls = {rows.url}
     else:
         stored = _Stored(
@@ -90,6 +93,7 @@ def write_article(conn: sqlite3.Connection, item: ArticleToSave) -> SavedArticle
                 (article_id,),
             ).fetchone()
         )
+        stored = _with_first_page_url(conn, stored, item)
         saved = _update(conn, item, stored, seen_at)
         own_urls = {stored.url}
         item = replace(item, aliases=(*item.aliases, *filter(None, [stored.canonical_url])))
@@ -105,6 +109,17 @@ def write_article(conn: sqlite3.Connection, item: ArticleToSave) -> SavedArticle
     if saved.status != "unchanged":
         link_duplicate(conn, saved.id, rows.duplicate_keys, rows.text)
     return saved
+
+
+def _with_first_page_url(conn: sqlite3.Connection, stored: _Stored, item: ArticleToSave) -> _Stored:
+    """An article that was known by a later page of it, under the URL of its first one."""
+    url = item.rows.url
+    if stored.url not in item.later_urls or url in item.later_urls:
+        return stored
+    if conn.execute("SELECT 1 FROM articles WHERE url = ?", (url,)).fetchone():
+        return stored
+    conn.execute("UPDATE articles SET url = ? WHERE id = ?", (url, stored.id))
+    return replace(stored, url=url)
 
 
 def find_article_id(
@@ -155,7 +170,7 @@ def _update(
     conn: sqlite3.Connection, item: ArticleToSave, stored: _Stored, seen_at: str
 ) -> SavedArticle:
     rows = item.rows
-    is_same_page = item.page_hash is not None and item.page_hash == stored.page_hash
+    is_same_page = has_same_pages(conn, stored.id, stored.page_hash, item)
     # An archive may bring a capture older than what is stored; it must not take its place.
     is_older = not is_same_page and seen_at < stored.last_seen_at
     if rows.record_hash == stored.record_hash or is_older:
@@ -179,6 +194,7 @@ def _update(
             stored.id,
         ),
     )
+    save_later_pages(conn, stored.id, item)
     for statement in _DELETE_PARTS:
         conn.execute(statement, (stored.id,))
     _insert_parts(conn, stored.id, rows)
@@ -203,6 +219,8 @@ def _touch(
         "extractor_version = coalesce(?, extractor_version) WHERE id = ?",
         (seen_at, item.page_hash, item.source_id, item.extractor_version, stored.id),
     )
+    if item.page_hash is not None:
+        save_later_pages(conn, stored.id, item)
 
 
 def _save_revision(

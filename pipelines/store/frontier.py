@@ -200,6 +200,31 @@ def make_due(db: Database, urls: Iterable[str]) -> int:
         return db.conn.total_changes - before
 
 
+def refetch(db: Database, url: str) -> None:
+    """Make a URL due now, to be fetched in full: what is known of its version is forgotten.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        db.conn.execute(
+            "UPDATE urls SET state = 'due', next_fetch_at = NULL, etag = NULL, "
+            "last_modified = NULL WHERE url = ? AND state IN ('done', 'failed')",
+            (url,),
+        )
+
+
+def url_state(db: Database, url: str) -> str | None:
+    """The state of a URL in the frontier; None when it is not there.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        row = db.conn.execute("SELECT state FROM urls WHERE url = ?", (url,)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def make_source_due(db: Database, source_id: int) -> int:
     """Make everything a source finds its articles on due now; how many addresses that are.
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from pipelines.store.database import reading, transaction
+from pipelines.store.later_pages import load_later_pages
 from pipelines.store.packing import PackedPage, pack_page, unpack_page
 from pipelines.store.times import utc_text
 from scraper.page import Page
@@ -24,12 +25,16 @@ class StoredPage:
         page: As it was fetched; its URL is that of the article where there is one.
         article_id: The article read from it; None when none was.
         source_id: The source of that article.
+        is_later: Whether it is a further page of an article that begins on another one.
+        later: Where its article goes on; None when not all of these pages were kept.
     """
 
     hash: str
     page: Page
     article_id: int | None
     source_id: int | None
+    is_later: bool = False
+    later: tuple[Page, ...] | None = ()
 
 
 def save_page(db: Database, page: Page | PackedPage, *, source_id: int | None = None) -> str:
@@ -91,13 +96,23 @@ def iter_pages(db: Database, *, source_id: int | None = None) -> Iterator[Stored
                 return
             rows = db.conn.execute(
                 "SELECT p.hash, a.id, a.source_id, coalesce(a.url, p.url), p.status, p.headers, "
-                "p.fetched_at, p.body FROM pages p LEFT JOIN articles a ON a.page_hash = p.hash "
+                "p.fetched_at, p.body, EXISTS (SELECT 1 FROM article_pages ap "
+                "WHERE ap.page_hash = p.hash) "
+                "FROM pages p LEFT JOIN articles a ON a.page_hash = p.hash "
                 f"WHERE p.rowid > :last AND p.rowid <= :end {condition} ORDER BY p.rowid, a.id",
                 {"last": last, "end": rowids[-1][0], "source": source_id},
             ).fetchall()
+            later = load_later_pages(db.conn, [row[1] for row in rows if row[1] is not None])
         last = rowids[-1][0]
-        for page_hash, article_id, source, *rest in rows:
-            yield StoredPage(page_hash, unpack_page(*rest), article_id, source)
+        for page_hash, article_id, source, *rest, is_part in rows:
+            yield StoredPage(
+                page_hash,
+                unpack_page(*rest),
+                article_id,
+                source,
+                is_later=bool(is_part) and article_id is None,
+                later=later.get(article_id, ()),
+            )
 
 
 def count_pages(db: Database) -> int:
@@ -119,7 +134,9 @@ def prune_pages(db: Database, before: datetime, *, source_id: int | None = None)
     if source_id is not None:
         condition = (
             "AND source_id = :source AND NOT EXISTS (SELECT 1 FROM articles a "
-            "WHERE a.page_hash = pages.hash AND a.source_id IS NOT :source)"
+            "WHERE a.page_hash = pages.hash AND a.source_id IS NOT :source) "
+            "AND NOT EXISTS (SELECT 1 FROM article_pages ap JOIN articles a ON a.id = ap.article_id"
+            " WHERE ap.page_hash = pages.hash AND a.source_id IS NOT :source)"
         )
     values = {"before": utc_text(before), "source": source_id, "most": _MOST_AT_ONCE}
     forgotten = 0

@@ -1,12 +1,16 @@
-"""Where an article that is spread over pages goes on."""
+"""Where an article that is spread over pages goes on, and where it comes from."""
 
 import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from scraper.errors import ExtractionError
+from scraper.extract.dom import parse_html
+from scraper.extract.encoding import recode_html
 from scraper.extract.metadata.clean import clean_url
 from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.survey import Survey
+from scraper.page import Page
 
 _PAGE_NUMBER: Final = re.compile(
     r"(?:[?&](?:page|p|pg|seite|pagina|paged)=|/(?:page|seite|pagina|p)[/-]?|[-_/,])(\d{1,3})(?:/|\.html?|$|&)"
@@ -20,6 +24,27 @@ def find_next_page_url(survey: Survey) -> Found[str]:
         if url and survey.url and _continues(survey.url, url):
             return Found(url.partition("#")[0], f"{element.tag} rel=next")
     return Found("", "")
+
+
+def find_previous_page_url(page: Page, *, most_pages: int) -> str | None:
+    """The page before this one of the same article; None when the article begins here.
+
+    Only what declares itself to be one (``rel=prev``) and whose address is this one's with a page
+    number one lower. Beyond `most_pages` numbers are of stories rather than of pages: None.
+    """
+    numbered = _split_number(page.url.partition("#")[0])
+    if numbered is None or not 1 <= numbered[1] <= most_pages:
+        return None
+    try:
+        root = parse_html(recode_html(page.body, page.content_type)[0], encoding="utf-8")
+    except ExtractionError:
+        return None
+    for element in root.iter("link", "a"):
+        if {"prev", "previous"} & set((element.get("rel") or "").lower().split()):
+            url = clean_url(element.get("href"), page.url)
+            if url and _continues(url, page.url):
+                return url.partition("#")[0]
+    return None
 
 
 def _continues(page_url: str, next_url: str) -> bool:

@@ -1,7 +1,11 @@
 """One article, many addresses: versions are merged, pages joined, canonicals believed or not."""
 
+import asyncio
 from collections import Counter
 
+import pytest
+
+from pipelines.reextract import ReextractOptions, reextract
 from pipelines.store.database import open_database
 from tests.pipelines.crawl.test_crawl import query, run_crawl
 from tests.pipelines.loopback_site import Answer, Site, story
@@ -103,4 +107,94 @@ def test_a_canonical_that_is_always_the_front_page_folds_nothing(site: Site) -> 
     db = open_database(":memory:")
     run_crawl(db, site.sources_toml(path="/sitemap.xml"))
     assert query(db, "SELECT count(*), count(canonical_url) FROM articles") == [(4, 1)]
+    db.close()
+
+
+LONG = ["/news/long-story-about-rain.html", *(
+    f"/news/long-story-about-rain.html?page={n}" for n in (2, 3))]  # fmt: skip
+
+
+def add_long_story(site: Site, *, with_previous: bool = True) -> None:
+    """An article of three pages; each names the ones beside it."""
+    for number, path in enumerate(LONG):
+        body = page_of(number, LONG[number + 1] if number < 2 else None)
+        if number and with_previous:
+            link = f'<link rel="prev" href="{LONG[number - 1]}"></head>'
+            body = body.replace(b"</head>", link.encode())
+        site.queries[path] = Answer(body)
+
+
+def days_of(text: object) -> list[int]:
+    return [day for day in range(5) if f"On day {day} the" in str(text)]
+
+
+def test_joined_pages_are_kept_and_joined_again(site: Site) -> None:
+    add_long_story(site)
+    site.add_sitemap([LONG[0], *site.add_articles(1)])
+    db = open_database(":memory:")
+    sources = site.sources_toml(path="/sitemap.xml")
+    run_crawl(db, sources)
+    assert query(db, "SELECT count(*) FROM pages") == [(4,)]
+    before = query(db, "SELECT id, url, text FROM articles ORDER BY id")
+
+    # What another version of the extractor had made of it is mended, from all three pages.
+    db.execute("UPDATE articles SET text = 'cut', record_hash = 'x', content_hash = 'x'")
+    db.conn.commit()
+    report = asyncio.run(reextract(db, ReextractOptions()))
+    assert (report.pages, report.changed, report.new, report.incomplete) == (2, 2, 0, 0)
+    assert query(db, "SELECT id, url, text FROM articles ORDER BY id") == before
+    assert query(db, "SELECT count(*) FROM revisions") == [(0,)]
+
+    # A change on the last page is a new version, though the first page is the same.
+    site.queries[LONG[2]] = Answer(page_of(4, None))
+    db.execute("UPDATE urls SET next_fetch_at = added_at, etag = NULL WHERE kind = 'article' "
+               "AND url NOT LIKE '%page=%'")  # fmt: skip
+    db.conn.commit()
+    assert run_crawl(db, sources).total("changed") == 1
+    assert query(db, "SELECT count(*) FROM revisions") == [(1,)]
+    ((text,),) = query(db, "SELECT text FROM articles WHERE url LIKE '%long-story%'")
+    assert days_of(text) == [0, 1, 4]
+
+    # Without all of its pages, it stays as it is.
+    db.execute("DELETE FROM pages WHERE url LIKE '%page=2'")
+    db.conn.commit()
+    report = asyncio.run(reextract(db, ReextractOptions()))
+    assert (report.changed, report.incomplete) == (0, 1)
+    assert query(db, "SELECT count(*) FROM articles") == [(2,)]
+    assert query(db, "SELECT text FROM articles WHERE url LIKE '%long-story%'") == [(text,)]
+    db.close()
+
+
+@pytest.mark.parametrize("met", [[2], [1], [2, 1], [1, 0], [2, 0]])
+@pytest.mark.parametrize("with_previous", [True, False])
+def test_whichever_page_is_met_first_it_is_one_article_under_the_first_ones_url(
+    site: Site, met: list[int], with_previous: bool
+) -> None:
+    if not with_previous and 0 not in met:
+        pytest.skip("nothing leads to the first page")
+    add_long_story(site, with_previous=with_previous)
+    db = open_database(":memory:")
+    for number in met:  # a crawl for each, so that one is read before the other is known
+        site.add_sitemap([LONG[number]])
+        run_crawl(db, site.sources_toml(path="/sitemap.xml"))
+    rows = query(db, "SELECT url, text FROM articles WHERE duplicate_of IS NULL")
+    assert [url for url, _ in rows] == [site.url + LONG[0]]
+    assert days_of(rows[0][1]) == [0, 1, 2]
+    if with_previous:
+        assert query(db, "SELECT count(*) FROM articles") == [(1,)]
+    assert query(db, "SELECT DISTINCT state FROM urls") == [("done",)]
+    db.close()
+
+
+def test_a_later_page_whose_first_one_is_gone_stands_for_itself(site: Site) -> None:
+    add_long_story(site)
+    site.queries[LONG[0]] = Answer(b"", 404)
+    site.add_sitemap([LONG[1]])
+    db = open_database(":memory:")
+    run_crawl(db, site.sources_toml(path="/sitemap.xml"))
+    db.execute("UPDATE urls SET next_fetch_at = added_at WHERE state = 'done'")
+    db.conn.commit()
+    run_crawl(db, site.sources_toml(path="/sitemap.xml"))
+    ((url, text),) = query(db, "SELECT url, text FROM articles")
+    assert (url, days_of(text)) == (site.url + LONG[1], [1, 2])
     db.close()

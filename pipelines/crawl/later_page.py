@@ -1,0 +1,44 @@
+"""A later page of an article that was met by itself: the article is read from its first one."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlite_utils import Database
+
+from pipelines.crawl.plan import Turn
+from pipelines.crawl.reading import Reading
+from pipelines.globs import is_wanted
+from pipelines.store.frontier import NewUrl, add_urls, mark_done, refetch, url_state
+from pipelines.store.later_pages import find_joined_article
+from scraper.discover.urls import is_variant, normalize_url
+from scraper.page import Page
+
+_LOOK_AGAIN: Final = timedelta(days=1)
+"""Should the first page not have covered it by then."""
+
+
+def leave_to_first_page(db: Database, turn: Turn, page: Page, reading: Reading) -> int | None:
+    """Have the first page of an article fetched rather than file a later one for itself.
+
+    Returns:
+        URLs that are new in the frontier because of it; None when this page is to be stored: it is
+        the first one, or what is before it cannot be had.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    first_url = find_joined_article(db, page.url)
+    if first_url is not None and not is_variant(page.url):
+        refetch(db, first_url)
+        mark_done(db, turn.url.id)
+        return 1
+    previous = reading.previous_page_url and normalize_url(reading.previous_page_url, page.url)
+    settings = turn.plan.settings
+    if not previous or not is_wanted(previous, settings.include, settings.exclude):
+        return None
+    if url_state(db, previous) not in {None, "due", "leased"}:
+        return None
+    new = NewUrl(url=previous, depth=turn.url.depth, priority=turn.url.priority + 1)
+    added = add_urls(db, turn.plan.id, [new])
+    mark_done(db, turn.url.id, next_fetch_at=datetime.now(UTC) + _LOOK_AGAIN)
+    return added
