@@ -82,7 +82,7 @@ class WinnowExtractor(BaseExtractor):
         return str(record[self.text_format]) if record else ""
 
     def read(self, html: str, url: str | None) -> tuple[dict[str, Any] | None, str]:
-        """The record of a page, or None and a word for why there is none.
+        """What is kept of the record of a page, or None and a word for why there is none.
 
         Example:
             >>> WinnowExtractor().read("<p>Share this", None)
@@ -100,7 +100,8 @@ class WinnowExtractor(BaseExtractor):
             return None, "clean_error"
         if article.confidence < self.min_confidence:
             return None, "low_confidence"
-        return _record_of(article), ""
+        record = _record_of(article)  # no more of it goes through the pipe than is kept
+        return {key: record.get(key) for key in (self.text_format, *self.metadata)}, ""
 
     def run(self, data: Iterable[Any] | None, rank: int = 0, world_size: int = 1) -> Iterator[Any]:
         """Read each document; those without an article are left out and counted."""
@@ -139,7 +140,7 @@ class WinnowExtractor(BaseExtractor):
     def _fill(self, document: Any, record: dict[str, Any]) -> None:
         document.text = record[self.text_format]
         for key in self.metadata:
-            value = record.get(key)
+            value = record[key]
             if value is not None or key not in document.metadata:  # the reader may know better
                 document.metadata[key] = value
 
