@@ -58,16 +58,14 @@ def find_authors(survey: Survey, headline: Headline) -> Found[tuple[str, ...]]:
             return _as_shown(Found(people, found.source), headline)
         if fallback is None:
             fallback = found
-    if fallback is not None:
-        return fallback
-    for last_resort, source in (
-        (names_beside_date(headline), "beside the date"),
-        (linked_names(survey, headline), "link to an author"),
-        (signed_names(survey, headline), "signature"),
-    ):
-        for found in _found(last_resort, source):
-            return found
-    return Found((), "")
+    return fallback or next(_last_resorts(survey, headline), Found((), ""))
+
+
+def _last_resorts(survey: Survey, headline: Headline) -> Iterator[Found[tuple[str, ...]]]:
+    """Names that nothing calls an author's, each looked for only when those before are none."""
+    yield from _found(names_beside_date(headline), "beside the date")
+    yield from _found(linked_names(survey, headline), "link to an author")
+    yield from _found(signed_names(survey, headline), "signature")
 
 
 def _as_shown(stated: Found[tuple[str, ...]], headline: Headline) -> Found[tuple[str, ...]]:
