@@ -58,7 +58,8 @@ def find_authors(survey: Survey, headline: Headline) -> Found[tuple[str, ...]]:
             return _as_shown(Found(people, found.source), headline)
         if fallback is None:
             fallback = found
-    return fallback or next(_last_resorts(survey, headline), Found((), ""))
+    nobody: Found[tuple[str, ...]] = Found((), "")
+    return fallback or next(_last_resorts(survey, headline), nobody)
 
 
 def _last_resorts(survey: Survey, headline: Headline) -> Iterator[Found[tuple[str, ...]]]:
