@@ -146,6 +146,9 @@ async def open_cluster(workers: int, address: str | None) -> AsyncIterator[Clust
         try:
             own = None
             if address is None:
+                dask: Any = import_module("dask")
+                # A profile of its workers is for a dashboard nobody looks at.
+                stack.enter_context(dask.config.set({"distributed.worker.profile.enabled": False}))
                 own = await stack.enter_async_context(
                     distributed.LocalCluster(
                         n_workers=workers,

@@ -63,19 +63,27 @@ def open_dask(workers: int, cluster: str | None) -> Iterator[tuple[Executor, int
     own = None
     try:
         if cluster is None:
-            own = distributed.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                host="127.0.0.1",
-                dashboard_address="127.0.0.1:0",
-                silence_logs=50,
-            )
-        client = distributed.Client(own or cluster, timeout=10, set_as_default=False)
+            dask: Any = import_module("dask")
+            # A profile of its workers, taken every 10 ms, is for a dashboard nobody looks at.
+            with dask.config.set({"distributed.worker.profile.enabled": False}):
+                own = distributed.LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    host="127.0.0.1",
+                    dashboard_address="127.0.0.1:0",
+                    silence_logs=50,
+                )
+        # What a task returns comes from its worker at once, where that can be reached: on this
+        # machine. A scheduler elsewhere may be all that is to be seen of its network.
+        client = distributed.Client(
+            own or cluster, timeout=10, set_as_default=False, direct_to_workers=cluster is None
+        )
     except (OSError, TimeoutError, ValueError) as error:
         if own is not None:
             own.close()
         raise EngineError(f"no Dask scheduler answers at {cluster}: {error}") from error
     try:
+        client.run(_collect_less_often)
         slots = sum(client.nthreads().values()) or workers
         yield client.get_executor(pure=False), slots
     finally:
@@ -87,6 +95,10 @@ def open_dask(workers: int, cluster: str | None) -> Iterator[tuple[Executor, int
 def _settle_in() -> None:
     # Ctrl-C reaches every process of the terminal; the head decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _collect_less_often()
+
+
+def _collect_less_often() -> None:
     # Pages are read with tens of thousands of objects and next to no cycles: looking for those at
     # Python's usual pace takes 8% of the time.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
