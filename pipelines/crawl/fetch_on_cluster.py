@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
 
+from pipelines.crawl.code import code_version
 from pipelines.crawl.handling import Handler
 from pipelines.crawl.known_sites import KnownSites
 from pipelines.crawl.plan import Turn
@@ -20,7 +21,6 @@ from pipelines.crawl.station import (
     HostGroup,
     StationOptions,
     close_station,
-    code_version,
     visit_group,
 )
 from pipelines.crawl.visiting import Visit

@@ -9,7 +9,8 @@ import sys
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.crawl.worker import COMMAND, FORK, KILL, STARTED
+from pipelines.crawl.code import code_version
+from pipelines.crawl.worker import COMMAND, FORK, KILL, OTHER_CODE, STARTED
 from pipelines.errors import PipelineError
 
 _START_SECONDS: Final = 120.0
@@ -104,6 +105,7 @@ class Nursery:
                     "-P",
                     "-c",
                     _START_COMMAND,
+                    code_version(),
                     stdin=theirs.fileno(),
                     stdout=asyncio.subprocess.DEVNULL,
                     stderr=asyncio.subprocess.DEVNULL,  # last words are for no reader
@@ -135,6 +137,7 @@ async def _receive_pid(control: socket.socket) -> int:
 
     Raises:
         ConnectionError: The process has ended.
+        WorkerStartError: It runs other code than this process.
     """
     loop = asyncio.get_running_loop()
     message = b""
@@ -144,6 +147,10 @@ async def _receive_pid(control: socket.socket) -> int:
             raise ConnectionError("the process that forks readers has ended")
         message += more
     word, pid = COMMAND.unpack(message)
+    if word == OTHER_CODE:
+        raise WorkerStartError(
+            "winnow was upgraded while this crawl ran; start it again: nothing is lost"
+        )
     if word != STARTED:
         raise ConnectionError("the process that forks readers answers something else")
     return int(pid)

@@ -13,16 +13,15 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import version
 from typing import Any, Final, TypeVar
 
 from pipelines.crawl.budget import ByteBudget
+from pipelines.crawl.code import code_version
 from pipelines.crawl.plan import Turn
 from pipelines.crawl.pool import ReadingPool
 from pipelines.crawl.visiting import Visit, Visitor, is_host_trouble
 from pipelines.errors import EngineError
 from scraper.errors import FetchError
-from scraper.extract.extractor import EXTRACTOR_VERSION
 from scraper.fetch import Fetcher, FetchOptions
 from scraper.fetch.browser import Browser
 from scraper.fetch.throttle import HostPace
@@ -83,11 +82,6 @@ class GroupResult:
 
     visits: tuple[Visit, ...]
     pace: HostPace
-
-
-def code_version() -> str:
-    """What the processes of one crawl have to agree on."""
-    return f"{version('winnow-news')}+{EXTRACTOR_VERSION}"
 
 
 def visit_group(group: HostGroup) -> GroupResult:

@@ -17,6 +17,7 @@ import struct
 import sys
 from typing import BinaryIO, Final
 
+from pipelines.crawl.code import code_version
 from pipelines.crawl.reading import ReadJob, read_page
 from scraper.extract.metadata.language import detect_language
 from scraper.page import Page
@@ -32,6 +33,8 @@ FORK: Final = b"F"
 
 KILL: Final = b"K"
 STARTED: Final = b"S"
+OTHER_CODE: Final = b"O"
+"""In place of the first `STARTED`: winnow was upgraded since the crawl began."""
 
 _FIRST_PAGE: Final = b"<html><body><article><h1>Rain</h1><p>It rained all night.</p></article>"
 _FIRST_TEXT: Final = "It rained all night, and in the morning the river had left its bed. " * 3
@@ -47,13 +50,20 @@ _OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000
 
 
 def main() -> None:
-    """Fork readers as standard input, a socket, asks for them; until it ends."""
+    """Fork readers as standard input, a socket, asks for them; until it ends.
+
+    The one argument is the version of the code that the crawl runs: read by another one, a page
+    would become rows the crawl takes for something else.
+    """
     # Ctrl-C goes to every process of the terminal, and SIGTERM to every one of a service; the
     # crawl decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     # Whatever a library prints is for nobody.
     control = socket.socket(fileno=os.dup(0))
+    if sys.argv[1:] != [code_version()]:
+        control.sendall(COMMAND.pack(OTHER_CODE, os.getpid()))
+        return
     _load()
     control.sendall(COMMAND.pack(STARTED, os.getpid()))
     children: set[int] = set()

@@ -8,7 +8,7 @@ import pytest
 from sqlite_utils import Database
 
 from pipelines.crawl import CrawlOptions, CrawlReport, Progress, crawl
-from pipelines.errors import SettingsError
+from pipelines.errors import PipelineError, SettingsError
 from pipelines.settings import parse_settings
 from pipelines.store.database import open_database
 from tests.pipelines.loopback_site import Answer, Site, serve, story, story_title
@@ -210,3 +210,19 @@ def test_two_crawls_at_once_share_the_work(site: Site, tmp_path: Path) -> None:
     assert query(databases[0], "PRAGMA integrity_check") == [("ok",)]
     for db in databases:
         db.close()
+
+
+def test_an_upgrade_under_a_crawl_ends_it_in_one_line_and_the_next_one_goes_on(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.add_sitemap(site.add_articles(3))
+    sources = site.sources_toml(path="/sitemap.xml")
+    db = open_database(":memory:")
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.crawl.nursery.code_version", lambda: "0.0.1+1")
+        with pytest.raises(PipelineError, match="winnow was upgraded while this crawl ran"):
+            run_crawl(db, sources)
+    assert query(db, "SELECT count(*) FROM articles") == [(0,)]
+    assert query(db, "SELECT count(*) FROM urls WHERE state = 'leased'") == [(0,)]
+    assert run_crawl(db, sources).total("new") == 3
+    db.close()

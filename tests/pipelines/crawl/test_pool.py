@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.crawl.nursery import WorkerStartError
 from pipelines.crawl.pool import ReadingPool
 from pipelines.crawl.reading import Reading, ReadJob
 from pipelines.engine import WorkerLostError
@@ -116,6 +117,7 @@ def test_readers_go_on_and_come_anew_when_what_forks_them_dies() -> None:
 
 _HOLDS_A_POOL = """
 import asyncio
+from pipelines.crawl.nursery import WorkerStartError
 from pipelines.crawl.pool import ReadingPool
 from tests.pipelines.crawl.test_pool import _LONG_PAGE, job
 
@@ -139,3 +141,16 @@ def test_no_process_is_left_when_the_crawl_is_killed() -> None:
         assert len(left) == 3
         process.kill()
     asyncio.run(until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left)))
+
+
+def test_readers_of_another_version_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after an upgrade under a watch that goes on: its code is one, that on the disk another."""
+    monkeypatch.setattr("pipelines.crawl.nursery.code_version", lambda: "0.0.1+1")
+
+    async def check(pool: ReadingPool) -> None:
+        for number in range(2):
+            with pytest.raises(WorkerStartError, match="upgraded while this crawl ran"):
+                await pool.read(job(number))
+
+    run(check)
+    assert nurseries_of(os.getpid()) == []
