@@ -9,7 +9,7 @@ from typing import Any
 
 from datasette import hookimpl
 
-from pipelines.browse.datasette_metadata import GROUPS
+from pipelines.browse.datasette_metadata import GROUPS, LEFT_OUT
 from pipelines.browse.dates import long_date
 from pipelines.store.articles import load_article
 from pipelines.store.database import open_database
@@ -48,6 +48,7 @@ def extra_template_vars(datasette: Any, database: str | None) -> dict[str, Any]:
         "winnow_html": render_html,
         "winnow_date": long_date,
         "winnow_groups": GROUPS,
+        "winnow_left_out": LEFT_OUT,
         "winnow_tables": {table.name: table for table in TABLES},
         "winnow_queries": QUERIES,
     }

@@ -35,6 +35,8 @@ def build_datasette(path: Path) -> Any:
 
     from pipelines.browse import article_page, cells  # noqa: PLC0415 - need the extra
 
+    # With rich at hand it prints pages of local variables, for seconds, at each mistyped address.
+    pm.get_plugin("datasette.handle_exception").rich = None
     for plugin in (article_page, cells):
         if not pm.is_registered(plugin):
             pm.register(plugin)

@@ -35,7 +35,7 @@ QUERIES: dict[str, Query] = {
                       WHERE k.article_id = a.id AND t.name = :topic COLLATE NOCASE)
         ORDER BY a.published_at DESC, a.id, f.position LIMIT 500
         """,
-        {"topic": "a word, such as bridge"},
+        {"topic": "a word, such as vote"},
     ),
     "articles_per_day": Query(
         "Articles per day and source",

@@ -125,7 +125,7 @@ def _counts(db: Database, sql: str, parameters: tuple[str | int, ...]) -> tuple[
 def _articles_per_day(
     db: Database, now: datetime, days: int
 ) -> tuple[tuple[str, ...], dict[str, tuple[int, ...]]]:
-    """The days up to now; or up to the newest dated article, if that is older and they hold more."""
+    """The days up to now; or to the newest dated article, if that is older and they hold more."""
     dates, counts = _count_days(db, now.date(), days)
     newest = db.conn.execute(
         "SELECT max(published_at) FROM articles WHERE published_at < ?", (_day_after(now.date()),)

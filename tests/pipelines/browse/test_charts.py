@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.browse.charts import COLOURS, draw_tenths, stack_days
@@ -14,8 +14,9 @@ def days_from(count: int) -> list[str]:
     return [(date(2026, 1, 1) + timedelta(days=day)).isoformat() for day in range(count)]
 
 
+@settings(max_examples=30)
 @given(
-    st.integers(1, 400).flatmap(
+    st.integers(1, 40).flatmap(
         lambda days: st.lists(
             st.lists(st.integers(0, 10**9), min_size=days, max_size=days), max_size=9
         ).map(lambda layers: (days, layers))
