@@ -2,6 +2,7 @@
 
 import multiprocessing
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from multiprocessing.queues import Queue
 from pathlib import Path
@@ -13,9 +14,11 @@ from pipelines.store.database import open_database
 from pipelines.store.frontier import (
     NewUrl,
     add_urls,
+    count_sitemaps,
     count_urls,
     host_key,
     make_due,
+    make_source_due,
     mark_done,
     mark_failed,
     next_due_at,
@@ -26,7 +29,13 @@ from pipelines.store.hosts import (
     record_host_failure,
     record_host_success,
 )
-from pipelines.store.leases import LeaseOptions, lease_urls, release_leases
+from pipelines.store.leases import (
+    LeaseOptions,
+    lease_owners,
+    lease_urls,
+    release_leases,
+    renew_leases,
+)
 from pipelines.store.sources import save_source
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -206,6 +215,38 @@ def test_a_lease_walks_indexes_only(db: Database) -> None:
     ]
     assert any("idx_urls_due" in line for line in plans)
     assert [line for line in plans if line.startswith("SCAN urls") and "PRIMARY" not in line] == []
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda db: make_source_due(db, 1),
+        lambda db: count_sitemaps(db, 1),
+        lease_owners,
+        next_due_at,
+        lambda db: release_leases(db, "me"),
+        lambda db: renew_leases(db, "me", 60.0),
+    ],
+    ids=["make due", "sitemaps", "owners", "next", "release", "renew"],
+)
+def test_what_a_crawl_asks_of_the_frontier_walks_indexes_only(
+    db: Database, ask: Callable[[Database], object]
+) -> None:
+    """Nor does it look at each article's URL of a source, of which there are a million."""
+    _fill(db, hosts=5, per_host=5)
+    statements: list[str] = []
+    db.conn.set_trace_callback(statements.append)
+    ask(db)
+    db.conn.set_trace_callback(None)
+    plans = [
+        row[3]
+        for sql in statements
+        if sql.startswith(("SELECT", "UPDATE urls"))
+        for row in db.conn.execute("EXPLAIN QUERY PLAN " + sql)
+        if " urls" in row[3]
+    ]
+    assert plans
+    assert [line for line in plans if "SCAN" in line or "idx_urls_source_id_state" in line] == []
 
 
 def _work(path: str, owner: str, done: "Queue[list[int]]") -> None:
