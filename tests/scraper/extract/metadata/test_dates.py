@@ -58,3 +58,10 @@ def test_the_only_day_on_a_page_is_its_date() -> None:
     assert published_at(HEADLINE + foot + "<p>3 May 2031, 10:00</p>") == "2031-05-03"
     assert published_at(HEADLINE + foot + "<p>12 June 2030</p>") is None
     assert published_at(HEADLINE + body + "<p>© 3 May 2031 Varnholter Bote</p>") is None
+
+
+def test_a_day_in_the_source_alone_is_found_where_the_page_shows_none() -> None:
+    page = """<title>A ferry on the bank</title><meta property="og:type" content="article">
+    <h1>A ferry on the bank</h1><div><p>Nobody was hurt.</p></div>"""
+    assert published_at(page + '<i data-utime="2021-05-03 10:00:00"></i>') == "2021-05-03"
+    assert published_at(page + '<i data-utime="2021"></i>') is None
