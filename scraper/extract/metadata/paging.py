@@ -1,6 +1,7 @@
 """Where an article that is spread over pages goes on, and where it comes from."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from scraper.page import Page
 _PAGE_NUMBER: Final = re.compile(
     r"(?:[?&](?:page|p|pg|seite|pagina|paged)=|/(?:page|seite|pagina|p)[/-]?|[-_/,])(\d{1,3})(?:/|\.html?|$|&)"
 )
+
+_SAYS_PREVIOUS: Final = re.compile(rb"""(?i)\brel\s*=\s*["']?[^"'>]{0,40}\bprev""")
 
 
 def find_next_page_url(survey: Survey) -> Found[str]:
@@ -33,7 +36,9 @@ def find_previous_page_url(page: Page, *, most_pages: int) -> str | None:
     number one lower. Beyond `most_pages` numbers are of stories rather than of pages: None.
     """
     numbered = _split_number(page.url.partition("#")[0])
-    if numbered is None or not 1 <= numbered[1] <= most_pages:
+    if numbered is None or not 1 <= numbered.number <= most_pages:
+        return None
+    if not _SAYS_PREVIOUS.search(page.body):  # most pages; parsing again costs a good part of all
         return None
     try:
         root = parse_html(recode_html(page.body, page.content_type)[0], encoding="utf-8")
@@ -59,20 +64,28 @@ def _continues(page_url: str, next_url: str) -> bool:
     here, there = _split_number(page_url), _split_number(next_url)
     if there is None:
         return False
-    stem, number = there
-    if here is not None and here[0] == stem:
-        return number == here[1] + 1
-    return number in {1, 2} and stem == _stem(page_url)
+    if here is not None and (here.stem, here.tail) == (there.stem, there.tail):
+        return there.number == here.number + 1
+    return there.number in {1, 2} and not there.tail and there.stem == _stem(page_url)
 
 
 def _stem(url: str) -> str:
     return re.sub(r"\.html?$", "", url).rstrip("/?&")
 
 
-def _split_number(url: str) -> tuple[str, int] | None:
-    """An address without its page number, and the number; None when it has none."""
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """An address taken apart: what follows the number is part of which story it is."""
+
+    stem: str
+    number: int
+    tail: str
+
+
+def _split_number(url: str) -> _Numbered | None:
+    """An address and its page number; None when it has none."""
     matches = list(_PAGE_NUMBER.finditer(url))
     if not matches:
         return None
     last = matches[-1]
-    return _stem(url[: last.start()]), int(last[1])
+    return _Numbered(_stem(url[: last.start()]), int(last[1]), url[last.end() :])
