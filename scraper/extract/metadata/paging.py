@@ -17,7 +17,7 @@ _PAGE_NUMBER: Final = re.compile(
     r"(?:[?&](?:page|p|pg|seite|pagina|paged)=|/(?:page|seite|pagina|p)[/-]?|[-_/,])(\d{1,3})(?:/|\.html?|$|&)"
 )
 
-_SAYS_PREVIOUS: Final = re.compile(rb"""(?i)\brel\s*=\s*["']?[^"'>]{0,40}\bprev""")
+_SAYS_PREVIOUS: Final = re.compile(rb"""rel\s*=\s*["']?[^"'>]{0,40}\bprev""")
 
 
 def find_next_page_url(survey: Survey) -> Found[str]:
@@ -38,7 +38,9 @@ def find_previous_page_url(page: Page, *, most_pages: int) -> str | None:
     numbered = _split_number(page.url.partition("#")[0])
     if numbered is None or not 1 <= numbered.number <= most_pages:
         return None
-    if not _SAYS_PREVIOUS.search(page.body):  # most pages; parsing again costs a good part of all
+    if b"prev" not in page.body or not _SAYS_PREVIOUS.search(
+        page.body
+    ):  # most pages; parsing again costs a good part of all
         return None
     try:
         root = parse_html(recode_html(page.body, page.content_type)[0], encoding="utf-8")
