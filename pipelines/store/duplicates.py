@@ -9,6 +9,7 @@ are copies of one text. Nothing is deleted: the copy keeps its row and names its
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +59,6 @@ def _find_original(
     filed = _find_filed(conn, article_id, keys)
     if not filed:
         return None  # as most are nobody's copy, the shingles are made for the others only
-    own: NDArray[np.uint64] | None = None
     shared = Counter(filed)
     for other_id in sorted(shared, key=lambda other: (-shared[other], other))[:_MAX_COMPARED]:
         row = conn.execute(
@@ -67,11 +67,18 @@ def _find_original(
         if row is None:
             continue  # a key may outlive its article
         if row[1] != text:  # most copies are word for word: those need no shingles either
-            own = find_shingles(text) if own is None else own
-            if not compare_shingles(own, find_shingles(row[1])).is_duplicate:
+            likeness = compare_shingles(_shingles_of(text), _shingles_of(row[1]))
+            if not likeness.is_duplicate:
                 continue
         return int(row[0] if row[0] is not None else other_id)
     return None
+
+
+# What one article was compared with, the next one often is: the same report comes from many sites
+# in the same hour. A few megabytes.
+@lru_cache(maxsize=256)
+def _shingles_of(text: str) -> NDArray[np.uint64]:
+    return find_shingles(text)
 
 
 def _find_filed(conn: sqlite3.Connection, article_id: int, keys: Sequence[int]) -> list[int]:
