@@ -63,7 +63,7 @@ def count_characters(texts: Sequence[str]) -> npt.NDArray[np.float32]:
     """Counts of each of `CLASSES` in each text, one row a text."""
     joined = "".join(texts)
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    kinds = _class_table()[np.minimum(codes, 0xFFFF)]
+    kinds = _class_table().take(codes, mode="clip")
     sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     owner = np.repeat(np.arange(len(texts), dtype=np.int64) * len(CLASSES), sizes)
     counts = np.bincount(owner + kinds, minlength=len(texts) * len(CLASSES))

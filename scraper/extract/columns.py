@@ -103,31 +103,33 @@ def _distance_since(mark: npt.NDArray[np.bool_]) -> Floats:
     return result
 
 
-def container_columns(tree: Tree, texts: Texts, levels: Ints) -> Floats:
-    """Statistics of the containers around each segment, worked out once a node."""
+def container_columns(containers: Ints, texts: Texts, levels: Ints) -> Floats:
+    """Statistics of the containers around each segment, worked out once a container."""
     sums = np.zeros((len(texts.chars) + 1, 6), dtype=np.float64)
     base = [texts.chars, texts.link_chars, texts.prose, texts.stops, texts.units]
     short = (texts.units <= 4).astype(np.float32)
     np.cumsum(np.stack([*base, short], axis=1), axis=0, out=sums[1:])
-    used, inverse = np.unique(levels, return_inverse=True)
-    total = sums[tree.ends[used]] - sums[tree.starts[used]]
-    size = tree.ends[used] - tree.starts[used]
+    starts, ends = containers[:, 0], containers[:, 1]
+    total = sums.take(ends, axis=0) - sums.take(starts, axis=0)
+    size = np.maximum(ends - starts, 1)
     chars = np.maximum(total[:, 0], 1)
     page = np.maximum(sums[-1], 1)
     columns = np.stack(
         [
             np.log1p(chars) / 10,
-            np.log1p(size) / 6,
+            np.log1p(ends - starts) / 6,
             total[:, 1] / chars,
             total[:, 2] / chars,
             total[:, 2] / page[2],
             total[:, 3] / np.maximum(total[:, 4], 1),
-            total[:, 5] / np.maximum(size, 1),
-            np.log1p(chars / np.maximum(size, 1)) / 6,
+            total[:, 5] / size,
+            np.log1p(chars / size) / 6,
         ],
         axis=1,
+        dtype=np.float32,
+        casting="same_kind",
     )
-    return columns[inverse.reshape(levels.shape)].reshape(len(levels), -1).astype(np.float32)
+    return columns.take(levels, axis=0).reshape(len(levels), -1)
 
 
 def candidate_columns(tree: Tree, texts: Texts, nodes: Ints) -> Floats:

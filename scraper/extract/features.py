@@ -24,6 +24,7 @@ __all__ = ["LEVELS", "TAGS", "Features", "Floats", "Ints", "describe_segments", 
 
 LEVELS: Final = 4  # how many containers of growing extent are described around each segment
 _MARK_WORD: Final = re.compile(r"[a-z]{2,24}")
+MARK_WORD_OR_END: Final = re.compile(rf"{_MARK_WORD.pattern}|\0")  # in marks joined by NUL
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Features:
         node_marks: (M,) which of `marks` the node has.
         marks: The distinct values of `Node.marks` on the page.
         words: For each segment its first and last words, lower case.
-        spans: (N, LEVELS, 2) first and one-past-last segment of the containers around it.
+        containers: (K, 2) first and one-past-last segment of the containers around segments.
+        levels: (N, LEVELS) which of `containers` are around it, from the innermost.
         units: (N,) words, and CJK characters each counted by itself.
     """
 
@@ -52,8 +54,14 @@ class Features:
     node_marks: Ints
     marks: list[str]
     words: list[tuple[str, ...]]
-    spans: Ints
+    containers: Ints
+    levels: Ints
     units: Floats
+
+    @property
+    def spans(self) -> Ints:
+        """(N, LEVELS, 2) the containers around each segment."""
+        return self.containers[self.levels]
 
 
 @lru_cache(maxsize=20_000)
@@ -82,11 +90,12 @@ def describe_segments(
     words = [edge_words(segment.text) for segment in segmentation.segments]
     texts = read_texts(segmentation, words)
     nodes = np.array([segment.node for segment in segmentation.segments], dtype=np.int64)
-    spans, levels = _find_containers(tree, nodes)
+    used, levels = _find_containers(tree, nodes)
+    containers = np.stack([tree.starts[used], tree.ends[used]], axis=1)
     columns = [
         text_columns(segmentation, texts),
         place_columns(segmentation, tree, texts, nodes),
-        container_columns(tree, texts, levels),
+        container_columns(containers, texts, levels),
         candidate_columns(tree, texts, nodes),
         repetition_columns(segmentation, tree, texts, nodes),
         title_columns(words, title),
@@ -101,17 +110,20 @@ def describe_segments(
         node_marks=tree.node_marks,
         marks=tree.marks,
         words=words,
-        spans=spans,
+        containers=containers,
+        levels=levels,
         units=texts.units,
     )
 
 
 def _find_containers(tree: Tree, nodes: Ints) -> tuple[Ints, Ints]:
-    """Spans (N, LEVELS, 2) and nodes (N, LEVELS) of the containers around each segment."""
+    """The nodes (K,) that are containers, and which of them (N, LEVELS) are around each segment."""
     level = np.where(tree.ends[nodes] - tree.starts[nodes] > 1, nodes, tree.up[nodes])
     levels = [level]
     for _ in range(LEVELS - 1):
         level = tree.up[level]
         levels.append(level)
     stacked = np.stack(levels, axis=1)
-    return np.stack([tree.starts[stacked], tree.ends[stacked]], axis=2), stacked
+    is_used = np.zeros(len(tree.up), dtype=bool)
+    is_used[stacked] = True
+    return np.flatnonzero(is_used), (np.cumsum(is_used) - 1)[stacked]

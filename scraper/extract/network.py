@@ -5,9 +5,11 @@ residual blocks of kernel 3 (Yu and Koltun, "Multi-Scale Context Aggregation by 
 Convolutions", 2016); two of them also see the means of the containers a segment stands in.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Final
 
@@ -15,9 +17,11 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
-from scraper.extract.features import LEVELS, Features, Floats, Ints, split_marks
+from scraper.extract.features import LEVELS, MARK_WORD_OR_END, Features, Floats, Ints
 
 _FAR_DECAY: Final = 0.85
+
+# Rows are gathered by `take` everywhere: indexing with an array does the same four times slower.
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +94,12 @@ def _score(features: Features, model: Model) -> Floats:
     x = _embed(features, model) @ arrays["first.weight"] + arrays["first.bias"]
     np.maximum(x, 0, out=x)
     pool_after = model.pool_after
-    containers = [_distinct(features.spans[:, level]) for level in range(LEVELS)]
     for block, dilation in enumerate(model.dilations):
         y = _convolve(x, arrays[f"conv{block}.weight"], dilation)
         y += arrays[f"conv{block}.bias"]
         if block in pool_after:
             pool = pool_after.index(block)
-            y += _pool(x, containers, arrays[f"pool{pool}.weight"])
+            y += _pool(x, features, arrays[f"pool{pool}.weight"])
             y += arrays[f"pool{pool}.bias"]
         np.maximum(y, 0, out=y)
         x += y
@@ -109,54 +112,84 @@ def _embed(features: Features, model: Model) -> Floats:
     arrays = model.arrays
     near, far = _embed_marks(features, model)
     words = _embed_words(features, model)
-    tags = [arrays[f"tags{i}"][features.tags[:, i]] for i in range(features.tags.shape[1])]
+    tags = [arrays[f"tags{i}"].take(column, axis=0) for i, column in enumerate(features.tags.T)]
     return np.concatenate([features.numbers, near, far, words, *tags], axis=1)
 
 
 def _embed_words(features: Features, model: Model) -> Floats:
-    number_of = model.word_numbers.get
-    found = [list(filter(None, map(number_of, words))) for words in features.words]
-    return _sum_bags(found, model.arrays["word_table"])
+    numbers = _look_up(chain.from_iterable(features.words), model.word_numbers)
+    bags = np.repeat(np.arange(len(features.words)), list(map(len, features.words)))
+    return _sum_bags(numbers, bags, len(features.words), model.arrays["word_table"])
 
 
-def _sum_bags(bags: list[list[int]], table: Floats) -> Floats:
-    """For each bag the sum of its rows, over the square root of their number."""
-    sizes = np.array([len(bag) for bag in bags], dtype=np.int64)
-    result = np.zeros((len(bags), table.shape[1]), dtype=np.float32)
+def _look_up(words: Iterable[str], numbers: dict[str, int]) -> Ints:
+    """The number of each word, 0 for one that is not in the vocabulary."""
+    return np.fromiter(map(numbers.get, words, repeat(0)), np.int64)
+
+
+def _sum_bags(numbers: Ints, bags: Ints, count: int, table: Floats) -> Floats:
+    """For each bag the sum of its rows, over the square root of their number.
+
+    Args:
+        numbers: Rows of `table`; 0 for none.
+        bags: The bag each of them is in, from 0, in ascending order.
+        count: How many bags there are.
+        table: One row a word.
+    """
+    known = np.flatnonzero(numbers)
+    bags = bags[known]
+    sizes = np.bincount(bags, minlength=count)
     filled = np.flatnonzero(sizes)
+    result = np.zeros((count, table.shape[1]), dtype=np.float32)
     if len(filled):
-        rows = table[[number for bag in bags for number in bag]]
         starts = np.concatenate([[0], np.cumsum(sizes[filled])[:-1]])
         scale = sizes[filled, None].astype(np.float32) ** -0.5
-        result[filled] = np.add.reduceat(rows, starts, axis=0) * scale
+        result[filled] = np.add.reduceat(table.take(numbers[known], axis=0), starts, axis=0) * scale
     return result
 
 
 def _embed_marks(features: Features, model: Model) -> tuple[Floats, Floats]:
     """What the marks of the innermost three ancestors say, and those of all of them."""
-    number_of = model.mark_numbers.get
-    bags = [list(filter(None, map(number_of, split_marks(marks)))) for marks in features.marks]
-    by_mark = _sum_bags(bags, model.arrays["mark_table"])
-    half = by_mark.shape[1] // 2
-    near_of, far_of = by_mark[:, :half], by_mark[:, half:][features.node_marks]
+    by_mark = _sum_bags(
+        *_look_up_marks(features.marks, model.mark_numbers),
+        len(features.marks),
+        model.arrays["mark_table"],
+    )
+    by_node = by_mark.take(features.node_marks, axis=0)
+    half = by_node.shape[1] // 2
+    # The root has no parent: -1, the last row.
+    near_of = np.concatenate([by_node[:, :half], np.zeros((1, half), np.float32)])
+    parents = np.append(features.parents, -1)
     node = features.nodes
-    near = near_of[features.node_marks[node]]
+    near = near_of.take(node, axis=0)
     for weight in model.arrays["mark_decay"][1:]:
-        node = features.parents[node]
-        up = near_of[features.node_marks[np.maximum(node, 0)]]
-        near = near + np.where((node >= 0)[:, None], weight * up, 0)
-        node = np.where(node >= 0, node, 0)
-    return near, _sum_paths(far_of, features)[features.nodes]
+        node = parents[node]
+        near += weight * near_of.take(node, axis=0)
+    return near, _sum_paths(by_node[:, half:], features).take(features.nodes, axis=0)
+
+
+def _look_up_marks(marks: list[str], numbers: dict[str, int]) -> tuple[Ints, Ints]:
+    """The words of all marks by number, each once for each of the marks, and whose they are."""
+    # All in one go, because a call for each costs more than the work: no page can hold a NUL.
+    found = _look_up(MARK_WORD_OR_END.findall("\0".join(marks)), {**numbers, "\0": -1})
+    whose = np.cumsum(found < 0)
+    known = np.flatnonzero(found > 0)
+    keys = whose[known] * (len(numbers) + 1) + found[known]
+    keys.sort()  # and each once: far sooner than np.unique
+    keys = keys[np.diff(keys, prepend=-1) > 0]
+    bags, rows = np.divmod(keys, len(numbers) + 1)
+    return rows, bags
 
 
 def _sum_paths(values: Floats, features: Features) -> Floats:
     """For each node its value and, with decay, those of its ancestors: one step a level."""
     order = np.argsort(features.depths, kind="stable")
     ends = np.cumsum(np.bincount(features.depths))
+    parents = features.parents
     total = values.copy()
     for start, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True):
         level = order[start:end]
-        total[level] += _FAR_DECAY * total[features.parents[level]]
+        total[level] += _FAR_DECAY * total.take(parents[level], axis=0)
     return total
 
 
@@ -168,23 +201,16 @@ def _convolve(x: Floats, weight: Floats, dilation: int) -> Floats:
     return np.concatenate(taps, axis=1) @ weight
 
 
-def _pool(x: Floats, containers: list[tuple[Ints, Ints]], weight: Floats) -> Floats:
+def _pool(x: Floats, features: Features, weight: Floats) -> Floats:
     """Means over the containers around each segment and over the page, through one layer."""
-    width = x.shape[1]
-    sums = np.zeros((len(x) + 1, width), dtype=np.float64)
+    count, width = x.shape
+    sums = np.zeros((count + 1, width), dtype=np.float64)
     np.cumsum(x, axis=0, out=sums[1:])
-    result: Floats = (sums[-1] / len(x)).astype(np.float32) @ weight[LEVELS * width :]
-    total: Floats = np.tile(result, (len(x), 1)).astype(np.float32)
-    for level, (spans, inverse) in enumerate(containers):
-        starts, ends = spans[:, 0], spans[:, 1]
-        size = np.maximum(ends - starts, 1)[:, None]
-        means = ((sums[ends] - sums[starts]) / size).astype(np.float32)
-        total += (means @ weight[level * width : (level + 1) * width])[inverse]
-    return total
-
-
-def _distinct(spans: Ints) -> tuple[Ints, Ints]:
-    """Distinct rows of `spans`, and for each row which of them it is."""
-    key = spans[:, 0] * (int(spans.max()) + 1) + spans[:, 1]
-    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-    return spans[first], inverse
+    starts, ends = features.containers[:, 0], features.containers[:, 1]
+    size = np.maximum(ends - starts, 1)[:, None]
+    means = ((sums.take(ends, axis=0) - sums.take(starts, axis=0)) / size).astype(np.float32)
+    around: Floats = (
+        means.take(features.levels, axis=0).reshape(count, -1) @ weight[: LEVELS * width]
+    )
+    around += (sums[-1] / count).astype(np.float32) @ weight[LEVELS * width :]
+    return around

@@ -1,6 +1,8 @@
 """A page as arrays: its block-level nodes and the texts of its segments."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -64,34 +66,50 @@ class Texts:
 def read_tree(segmentation: Segmentation) -> Tree:
     """The nodes of a page as arrays, one entry a node."""
     nodes = segmentation.nodes
-    parents = [node.parent for node in nodes]
-    starts = [node.start for node in nodes]
-    ends = [node.end for node in nodes]
-    flag_of = _FLAGS.get
-    flags: list[int] = []
-    up: list[int] = []
-    for index, (node, parent) in enumerate(zip(nodes, parents, strict=True)):
-        if parent < 0:
-            flags.append(flag_of(node.tag, 0))
-            up.append(index)
-            continue
-        flags.append(flags[parent] | flag_of(node.tag, 0))
-        same = starts[parent] == starts[index] and ends[parent] == ends[index]
-        up.append(up[parent] if same else parent)
-    distinct: dict[str, int] = {}
+    tags = [node.tag for node in nodes]
+    parents = _ints([node.parent for node in nodes])
+    starts = _ints([node.start for node in nodes])
+    ends = _ints([node.end for node in nodes])
+    marks = [node.marks for node in nodes]
+    distinct = {name: number for number, name in enumerate(dict.fromkeys(marks))}
     return Tree(
-        tags=np.array([TAG_NUMBERS.get(node.tag, 0) for node in nodes], dtype=np.int64),
-        parents=np.array(parents, dtype=np.int64),
-        depths=np.array([node.depth for node in nodes], dtype=np.int64),
-        flags=np.array(flags, dtype=np.int64),
-        starts=np.array(starts, dtype=np.int64),
-        ends=np.array(ends, dtype=np.int64),
-        up=np.array(up, dtype=np.int64),
-        node_marks=np.array(
-            [distinct.setdefault(node.marks, len(distinct)) for node in nodes], dtype=np.int64
-        ),
+        tags=_ints(map(TAG_NUMBERS.get, tags, repeat(0))),
+        parents=parents,
+        depths=_ints([node.depth for node in nodes]),
+        flags=_gather_flags(_ints(map(_FLAGS.get, tags, repeat(0))), parents),
+        starts=starts,
+        ends=ends,
+        up=_find_up(parents, starts, ends),
+        node_marks=_ints(map(distinct.__getitem__, marks)),
         marks=list(distinct),
     )
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, np.int64)
+
+
+# Both of the following double the distance they look up the tree at each step, so that a page of
+# a thousand levels takes ten steps.
+def _gather_flags(flags: Ints, parents: Ints) -> Ints:
+    """For each node its own flags and those of all its ancestors."""
+    ancestor = np.maximum(parents, 0)
+    while ancestor.any():
+        flags = flags | flags.take(ancestor)
+        ancestor = ancestor.take(ancestor)
+    gathered: Ints = flags | flags[0]
+    return gathered
+
+
+def _find_up(parents: Ints, starts: Ints, ends: Ints) -> Ints:
+    """For each node the nearest ancestor that holds more segments; the root for itself."""
+    above = np.maximum(parents, 0)
+    alike = (starts.take(above) == starts) & (ends.take(above) == ends)
+    top = np.where(alike, above, np.arange(len(parents)))
+    while not np.array_equal(top, higher := top.take(top)):
+        top = higher
+    up: Ints = above.take(top)
+    return up
 
 
 def read_texts(segmentation: Segmentation, words: list[tuple[str, ...]]) -> Texts:
