@@ -1,9 +1,9 @@
 """Pages fetched by this process, and read by its workers while their hosts are asked for more."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
 from pipelines.crawl.budget import ByteBudget
 from pipelines.crawl.handling import Handler
@@ -66,12 +66,22 @@ class FetchHere:
         await self._handler.greet(turn.url.host)
         if page.is_unchanged:
             visit = Visit(page=page, transferred_bytes=page.transferred_bytes)
-            await self._handler.settle(turn, visit)
+            self._start(self._handler.settle(turn, visit))
             return
         await self._budget.take(len(page.body))
-        task = asyncio.create_task(self._read_and_settle(turn, page))
+        self._start(self._read_and_settle(turn, page))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        """See to a page while its host is asked for the next one."""
+        task = asyncio.create_task(self._end_crawl_if_it_fails(work))
         self._reading.add(task)
         task.add_done_callback(self._note_end)
+
+    async def _end_crawl_if_it_fails(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - ends the crawl, with what was wrong
+            self._state.end_with(error)
 
     def _note_end(self, task: "asyncio.Task[None]") -> None:
         self._reading.discard(task)
@@ -83,8 +93,6 @@ class FetchHere:
             is_article = turn.url.kind == "article"
             known = await self._known_sites.get(page.url) if is_article else None
             await self._handler.settle(turn, await self._visitor.read(turn, page, known))
-        except Exception as error:  # noqa: BLE001 - ends the crawl, with what was wrong
-            self._state.end_with(error)
         finally:
             self._budget.give_back(size)
 

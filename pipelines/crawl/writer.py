@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -17,6 +18,10 @@ from pipelines.store.database import flat_transaction, transaction
 _T = TypeVar("_T")
 
 _MOST_IN_A_TRANSACTION: Final = 100
+# How long a first step waits for others. Pages arrive one by one, and each commit writes the upper
+# levels of every index again: with a transaction a page a crawl wrote a third more to its disk and
+# spent a tenth more of the head's time.
+_GATHER_SECONDS: Final = 0.05
 
 # Faults of what one step wants to write; any other is one of the file or the disk.
 _FAULTS_OF_ONE_STEP: Final = (sqlite3.IntegrityError, sqlite3.DataError)
@@ -66,21 +71,25 @@ class Writer:
     def _work(self) -> None:
         is_open = True
         while is_open:
-            first = self._steps.get()
-            batch = [] if first is None else [first]
-            is_open = first is not None
-            while is_open and len(batch) < _MOST_IN_A_TRANSACTION:
-                try:
-                    step = self._steps.get_nowait()
-                except Empty:
-                    break
-                if step is None:
-                    is_open = False
-                else:
-                    batch.append(step)
+            batch, is_open = self._gather()
             if batch:
                 outcomes = self._run_batch(batch)
                 self._loop.call_soon_threadsafe(_hand_out, batch, outcomes)
+
+    def _gather(self) -> tuple[list[_Step], bool]:
+        """The steps of the next transaction, and whether more may come."""
+        batch: list[_Step] = []
+        step = self._steps.get()
+        deadline = time.monotonic() + _GATHER_SECONDS
+        while step is not None:
+            batch.append(step)
+            if len(batch) == _MOST_IN_A_TRANSACTION:
+                return batch, True
+            try:
+                step = self._steps.get(timeout=max(0.0, deadline - time.monotonic()))
+            except Empty:
+                return batch, True
+        return batch, False
 
     def _run_batch(self, batch: list[_Step]) -> list[tuple[Any, BaseException | None]]:
         if self._broken is None:
