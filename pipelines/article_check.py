@@ -15,6 +15,7 @@ _WORDS_PER_LINK: Final = 60
 _WORDS_PER_LINK_SIGNED: Final = 25  # of a page that names an author or a date of publication
 _MOST_LINKS: Final = 9  # to articles; a page with fewer than ten is no list of them
 _FEWEST_WORDS: Final = 100
+_ENOUGH_CHARS: Final = 4_000  # with too few words in so many characters it is no article
 _LINK_SCORE: Final = 0.5
 # Thai, Lao, Burmese and Khmer; kana and Chinese characters; Hangul, which has spaces but few.
 _UNSPACED: Final = re.compile(
@@ -32,19 +33,20 @@ def has_article(page: Page, article: Article) -> bool:
         >>> has_article(Page(url="", body=b""), Article(text="More", confidence=0.9))
         False
     """
-    words = article.word_count
-    if words < _FEWEST_WORDS:
-        words = max(words, _count_unspaced(article.text) // 2)
+    if article.confidence >= SURE_CONFIDENCE:
+        return _count_words(article.text[:_ENOUGH_CHARS]) >= MIN_WORDS
+    words = _count_words(article.text)
     if words < MIN_WORDS:
         return False
-    if article.confidence >= SURE_CONFIDENCE:
-        return True
     links = sum(link.score >= _LINK_SCORE for link in find_links(page))
     if article.published_at or article.authors:
         return words >= links * _WORDS_PER_LINK_SIGNED
     return words >= _FEWEST_WORDS and (links <= _MOST_LINKS or words >= links * _WORDS_PER_LINK)
 
 
-def _count_unspaced(text: str) -> int:
-    """How many characters are of scripts that put no space between words."""
-    return 0 if text.isascii() else len(_UNSPACED.findall(text))
+def _count_words(text: str) -> int:
+    """Words of a text; two characters are one in scripts that put no space between words."""
+    words = len(text.split())
+    if words >= _FEWEST_WORDS or text.isascii():
+        return words
+    return max(words, len(_UNSPACED.findall(text)) // 2)

@@ -153,11 +153,16 @@ def _drop_known(
 ) -> None:
     for index, segment in enumerate(segmentation.segments):
         # The numbers of lists and the cells of tables are the same everywhere and still content.
-        if kept[index] and sum(map(str.isalpha, segment.text)) >= _LEAST_LETTERS:
+        if kept[index] and _says_something(segment.text):
             tag = segmentation.nodes[segment.node].tag
             if probabilities[index] <= known.limit(fingerprint_text(tag, segment.text)):
                 kept[index] = False
                 reasons[index] = "known boilerplate"
+
+
+def _says_something(text: str) -> bool:
+    # Nearly every text does in its first words.
+    return any(sum(map(str.isalpha, part)) >= _LEAST_LETTERS for part in (text[:32], text))
 
 
 def _obey_rules(forced: Sequence[bool | None], kept: list[bool], reasons: list[Reason]) -> None:
