@@ -33,11 +33,11 @@ def build_datasette(path: Path) -> Any:
     from datasette.app import Datasette  # noqa: PLC0415 - an extra, and slow to import
     from datasette.plugins import pm  # noqa: PLC0415 - an extra
 
-    from pipelines.browse import article_page, cells  # noqa: PLC0415 - need the extra
+    from pipelines.browse import article_page, cells, search_page  # noqa: PLC0415 - need the extra
 
     # With rich at hand it prints pages of local variables, for seconds, at each mistyped address.
     pm.get_plugin("datasette.handle_exception").rich = None
-    for plugin in (article_page, cells):
+    for plugin in (article_page, cells, search_page):
         if not pm.is_registered(plugin):
             pm.register(plugin)
     return Datasette(

@@ -80,6 +80,15 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
             source_id=courier,
         )
         save_article(db, hostile_article())
+        save_article(
+            db,
+            Article(
+                url="https://harbour.example/zh",
+                title="港口新闻",
+                text="九年之后，渡轮返回旧泊位，乘客们在岸边等候。",
+                language="zh",
+            ),
+        )
         save_failure(db, "https://courier.example/gone", "fetch", "FetchTimeoutError", "20 s")
         db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PAGES = {
     "first": "",
+    "search": "/-/search?q=boat&source=courier",
     "overview": "/article_overview",
     "article": "/articles/3",
     "question": "/faq_of_a_topic?topic=boat",
@@ -30,7 +31,7 @@ def test_every_page_fits_its_window(
     browser: "Browser", site: str, tmp_path: Path, width: int
 ) -> None:
     with look(browser, width) as page:
-        for name, path in list(PAGES.items())[: 9 if width < 1000 else 5]:
+        for name, path in list(PAGES.items())[: 9 if width < 1000 else 6]:
             page.goto(site + path)
             check_picture(page, tmp_path / f"{name}_{width}.png")
 
@@ -46,11 +47,65 @@ def test_the_first_page_leads_to_what_people_come_for(browser: "Browser", site: 
         page.get_by_role("searchbox").fill("n7k")
         with page.expect_navigation():
             page.get_by_role("button", name="Search").click()
-        titles = page.locator("td.col-title").all_inner_texts()
+        titles = page.locator(".winnow-hits h2").all_inner_texts()
         assert titles == ["Ferry 7 returns to its old berth"]
+        assert page.locator(".winnow-hits mark").all_inner_texts() == ["N7K"]
         with page.expect_navigation():
-            page.locator("td.col-title a").click()
+            page.locator(".winnow-hits a").click()
         assert page.locator("article h1").inner_text() == titles[0]
+
+
+def test_a_search_is_narrowed_and_leafed_through(browser: "Browser", site: str) -> None:
+    with look(browser, 1280) as page:
+        page.goto(f"{site}/-/search?q=boat")
+        assert page.locator(".winnow-hits li").count() == 11
+        assert page.get_by_text("Next page").count() == 0
+        page.get_by_text("Narrow it down").click()
+        page.get_by_label("source").select_option("mirror")
+        page.get_by_label("author").fill("akintola")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Search").click()
+        titles = page.locator(".winnow-hits h2").all_inner_texts()
+        assert sorted(titles) == [f"Ferry {n} returns to its old berth" for n in (0, 6)]
+        assert page.get_by_label("source").input_value() == "mirror"
+
+
+def test_a_search_finds_words_without_spaces(browser: "Browser", site: str) -> None:
+    with look(browser, 390) as page:
+        page.goto(f"{site}/-/search?q=渡轮")
+        assert page.locator(".winnow-hits mark").all_inner_texts() == ["渡轮"]
+        page.goto(f"{site}/-/search?q=返回旧泊位")
+        assert page.locator(".winnow-hits li").count() == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"', "NEAR(", "*", "-", "a:b", "%00", "page=-1", "q=boat&page=99999999999", "q=boat&page=x",
+        "q=boat&since=soon&until=2026-13-40", "q=<script>", "source='&q=boat", f"q={'boat+' * 900}",
+    ],
+)  # fmt: skip
+def test_any_text_is_a_search(site: str, query: str) -> None:
+    answer = httpx.get(f"{site}/-/search?{query if '=' in query else 'q=' + query}")
+    assert answer.status_code == 200
+    content = answer.text.partition('<section class="content">')[2].partition("</section>")[0]
+    assert "<h1>Search</h1>" in content
+    assert "<script>" not in content
+
+
+def test_a_search_goes_on_on_the_next_page(database: Path) -> None:
+    from pipelines.browse.search_page import find_hits
+
+    asked = dict.fromkeys(("source", "since", "until", "author", "tag", "language"), "")
+    pages = [find_hits(database, {**asked, "q": "boat"}, n, size=4) for n in (1, 2, 3, 4)]
+    assert [(len(page.hits), page.has_more) for page in pages] == [
+        (4, True),
+        (4, True),
+        (3, False),
+        (0, False),
+    ]
+    assert len({hit.id for page in pages for hit in page.hits}) == 11
+    assert find_hits(Path("nowhere.db"), {**asked, "q": "boat"}).problem
 
 
 def test_facets_narrow_a_table_and_labels_stand_for_ids(browser: "Browser", site: str) -> None:
@@ -118,7 +173,7 @@ def test_nothing_can_be_written(database: Path, site: str) -> None:
             assert client.post(site + path, json={}).status_code == 405
     assert hashlib.sha256(database.read_bytes()).digest() == before
     with closing(sqlite3.connect(database)) as db:
-        assert db.execute("SELECT count(*) FROM articles").fetchone() == (13,)
+        assert db.execute("SELECT count(*) FROM articles").fetchone() == (14,)
 
 
 def test_pages_may_load_nothing_from_elsewhere(site: str) -> None:
