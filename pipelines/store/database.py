@@ -211,7 +211,9 @@ def _connect(location: str, *, read_only: bool) -> sqlite3.Connection:
 def _set_pragmas(db: Database, *, read_only: bool) -> None:
     pragma = db.conn.execute
     pragma("PRAGMA foreign_keys = ON")
-    pragma("PRAGMA cache_size = -65536")  # 64 MiB: the upper levels of every index stay in memory
+    # 16 MiB hold the upper levels of every index; with four times as much, articles are added to a
+    # million others no sooner.
+    pragma("PRAGMA cache_size = -16384")
     pragma("PRAGMA temp_store = MEMORY")
     if read_only:
         pragma("PRAGMA query_only = ON")
