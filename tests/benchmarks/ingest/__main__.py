@@ -7,8 +7,8 @@ of its own: one after the other, on the same cores. The peer reads the same page
 same tables, as full as what trafilatura says allows. Processor time counts every process of a
 way. "After a tenth" leaves out the start of Python, of workers and of models. Speed by the clock
 means something only on a machine that does nothing else; the rest holds on a busy one, roughly.
-The memory of whoever writes grows with the database until SQLite's cache of 64 MiB is full, on
-both sides; it takes some 2,000 pages.
+The memory of whoever writes grows with the database until SQLite's cache of 16 MiB is full, on
+both sides; it takes some 500 pages.
 """
 
 import argparse
