@@ -6,9 +6,12 @@ from typing import Final
 
 from scraper.blocks import Block, Code, Figure, Heading, ListBlock, Paragraph, Quote, Table
 
-# Characters that can start or end an inline construct anywhere in a line.
-_INLINE: Final = re.compile(r"([\\`*\[\]<|~]|(?<!\w)_|_(?!\w)|!(?=\[)|&(?=#?\w+;))")
-_SPECIAL: Final = re.compile(r"[\\`*\[\]<|~_!&]")
+# Characters that can start or end an inline construct anywhere in a line. The pattern begins with
+# all of them and looks back at which it was: so the search skips what is none of them at once.
+_INLINE: Final = re.compile(
+    r"([\\`*\[\]<|~_!&])"
+    r"(?:(?<![_!&])|(?<=_)(?!\w)|(?<=_)(?<!\w_)|(?<=!)(?=\[)|(?<=&)(?=#?\w+;))"
+)
 # What makes a block of a line that begins with it. Ordered-list markers are handled apart.
 _LINE_START: Final = re.compile(r"^(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|-{2,}\s*$|:?-+:?\s*$)")
 _NUMBERED: Final = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
@@ -37,14 +40,13 @@ def render_markdown(blocks: Sequence[Block]) -> str:
 
 def escape_markdown(text: str) -> str:
     """`text` as it must be written to appear as it is in a Markdown paragraph."""
-    lines = (_escape_line(line) for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
+    lines = [_escape_line(line) for line in text.splitlines()]
+    return lines[0] if len(lines) == 1 else "\n".join([line for line in lines if line])
 
 
 def _escape_line(line: str) -> str:
     line = " ".join(line.split())
-    if _SPECIAL.search(line):  # most lines hold none of them, and the exact pattern is slow
-        line = _INLINE.sub(r"\\\1", line)
+    line = _INLINE.sub(r"\\\1", line)
     if line[:1] in _STARTERS:
         line = _LINE_START.sub(r"\\\1", line)
         line = _NUMBERED.sub(r"\1\\\2", line)
@@ -52,7 +54,7 @@ def _escape_line(line: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(escape_markdown(text).split("\n"))
+    return escape_markdown(text).replace("\n", " ") if text else ""
 
 
 def _render(block: Block) -> str:  # noqa: PLR0911 - one return a kind
