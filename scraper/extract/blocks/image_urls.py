@@ -34,6 +34,8 @@ _SOURCES: Final = (
     "data-url",
     "src",
 )
+# One candidate of a srcset: its address, and its width or density.
+_SRCSET_CANDIDATE: Final = re.compile(r"([^\s,]\S*[^\s,])(?:\s+([\d.]{1,12})[wx])?\s*(?:,|$)")
 
 
 def find_image_url(element: etree._Element, base_url: str | None) -> str | None:
@@ -66,16 +68,16 @@ def absolute_url(address: str, base_url: str | None) -> str | None:
 
 
 def _candidates(element: etree._Element) -> list[str]:
-    largest = [_largest(element.get(name) or "") for name in _SRCSET]
+    largest = _largest_of_each(element)
     parent = element.getparent()
     while parent is not None and parent.tag in {"source", "picture"}:
         # libxml2 does not know that <source> is empty: what follows one lies inside it.
         for source in (parent, *parent.iterchildren("source")):
             if source.tag == "source" and not (source.get("type") or "").startswith("video"):
-                largest += [_largest(source.get(name) or "") for name in _SRCSET]
+                largest += _largest_of_each(source)
         parent = parent.getparent()
     found = [address for _, address in sorted(largest, key=lambda c: -c[0]) if address]
-    found += [element.get(name) or "" for name in _SOURCES]
+    found += [address for name in _SOURCES if (address := element.get(name))]
     twin, holder = element.getnext(), element.getparent()
     if twin is None and holder is not None:
         twin = holder.getnext()
@@ -85,12 +87,14 @@ def _candidates(element: etree._Element) -> list[str]:
     return found
 
 
+def _largest_of_each(element: etree._Element) -> list[tuple[float, str]]:
+    return [_largest(srcset) for name in _SRCSET if (srcset := element.get(name))]
+
+
 def _largest(srcset: str) -> tuple[float, str]:
     """The width (or density) and address of the largest candidate (HTML standard, srcset)."""
     best = (0.0, "")
-    for match in re.finditer(
-        r"([^\s,]\S*[^\s,])(?:\s+([\d.]{1,12})[wx])?\s*(?:,|$)", srcset[:8000]
-    ):
+    for match in _SRCSET_CANDIDATE.finditer(srcset[:8000]):
         try:
             size = float(match.group(2) or 1)
         except ValueError:

@@ -36,6 +36,10 @@ _WRAPPER_SHARE: Final = 0.7  # of the article
 _LIST_TAGS: Final = frozenset({"ul", "ol", "menu", "dir", "dl"})
 _INDENTED_TAGS: Final = _LIST_TAGS | {"pre", "table"}
 _HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# Of any other tag only the class names say what it is.
+_TELLING_TAGS: Final = (
+    _HEADING_TAGS | _INDENTED_TAGS | {"li", "dt", "dd", "blockquote", "figcaption"}
+)
 
 
 class Kind(Enum):
@@ -94,6 +98,8 @@ class Places:
         if (last is not None and last not in _NESTING) or index in self.transparent:
             return chain
         node = self.segmentation.nodes[index]
+        if not node.marks and node.tag not in _TELLING_TAGS:
+            return chain
         kind = self._kind(index, node, last)
         if kind is None or (len(chain) >= _MAX_CHAIN and kind in _NESTING):
             return chain
