@@ -109,7 +109,7 @@ def _marked_ranges(segmentation: Segmentation) -> list[range]:
     return [
         range(node.start, node.end)
         for node in segmentation.nodes
-        if node.tag not in _BOUNDARY_TAGS and _FAQ_MARKS.search(node.marks)
+        if "q" in node.marks and node.tag not in _BOUNDARY_TAGS and _FAQ_MARKS.search(node.marks)
     ]
 
 
