@@ -136,11 +136,11 @@ def _flushed(code: int) -> int:
     """The exit code, once everything is out; a reader that has gone is no reason to complain."""
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # Python flushes again at its end and would complain then.
         with Path(os.devnull).open("w") as nothing:
             os.dup2(nothing.fileno(), sys.stdout.fileno())
-    except OSError as error:
-        print_error(f"standard output: {error.strerror or error}")
-        return FAILED
+        if error.errno != errno.EPIPE:
+            print_error(f"standard output: {error.strerror or error}")
+            return FAILED
     return code

@@ -119,11 +119,13 @@ def test_a_reader_that_goes_away_is_no_reason_to_complain(folder: Path) -> None:
         assert process.stderr.read() == b""
 
 
-def test_a_full_disk_under_the_output_is_one_line(folder: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+def test_a_full_disk_under_the_output_is_one_line(folder: Path, unbuffered: str) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [*PROGRAM, "export", "csv"],
             cwd=folder,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
