@@ -140,7 +140,7 @@ def _flushed(code: int) -> int:
         # Python flushes again at its end and would complain then.
         with Path(os.devnull).open("w") as nothing:
             os.dup2(nothing.fileno(), sys.stdout.fileno())
-        if error.errno != errno.EPIPE:
+        if error.errno != errno.EPIPE and code == 0:  # else what went wrong has been said
             print_error(f"standard output: {error.strerror or error}")
             return FAILED
     return code
