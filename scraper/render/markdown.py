@@ -46,7 +46,8 @@ def escape_markdown(text: str) -> str:
 
 def _escape_line(line: str) -> str:
     line = " ".join(line.split())
-    line = _INLINE.sub(r"\\\1", line)
+    if _INLINE.search(line):  # most lines hold none, and replacing with a template costs more
+        line = _INLINE.sub(r"\\\1", line)
     if line[:1] in _STARTERS:
         line = _LINE_START.sub(r"\\\1", line)
         line = _NUMBERED.sub(r"\1\\\2", line)
