@@ -52,11 +52,10 @@ def complete_tables(segmentation: Segmentation, kept: Sequence[bool]) -> list[bo
     A net sees a cell as a short line among short lines, like those of a menu.
     """
     result = list(kept)
-    if next(segmentation.root.iter("table"), None) is None:
-        return result  # most pages have none
     nodes, segments = segmentation.nodes, segmentation.segments
-    for index, node in enumerate(nodes):
-        if node.tag != "table" or node.hidden or not any(kept[node.start : node.end]):
+    for index in [i for i, node in enumerate(nodes) if node.tag == "table"]:
+        node = nodes[index]
+        if node.hidden or not any(kept[node.start : node.end]):
             continue
         cells = range(node.start, node.end)
         size = sum(len(segments[cell].text) for cell in cells)
