@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 from typing import Final
 
@@ -284,8 +285,9 @@ def _is_faq(segmentation: Segmentation, pairs: list[_Pair]) -> bool:
     levels = _LEVELS_WITH_CUE if asking else _LEVELS_WITH_CUE // 2
     if any(_FAQ_MARKS.search(node.marks) for node in above[:levels]):
         return asking > 0 or len(pairs) > 1
-    if _has_title(segmentation, first.segment):
-        return asking > 0 and 2 * asking >= len(pairs)
+    half_ask = asking > 0 and 2 * asking >= len(pairs)
+    if not half_ask or _has_title(segmentation, first.segment):
+        return half_ask  # where fewer ask, no title above makes up for it
     if 3 * asking < 2 * len(pairs):
         return False
     if any(node.tag in _FOLD_TAGS or _FOLD_MARKS.search(node.marks) for node in above[:5]):
@@ -307,6 +309,11 @@ def _has_title(segmentation: Segmentation, first: int) -> bool:
     """Whether a short segment a little above says FAQ."""
     for index in range(first - 1, max(-1, first - 1 - _TITLE_REACH), -1):
         text = segmentation.segments[index].text
-        if len(text) <= 120 and FAQ_TITLE.search(text):
+        if len(text) <= 120 and _says_faq(text):
             return True
     return False
+
+
+@lru_cache(maxsize=1024)  # the same few segments stand above several questions
+def _says_faq(text: str) -> bool:
+    return bool(FAQ_TITLE.search(text))
