@@ -170,7 +170,9 @@ def learn_known_blocks(pages: Sequence[Page]) -> KnownBlocks:
     seen: list[list[str]] = []
     for page in pages:
         try:
-            segmentation = segment_page(_parse(page.body, page.content_type))
+            segmentation = segment_page(
+                parse_html(_recode(page.body, page.content_type), encoding="utf-8")
+            )
         except ExtractionError:
             continue
         nodes = segmentation.nodes
@@ -178,16 +180,20 @@ def learn_known_blocks(pages: Sequence[Page]) -> KnownBlocks:
     return count_blocks(seen)
 
 
-def _parse(html: bytes | str, content_type: str | None) -> etree._Element:
-    body = recode_html(html, content_type)[0] if isinstance(html, bytes) else html
-    return parse_html(body, encoding="utf-8")
+def _recode(html: bytes | str, content_type: str | None) -> bytes:
+    """A page in UTF-8."""
+    if isinstance(html, str):
+        return html.encode("utf-8", "replace")
+    return recode_html(html, content_type)[0]
 
 
 def _read(
     html: bytes | str, url: str | None, content_type: str | None, options: ExtractOptions
 ) -> _Reading:
-    root = _parse(html, content_type)
-    structured = parse_structured_data(root)
+    body = _recode(html, content_type)
+    root = parse_html(body, encoding="utf-8")
+    # Most pages have no microdata; to look for it at every element takes longer than to be told so.
+    structured = parse_structured_data(root, microdata=b"itemscope" in body.lower())
     metadata = find_metadata(root, url=url, structured=structured)
     segmentation = segment_page(root)
     forced = None
