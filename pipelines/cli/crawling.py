@@ -138,11 +138,18 @@ def run_crawl(
         db.close()
 
 
+def _print_elsewhere(report: CrawlReport) -> None:
+    if report.elsewhere:
+        hosts = "1 host" if len(report.elsewhere) == 1 else f"{len(report.elsewhere)} hosts"
+        print_note(f"another crawl of this database is at work on {hosts}, and will go on there")
+
+
 def print_report(report: CrawlReport) -> None:
     """What a crawl did, a row for each source that did something."""
     rows = [s for s in report.sources.values() if any(getattr(s, f) for f in _FIGURES)]
     if not rows:
         print_note("nothing is due" if not report.left else f"nothing fetched, {report.left} left")
+        _print_elsewhere(report)
         return
     shown = [name for name in _FIGURES if name in _ALWAYS_SHOWN or report.total(name)]
     table = figures_table()
@@ -165,5 +172,6 @@ def print_report(report: CrawlReport) -> None:
     if report.left:
         words.append(f"{report.left} left for the next crawl")
     console.print(Text(", ".join(words)))
+    _print_elsewhere(report)
     for host in report.backing_off:
         print_note(f"{harmless(host)} does not answer as it should and is left alone for a while")

@@ -9,11 +9,20 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
+from sqlite_utils import Database
+
 from pipelines.crawl.plan import SourcePlan
 from pipelines.crawl.report import CrawlOptions
 from pipelines.crawl.state import CrawlState
 from pipelines.crawl.writer import Writer
-from pipelines.store.leases import LeasedUrl, LeaseOptions, lease_urls, release_leases, renew_leases
+from pipelines.store.leases import (
+    LeasedUrl,
+    LeaseOptions,
+    hosts_of_others,
+    lease_urls,
+    release_leases,
+    renew_leases,
+)
 
 _LEASE_SECONDS: Final = 300.0
 _RENEW_SECONDS: Final = 100.0
@@ -52,6 +61,7 @@ class Lanes:
         self._queues: dict[str, deque[LeasedUrl]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._articles_of: Counter[int] = Counter()
+        self._taken_over: set[str] = set()
 
     @property
     def tasks(self) -> frozenset["asyncio.Task[None]"]:
@@ -71,7 +81,13 @@ class Lanes:
             source_ids=[i for i in self._plans if not self._has_enough(i)],
             skip_hosts=self._state.resting() | enough,
         )
-        for url in await self._writer.run(lambda db: lease_urls(db, self._owner, options)):
+
+        def lease(db: Database) -> tuple[frozenset[str], list[LeasedUrl]]:
+            return hosts_of_others(db, self._owner), lease_urls(db, self._owner, options)
+
+        others, urls = await self._writer.run(lease)
+        self._taken_over |= others
+        for url in urls:
             self._queues.setdefault(url.host, deque()).append(url)
 
     def start(self, take_turns: TakeTurns, batch: int) -> None:
@@ -104,6 +120,9 @@ class Lanes:
     async def _run(self, host: str, take_turns: TakeTurns, batch: int) -> None:
         queue = self._queues[host]
         try:
+            if queue and host in self._taken_over:  # another crawl may have asked it just now
+                self._taken_over.discard(host)
+                await asyncio.sleep(self._plans[queue[0].source_id].settings.delay_seconds)
             while queue and self._queues.get(host) is queue and self._state.fatal is None:
                 if self._state.is_resting(host):
                     return

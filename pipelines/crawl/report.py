@@ -81,6 +81,7 @@ class CrawlReport:
         left: URLs that are due and were not fetched: it was stopped, a host is backing off, or a
             source had as many articles as it may in one crawl.
         backing_off: Hosts that are left alone for now.
+        elsewhere: Hosts that another crawl was at work on when this one ended.
         was_stopped: Whether somebody ended it.
         elapsed_seconds: How long it took.
     """
@@ -90,6 +91,7 @@ class CrawlReport:
     failures: list[FailureLine] = field(default_factory=list)
     left: int = 0
     backing_off: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     was_stopped: bool = False
     elapsed_seconds: float = 0.0
 

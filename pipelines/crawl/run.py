@@ -39,6 +39,7 @@ from pipelines.settings import Settings, SourceSettings
 from pipelines.store.crawls import CrawlCounts, finish_crawl, start_crawl
 from pipelines.store.frontier import count_urls
 from pipelines.store.hosts import hosts_backing_off
+from pipelines.store.leases import hosts_of_others
 from pipelines.store.robots import forget_old_robots
 from scraper.fetch import FetchOptions
 from scraper.fetch.browser import find_missing
@@ -95,6 +96,7 @@ async def crawl(
                 run = _Run(lanes, fetch, state, wanted.stop_grace_seconds)
                 report.was_stopped = await run.to_the_end(stop or asyncio.Event())
     report.elapsed_seconds = time.monotonic() - started
+    report.elsewhere = tuple(sorted(hosts_of_others(db, owner)))
     _close(db, report, plans)
     return report
 

@@ -1,8 +1,9 @@
 """Leases: taking URLs of the frontier so that nobody else does.
 
 A lease that runs out makes its URL due again, so that nothing is lost with a killed process; and
-two processes never get the same URL, because leases are taken under the write lock. Every step
-walks an index: a lease from a million URLs costs what one from a thousand does.
+two processes never get the same URL, because leases are taken under the write lock. Nor do they get
+URLs of the same host: who asks a host keeps its delay, and can do so only alone. Every step walks
+an index: a lease from a million URLs costs what one from a thousand does.
 """
 
 import sqlite3
@@ -80,7 +81,8 @@ def lease_urls(
         now: The moment that counts; the present when None.
 
     Returns:
-        What was taken; empty when nothing is due for these sources and hosts.
+        What was taken; empty when nothing is due for these sources and hosts, or others are at work
+        on all of them (`hosts_of_others`).
 
     Raises:
         StoreError: The database cannot be written.
@@ -89,7 +91,8 @@ def lease_urls(
     moment = now or datetime.now(UTC)
     with transaction(db):
         _revive(db.conn, utc_text(moment))
-        skipped = wanted.skip_hosts | hosts_backing_off(db, moment)
+        others = hosts_of_others(db, owner, now=moment)
+        skipped = wanted.skip_hosts | hosts_backing_off(db, moment) | others
         leased = _choose(db.conn, wanted, skipped)
         expires = utc_text(moment + timedelta(seconds=wanted.lease_seconds))
         db.conn.executemany(
@@ -98,6 +101,21 @@ def lease_urls(
             [(owner, expires, url.id) for url in leased],
         )
     return leased
+
+
+def hosts_of_others(db: Database, owner: str, *, now: datetime | None = None) -> frozenset[str]:
+    """Hosts of which somebody else than `owner` has leased a URL.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        rows = db.conn.execute(
+            "SELECT DISTINCT host FROM urls "
+            "WHERE state = 'leased' AND lease_owner <> ? AND lease_expires_at > ?",
+            (owner, utc_text(now)),
+        ).fetchall()
+    return frozenset(row[0] for row in rows)
 
 
 def _revive(conn: sqlite3.Connection, now: str) -> None:

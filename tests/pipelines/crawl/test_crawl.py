@@ -1,6 +1,7 @@
 """A crawl over a site on loopback: what ends up in the database, and what a second one costs."""
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -208,6 +209,37 @@ def test_two_crawls_at_once_share_the_work(site: Site, tmp_path: Path) -> None:
     assert set(articles.values()) == {1}
     assert query(databases[0], "SELECT count(*) FROM articles") == [(40,)]
     assert query(databases[0], "PRAGMA integrity_check") == [("ok",)]
+    for db in databases:
+        db.close()
+
+
+def test_two_crawls_at_once_never_ask_a_host_sooner_than_its_delay(
+    site: Site, tmp_path: Path
+) -> None:
+    site.add_sitemap(site.add_articles(24))
+    databases = [open_database(tmp_path / "a.db") for _ in range(2)]
+    sources = site.sources_toml(path="/sitemap.xml").replace("_seconds = 0.0", "_seconds = 0.2")
+    settings = parse_settings(sources)
+
+    async def both() -> list[CrawlReport]:
+        at_work = asyncio.Event()
+        first = asyncio.create_task(
+            crawl(
+                settings,
+                databases[0],
+                CrawlOptions(workers=1),
+                on_progress=lambda progress: at_work.set() if progress.done > 2 else None,
+            )
+        )
+        await at_work.wait()
+        return [await crawl(settings, databases[1], CrawlOptions(workers=1)), await first]
+
+    reports = asyncio.run(both())
+    times = [at for at, path in site.asked_at if path.startswith("/news/")]
+    assert len(times) == 24
+    assert min(after - before for before, after in itertools.pairwise(times)) > 0.15
+    assert reports[0].elsewhere == (site.url.removeprefix("http://"),)
+    assert [report.total("new") for report in reports] == [0, 24]
     for db in databases:
         db.close()
 

@@ -31,6 +31,7 @@ from pipelines.store.hosts import (
 )
 from pipelines.store.leases import (
     LeaseOptions,
+    hosts_of_others,
     lease_owners,
     lease_urls,
     release_leases,
@@ -90,6 +91,20 @@ def test_nothing_is_leased_twice_until_the_lease_runs_out(db: Database) -> None:
     again = lease_urls(db, "other", options, now=NOW + timedelta(seconds=61))
     assert {url.id for url in again} == {url.id for url in first}
     assert all(url.attempts == 2 for url in again)
+
+
+def test_a_host_is_in_one_pair_of_hands(db: Database) -> None:
+    _fill(db, hosts=2, per_host=5)
+    options = LeaseOptions(
+        limit=3, per_host=3, lease_seconds=60, skip_hosts=frozenset({"h1.example"})
+    )
+    assert len(lease_urls(db, "one", options, now=NOW)) == 3
+    theirs = lease_urls(db, "two", LeaseOptions(per_host=9), now=NOW)
+    assert [url.host for url in theirs] == ["h1.example"] * 5
+    assert hosts_of_others(db, "two", now=NOW) == {"h0.example"}
+    assert hosts_of_others(db, "one", now=NOW + timedelta(days=1)) == frozenset()
+    release_leases(db, "one")
+    assert {url.host for url in lease_urls(db, "two", now=NOW)} == {"h0.example"}
 
 
 def test_released_leases_are_as_if_never_taken(db: Database) -> None:
