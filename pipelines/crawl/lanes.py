@@ -7,6 +7,7 @@ host holds up nobody.
 import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlite_utils import Database
@@ -15,14 +16,8 @@ from pipelines.crawl.plan import SourcePlan
 from pipelines.crawl.report import CrawlOptions
 from pipelines.crawl.state import CrawlState
 from pipelines.crawl.writer import Writer
-from pipelines.store.leases import (
-    LeasedUrl,
-    LeaseOptions,
-    hosts_of_others,
-    lease_urls,
-    release_leases,
-    renew_leases,
-)
+from pipelines.store.fetches import last_asked
+from pipelines.store.leases import LeasedUrl, LeaseOptions, lease_urls, release_leases, renew_leases
 
 _LEASE_SECONDS: Final = 300.0
 _RENEW_SECONDS: Final = 100.0
@@ -61,7 +56,8 @@ class Lanes:
         self._queues: dict[str, deque[LeasedUrl]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._articles_of: Counter[int] = Counter()
-        self._taken_over: set[str] = set()
+        self._asked: set[str] = set()
+        self._asked_before: dict[str, datetime] = {}  # by another crawl, at these times
 
     @property
     def tasks(self) -> frozenset["asyncio.Task[None]"]:
@@ -82,13 +78,15 @@ class Lanes:
             skip_hosts=self._state.resting() | enough,
         )
 
-        def lease(db: Database) -> tuple[frozenset[str], list[LeasedUrl]]:
-            return hosts_of_others(db, self._owner), lease_urls(db, self._owner, options)
+        def lease(db: Database) -> tuple[list[LeasedUrl], dict[str, datetime]]:
+            urls = lease_urls(db, self._owner, options)
+            return urls, last_asked(db, {url.host for url in urls} - self._asked)
 
-        others, urls = await self._writer.run(lease)
-        self._taken_over |= others
+        urls, asked_at = await self._writer.run(lease)
         for url in urls:
             self._queues.setdefault(url.host, deque()).append(url)
+        self._asked_before |= asked_at
+        self._asked.update(url.host for url in urls)
 
     def start(self, take_turns: TakeTurns, batch: int) -> None:
         """Start a lane for each host that has something to do and none yet.
@@ -120,9 +118,8 @@ class Lanes:
     async def _run(self, host: str, take_turns: TakeTurns, batch: int) -> None:
         queue = self._queues[host]
         try:
-            if queue and host in self._taken_over:  # another crawl may have asked it just now
-                self._taken_over.discard(host)
-                await asyncio.sleep(self._plans[queue[0].source_id].settings.delay_seconds)
+            if queue and host in self._asked_before:
+                await asyncio.sleep(self._wait_after(self._asked_before.pop(host), queue[0]))
             while queue and self._queues.get(host) is queue and self._state.fatal is None:
                 if self._state.is_resting(host):
                     return
@@ -137,6 +134,11 @@ class Lanes:
             if not queue:
                 self._queues.pop(host, None)
             self._state.ask_for_more()
+
+    def _wait_after(self, asked_at: datetime, url: LeasedUrl) -> float:
+        """How long another crawl's last request still asks us to wait."""
+        delay = self._plans[url.source_id].settings.delay_seconds
+        return min(delay, delay - (datetime.now(UTC) - asked_at).total_seconds())
 
     def _take(self, queue: deque[LeasedUrl], most: int) -> list[LeasedUrl]:
         """The next URLs of a host that no limit stands against; more are asked for in time."""

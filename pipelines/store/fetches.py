@@ -1,12 +1,16 @@
 """The record of requests: one row for each, whatever came of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.store.database import transaction
+from pipelines.store.database import reading, transaction
 from pipelines.store.times import utc_text
+
+_LATEST: Final = 2_000  # requests: those of the last minute, of a crawl as fast as they come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,23 @@ def record_fetch(db: Database, fetch: FetchRecord) -> None:
                 fetch.error,
             ),
         )
+
+
+def last_asked(db: Database, hosts: Collection[str]) -> dict[str, datetime]:
+    """When each of these hosts was last asked, as far as the latest requests of all tell.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    if not hosts:
+        return {}
+    with reading(db):
+        rows = db.conn.execute(
+            "SELECT u.host, max(f.fetched_at) FROM fetches f JOIN urls u ON u.id = f.url_id "
+            "WHERE f.id > (SELECT max(id) FROM fetches) - ? GROUP BY u.host",
+            (_LATEST,),
+        ).fetchall()
+    return {host: datetime.fromisoformat(at) for host, at in rows if host in hosts}
 
 
 def prune_fetches(db: Database, before: datetime) -> int:

@@ -244,6 +244,19 @@ def test_two_crawls_at_once_never_ask_a_host_sooner_than_its_delay(
         db.close()
 
 
+def test_a_crawl_right_after_another_waits_out_the_delay(site: Site) -> None:
+    site.add_sitemap(site.add_articles(2))
+    sources = site.sources_toml(path="/sitemap.xml").replace("_seconds = 0.0", "_seconds = 1.5")
+    db = open_database(":memory:")
+    run_crawl(db, sources)
+    db.execute("UPDATE urls SET state = 'due'")
+    run_crawl(db, sources)
+    times = [at for at, path in site.asked_at if path != "/robots.txt"]
+    assert len(times) == 6
+    assert min(after - before for before, after in itertools.pairwise(times)) > 1.3
+    db.close()
+
+
 def test_an_upgrade_under_a_crawl_ends_it_in_one_line_and_the_next_one_goes_on(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
