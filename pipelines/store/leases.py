@@ -8,9 +8,10 @@ an index: a lease from a million URLs costs what one from a thousand does.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from heapq import merge
 
 from sqlite_utils import Database
 
@@ -136,21 +137,11 @@ def _revive(conn: sqlite3.Connection, now: str) -> None:
 def _choose(
     conn: sqlite3.Connection, wanted: LeaseOptions, skipped: frozenset[str]
 ) -> list[LeasedUrl]:
-    candidates: list[LeasedUrl] = []
-    for source_id, host in _find_queues(conn, wanted.source_ids):
-        if host in skipped:
-            continue
-        rows = conn.execute(
-            f"SELECT {_LEASED_COLUMNS} FROM urls "
-            "WHERE state = 'due' AND source_id = ? AND host = ? "
-            "ORDER BY priority DESC, id LIMIT ?",
-            (source_id, host, wanted.per_host),
-        )
-        candidates.extend(LeasedUrl(*row) for row in rows)
-    candidates.sort(key=lambda url: (-url.priority, url.id))
+    heads = [url for url in _find_heads(conn, wanted.source_ids) if url.host not in skipped]
+    queues = (_read_queue(conn, head, wanted.per_host) for head in heads)
     chosen: list[LeasedUrl] = []
     of_host: Counter[str] = Counter()
-    for url in candidates:
+    for url in merge(*queues, key=lambda url: (-url.priority, url.id)):
         if len(chosen) == wanted.limit:
             break
         if of_host[url.host] < wanted.per_host:
@@ -159,10 +150,22 @@ def _choose(
     return chosen
 
 
-def _find_queues(
-    conn: sqlite3.Connection, source_ids: Sequence[int] | None
-) -> list[tuple[int, str]]:
-    """Queues with something due: one (source, host) after the other, never their URLs.
+def _read_queue(conn: sqlite3.Connection, head: LeasedUrl, limit: int) -> Iterator[LeasedUrl]:
+    """The most urgent URLs of a queue; those after its head are read when they are wanted.
+
+    Most queues are not, so that what is due of a large frontier costs no more than what is taken.
+    """
+    yield head
+    rows = conn.execute(
+        f"SELECT {_LEASED_COLUMNS} FROM urls WHERE state = 'due' AND source_id = ? AND host = ? "
+        "ORDER BY priority DESC, id LIMIT ? OFFSET 1",
+        (head.source_id, head.host, limit - 1),
+    ).fetchall()
+    yield from (LeasedUrl(*row) for row in rows)
+
+
+def _find_heads(conn: sqlite3.Connection, source_ids: Sequence[int] | None) -> list[LeasedUrl]:
+    """The most urgent URL of each queue that has any: of one (source, host) after the other.
 
     With more queues than one call looks at, it starts where a random URL is, so that all of them
     get their turn.
@@ -172,39 +175,42 @@ def _find_queues(
         if source_ids is not None
         else [row[0] for row in conn.execute("SELECT id FROM sources ORDER BY id")]
     )
-    queues: list[tuple[int, str]] = []
+    heads: list[LeasedUrl] = []
     if not sources:
-        return queues
+        return heads
     start = _random_queue(conn)
     first = next((i for i, source in enumerate(sources) if source >= start[0]), 0)
     has_start = sources[first] == start[0]
     for source in sources[first:] + sources[:first]:
         after = start[1] if has_start and source == start[0] else ""
-        _walk(conn, source, (after, None), queues)
+        _walk(conn, source, (after, None), heads)
     if has_start:
-        _walk(conn, start[0], ("", start[1]), queues)
-    return queues
+        _walk(conn, start[0], ("", start[1]), heads)
+    return heads
 
 
 def _walk(
     conn: sqlite3.Connection,
     source_id: int,
     between: tuple[str, str | None],
-    queues: list[tuple[int, str]],
+    heads: list[LeasedUrl],
 ) -> None:
-    """Add the hosts of a source from `between[0]` on, up to but without `between[1]`."""
+    """Add the queues of a source at hosts from `between[0]` on, up to but without `between[1]`."""
     host, end = between
     comparison = ">="
-    while len(queues) < _MOST_QUEUES_PER_LEASE:
+    while len(heads) < _MOST_QUEUES_PER_LEASE:
         row = conn.execute(
-            "SELECT host FROM urls WHERE state = 'due' AND source_id = ? "
-            f"AND host {comparison} ? ORDER BY host LIMIT 1",
+            f"SELECT {_LEASED_COLUMNS} FROM urls WHERE state = 'due' AND source_id = ? "
+            f"AND host {comparison} ? ORDER BY host, priority DESC, id LIMIT 1",
             (source_id, host),
         ).fetchone()
-        if row is None or (end is not None and row[0] >= end):
+        if row is None:
             return
-        host, comparison = row[0], ">"
-        queues.append((source_id, host))
+        head = LeasedUrl(*row)
+        if end is not None and head.host >= end:
+            return
+        host, comparison = head.host, ">"
+        heads.append(head)
 
 
 def _random_queue(conn: sqlite3.Connection) -> tuple[int, str]:
