@@ -107,8 +107,10 @@ def save_reading(db: Database, turn: Turn, page: Page, reading: Reading) -> Hand
         )
     else:
         record_success(db, turn.plan.id)
-    # Without validators the next visit brings the page again, and with it what is missing now.
-    headers = page.headers if reading.missing_page is None else {}
+    # Without validators the next visit brings the page again, and with it the article's further
+    # pages: they may have changed while this one did not, or be had by then.
+    has_more = reading.joined_urls or reading.missing_page is not None
+    headers = {} if has_more else page.headers
     mark_done(
         db,
         turn.url.id,

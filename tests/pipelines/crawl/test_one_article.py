@@ -67,6 +67,23 @@ def test_a_page_that_is_missing_is_told_and_asked_for_again(site: Site) -> None:
     db.close()
 
 
+def test_a_change_on_a_later_page_is_a_revision(site: Site) -> None:
+    first, second = "/news/long-story-about-rain.html", "/news/long-story-about-rain.html?page=2"
+    site.queries[first] = Answer(page_of(0, second))
+    site.queries[second] = Answer(page_of(1, None))
+    site.add_sitemap([first])
+    db = open_database(":memory:")
+    sources = site.sources_toml(path="/sitemap.xml")
+    run_crawl(db, sources)
+    site.queries[second] = Answer(page_of(2, None))
+    db.execute("UPDATE urls SET next_fetch_at = added_at WHERE url LIKE '%rain.html'")
+    db.conn.commit()
+    assert run_crawl(db, sources).total("changed") == 1
+    assert query(db, "SELECT text LIKE '%On day 2 the%' FROM articles") == [(1,)]
+    assert query(db, "SELECT count(*) FROM revisions") == [(1,)]
+    db.close()
+
+
 def test_versions_for_phones_and_printers_are_the_same_article(site: Site) -> None:
     main = site.add_articles(3)
     versions = [f"/amp{main[0]}", f"{main[1]}?print=1", f"{main[2][:-5]}.amp.html"]
