@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from scraper.extract.metadata.article_node import ARTICLE_TYPES
+from scraper.extract.metadata.byline_labels import labelled_names
 from scraper.extract.metadata.bylines import find_bylines, linked_names, signed_names
 from scraper.extract.metadata.clean import clean_text, fold
 from scraper.extract.metadata.credits import credited_names, names_beside_date, names_near
@@ -36,6 +37,7 @@ _METAS: Final = (
     "cxenseparse:author",
     "cXenseParse:author".lower(),
     "author_name",
+    "articleauthor",
     "creator",
     "og:author",
     "book:author",
@@ -106,6 +108,7 @@ def _candidates(survey: Survey, headline: Headline) -> Iterator[Found[tuple[str,
         yield from _found((name for v in values for name in split_names(v)), f"meta {meta}")
     yield from _found(_labelled_names(survey), "meta twitter:data")
     yield from find_bylines(survey, headline)
+    yield from _found(labelled_names(survey), "label")
     yield from _found(names_near(headline), "near the headline")
 
 

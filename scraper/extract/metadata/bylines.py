@@ -123,6 +123,8 @@ def _is_aside(element: etree._Element, frames: Sequence[etree._Element]) -> bool
     for depth, ancestor in enumerate(element.iterancestors()):
         if ancestor in frames:
             return False
+        if ancestor.tag == "footer" and _is_of_article(ancestor, frames):
+            continue
         if ancestor.tag in _ASIDE_TAGS or depth > 60:
             return True
         if depth < 8 and ancestor.tag not in _FRAME_TAGS:
@@ -130,6 +132,11 @@ def _is_aside(element: etree._Element, frames: Sequence[etree._Element]) -> bool
             if _ASIDE.search(marks):
                 return True
     return False
+
+
+def _is_of_article(footer: etree._Element, frames: Sequence[etree._Element]) -> bool:
+    """Whether a footer is that of the article under the headline: HTML's place for its author."""
+    return next(footer.iterancestors("article"), None) in frames
 
 
 def _byline_names(element: etree._Element) -> tuple[str, ...]:

@@ -58,7 +58,9 @@ _JOB: Final = re.compile(
 _NO_NAME: Final = re.compile(
     r"^(?:by|author|authors|admin|administrator|unknown|n/?a|none|null|undefined|no author|share"
     r"|follow|read more|view profile|see all|more|bio|about|contact|comments?|login|sign in"
-    r"|guest|\W*)$",
+    r"|guest|meet the team|meet our team|sign up|register|subscribe|newsletter"
+    r"|twitter|facebook|instagram|linkedin|bluesky|mastodon|youtube|tiktok|threads|telegram|whatsapp"
+    r"|新規登録|会員登録|ログイン|登录|登入|注册|註冊|로그인|회원가입|\W*)$",
     re.IGNORECASE,
 )
 # Words of navigation and headlines, none of them part of a name.
@@ -71,6 +73,10 @@ _PAGE_WORD: Final = re.compile(
 _NO_HANDLE: Final = re.compile(
     r"(?:our|my|all|this|mon|tues?|wed|wednes|thu(?:rs?)?|fri|sat|satur|sun)(?:day)?\b",
     re.IGNORECASE,
+)
+# What a template left where a name should have been: page.author.name, {{author}}, %author%.
+_UNFILLED: Final = re.compile(
+    r"(?:[a-z_]+\.){2,}(?:author|creator|byline|name|title)s?|.*(?:\{\{|\}\}|\$\{|%\w+%).*"
 )
 _MAX_NAME_CHARS: Final = 80
 
@@ -152,6 +158,7 @@ def _clean_name(text: str) -> str:
         len(name) > _MAX_NAME_CHARS
         or ":" in name
         or _NO_NAME.match(name)
+        or _UNFILLED.fullmatch(name)
         or not any(c.isalpha() for c in name)
     ):
         return ""

@@ -106,3 +106,34 @@ def test_an_author_may_be_named_in_the_record_beside_the_best_one() -> None:
     "url": "https://bote.example/news/ferry", "datePublished": "2031-05-03"},
     {"@type": "Article", "author": {"@type": "Person", "name": "Ida Lund"}}]</script>"""
     assert read(page + HEADLINE + PROSE).authors == ("Ida Lund",)
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "<h3>Author</h3><p>Ida Lund</p>",
+        "<div><h2>Article by</h2></div><div>Ida Lund</div><div>Ida lives by the sea.</div>",
+        "<ul><li><b>Datum</b> 3.5.2031</li><li><b>Autorin/Autor</b> Ida Lund</li></ul>",
+        "<aside><h6>Author(s)</h6><ul><li><a href='/i'>Ida Lund</a></li></ul></aside>",
+    ],
+)
+def test_a_label_says_who_stands_beside_or_below_it(foot: str) -> None:
+    assert read(HEADLINE + PROSE + foot).authors == ("Ida Lund",)
+
+
+def test_several_labels_are_about_other_works() -> None:
+    books = "<dl><dt>Author</dt><dd>Ida Lund</dd><dt>Author</dt><dd>Jon Ost</dd></dl>"
+    assert read(HEADLINE + 12 * PROSE + books).authors == ()
+    assert read(HEADLINE + 12 * PROSE + books[:40]).authors == ("Ida Lund",)
+
+
+@pytest.mark.parametrize(
+    ("start", "authors"),
+    [("<article>", ("Ida Lund",)), ("<div>", ())],
+    ids=["of the article", "of the site"],
+)
+def test_the_footer_of_the_article_may_name_its_author(
+    start: str, authors: tuple[str, ...]
+) -> None:
+    byline = "<footer><p class='author'>Ida Lund</p></footer>"
+    assert read(start + HEADLINE + PROSE + byline).authors == authors

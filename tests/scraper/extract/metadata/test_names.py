@@ -46,6 +46,11 @@ from scraper.extract.metadata.names import looks_like_name, split_names
         ("https://bote.example/authors/ida", ()),
         ("admin", ()),
         ("By", ()),
+        ("page.extra.author", ()),
+        ("{{ author }}", ()),
+        ("ida.k.lund", ("ida.k.lund",)),
+        ("Bluesky", ()),
+        ("Meet the Team", ()),
         ("", ()),
     ],
 )
