@@ -22,7 +22,7 @@ pytest.importorskip("distributed", reason="the extra cluster is not installed")
 
 _HOSTS = 5
 _ARTICLES = 9
-_DELAY_SECONDS = 0.15
+_DELAY_SECONDS = 0.3
 
 
 @pytest.fixture(scope="module")
@@ -100,9 +100,10 @@ def test_a_worker_killed_in_the_middle_costs_nothing_and_no_host_is_hurried(
         for site in running:
             times = [at for at, path in site.asked_at if path != "/robots.txt"]
             assert len(times) >= _ARTICLES + 1
-            # A request is on its way for some milliseconds: what arrives is a little less even.
+            # The sites run in threads beside the crawl, and on a busy machine note a request some
+            # time after it was sent: what they see is less even. A host asked by two comes to 0.
             gaps = [later - earlier for earlier, later in pairwise(sorted(times))]
-            assert min(gaps) > 0.8 * _DELAY_SECONDS
+            assert min(gaps) > 0.5 * _DELAY_SECONDS
 
 
 def test_what_a_host_says_no_to_is_told_as_it_is_at_home(cluster: DaskProcesses) -> None:
