@@ -18,7 +18,7 @@ def test_sources_that_share_a_host_share_its_delay(site: Site) -> None:
     site.pages["/news.xml"] = site.pages.pop("/sitemap.xml")
     site.add_sitemap(sport)
     sources = "".join(
-        site.sources_toml(name, path).replace("delay_seconds = 0.0", "delay_seconds = 0.1")
+        site.sources_toml(name, path).replace("delay_seconds = 0.0", "delay_seconds = 0.3")
         for name, path in (("news", "/news.xml"), ("sport", "/sitemap.xml"))
     )
     db = open_database(":memory:")
@@ -26,7 +26,7 @@ def test_sources_that_share_a_host_share_its_delay(site: Site) -> None:
     assert [counts.new for counts in report.sources.values()] == [4, 4]
     times = [at for at, path in site.asked_at if path != "/robots.txt"]
     assert len(times) == 10
-    assert all(later - earlier > 0.08 for earlier, later in pairwise(times))
+    assert all(later - earlier > 0.15 for earlier, later in pairwise(times))
     db.close()
 
 
