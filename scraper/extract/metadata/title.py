@@ -15,9 +15,9 @@ from scraper.extract.metadata.survey import Survey
 from scraper.extract.structured_data import types_of
 
 _SEPARATOR: Final = re.compile(
-    r"\s+[|–—\-·•»«:/~]+\s+|\s*[|»｜丨]\s*|\s*::\s*|(?<=\w)_(?=[^_\s]+$)|\s*[—–]\s*"
+    r"\s+[|–—\-·•»«:/~]+\s+|\s*[|»｜丨ㅣ]\s*|\s*::\s*|(?<=\w)_(?=[^_\s]+$)|\s*[—–]\s*"
 )
-_SEPARATORS: Final = frozenset("|–—-·•»«:/~｜丨_")
+_SEPARATORS: Final = frozenset("|–—-·•»«:/~｜丨ㅣ_")
 _NO_HEADLINE: Final = re.compile(r"(?<!elementor-)widget|sidebar|related", re.IGNORECASE)
 _LEAST_AGREEMENT: Final = 0.2
 _LEAST_OF_STATED: Final = 0.5
@@ -162,7 +162,7 @@ def _is_site(part: str, names: set[str]) -> bool:
         or (
             len(name) >= 4
             and len(folded) >= 4
-            and (name.startswith(folded) or folded.startswith(name))
+            and (name.startswith(folded) or name.endswith(folded) or folded.startswith(name))
         )
         for name in names
     )

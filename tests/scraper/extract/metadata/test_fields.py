@@ -44,6 +44,12 @@ def test_the_sites_name_is_cut_from_the_title(title: str) -> None:
     assert read(head).title == "A bridge at last"
 
 
+@pytest.mark.parametrize("title", ["A bridge at last | Bote", "A bridge at lastㅣBote"])
+def test_the_name_may_be_the_end_of_the_domains(title: str) -> None:
+    head = f"<title>{title}</title>"
+    assert read(head, url="https://getbote.example/a-bridge").title == "A bridge at last"
+
+
 def test_a_kicker_in_the_heading_is_left_out() -> None:
     head = news(headline='"A bridge opens at last"')
     body = "<h1><span>City council:</span> A bridge opens at last</h1>"
