@@ -38,10 +38,16 @@ def has_article(page: Page, article: Article) -> bool:
     words = _count_words(article.text)
     if words < MIN_WORDS:
         return False
-    links = sum(link.score >= _LINK_SCORE for link in find_links(page))
-    if article.published_at or article.authors:
-        return words >= links * _WORDS_PER_LINK_SIGNED
-    return words >= _FEWEST_WORDS and (links <= _MOST_LINKS or words >= links * _WORDS_PER_LINK)
+    is_signed = bool(article.published_at or article.authors)
+    if not is_signed and words < _FEWEST_WORDS:
+        return False
+    most = words // _WORDS_PER_LINK_SIGNED
+    if not is_signed:
+        most = max(words // _WORDS_PER_LINK, _MOST_LINKS)
+    # Finding links takes longer than reading the page did: many pages have too few of any kind.
+    if page.body.count(b"<a") + page.body.count(b"<A") <= most:
+        return True
+    return sum(link.score >= _LINK_SCORE for link in find_links(page)) <= most
 
 
 def _count_words(text: str) -> int:
