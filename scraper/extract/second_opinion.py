@@ -2,7 +2,8 @@
 
 Out of fold, of 1,657 pages with a gold text the net alone is the better judge wherever it keeps
 more than a few lines, also where it is unsure. Where it keeps less than `FEW_BYTES` and trafilatura
-finds more than `_ENOUGH_CHARS` the other way round: word F1 0.13 against 0.44 on 10 such pages.
+finds more than `_ENOUGH_CHARS` the other way round: word F1 0.25 against 0.39 on 18 such pages.
+Its own fallbacks, which double its time, make that 0.36: they are left out.
 """
 
 import re
@@ -46,9 +47,10 @@ def _extract(root: etree._Element) -> str:
     try:
         # It reads markup of its own: its cleaning would change the tree that blocks come from.
         markup = etree.tostring(root, encoding="unicode", method="html")
-        return trafilatura.extract(markup, include_comments=False, include_tables=True) or ""
+        text = trafilatura.extract(markup, include_comments=False, include_tables=True, fast=True)
     except Exception:  # noqa: BLE001 - an opinion that cannot be had is none
         return ""
+    return text or ""
 
 
 def _squeeze(text: str) -> str:
