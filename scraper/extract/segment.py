@@ -5,6 +5,7 @@ two block boundaries. Classification labels segments; building blocks turns the 
 headings, paragraphs, lists and so on. Nothing after this walks the whole tree again.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -14,7 +15,7 @@ from lxml import etree
 
 from scraper.extract.dom import BLOCK_TAGS, SILENT_TAGS
 
-_INLINE, _BLOCK, _SILENT, _LINK, _BOLD, _BREAK, _IMAGE = range(7)
+_INLINE, _BLOCK, _SILENT, _LINK, _BOLD, _BREAK, _IMAGE, _SPAN = range(8)
 _ROLES: Final[dict[str, int]] = {
     **dict.fromkeys(BLOCK_TAGS, _BLOCK),
     **dict.fromkeys(SILENT_TAGS, _SILENT),
@@ -22,6 +23,7 @@ _ROLES: Final[dict[str, int]] = {
     **dict.fromkeys(("b", "strong"), _BOLD),
     "a": _LINK,
     "br": _BREAK,
+    "span": _SPAN,
 }
 _ROLES_WITHOUT_SCRIPTS: Final = {**_ROLES, "noscript": _BLOCK}
 _LINE_BREAK: Final = "\x0b"  # stands for <br> until a segment is closed; never survives it
@@ -33,6 +35,13 @@ _MARK_ATTRIBUTES: Final = frozenset(
     "data-qa data-type data-module data-block".split()
 )
 _FORMULA_CLASSES: Final = frozenset({"latex", "tex", "math"})  # WordPress.com, Moodle, MediaWiki
+# Words for those who hear a page ("opens in a new tab"): nobody sees them in the line.
+_HEARD_ONLY: Final = re.compile(
+    r"(?<!\S)(?:sr-only|screen-?reader(?:-?(?:text|only))?|(?:u-)?visually-?hidden|a11y-hidden"
+    r"|assistive-text)(?!\S)(?!.*(?<!focus:)not-sr-only)",
+    re.IGNORECASE | re.DOTALL,
+)
+_MOST_UNSEEN_CHARS: Final = 100  # what is hidden and longer may be the rest of a text, folded away
 _HIDING_ATTRIBUTES: Final = frozenset({"style", "hidden", "aria-hidden"})
 
 
@@ -193,6 +202,8 @@ def segment_tree(  # noqa: C901, PLR0912, PLR0915 - one hot loop
             break
         tag = element.tag
         role = role_of(tag, _INLINE) if opened_roles[-1] != _SILENT else _SILENT
+        if role == _SPAN and _is_unseen(element):
+            role = _SILENT
         opened.append(element)
         opened_roles.append(role)
         if role == _BLOCK:
@@ -285,6 +296,16 @@ def _formula(image: etree._Element) -> str | None:
         return None
     source = (image.get("alt") or "").strip()
     return f"${source}$" if source else None
+
+
+def _is_unseen(span: etree._Element) -> bool:
+    """Whether a few words in a line are hidden from readers, or there for screen readers alone."""
+    classes, style = span.get("class"), span.get("style")
+    if classes and _HEARD_ONLY.search(classes):
+        return True
+    if span.get("hidden") is None and not (style and _hides("style", style)):
+        return False
+    return sum(map(len, cast("Iterator[str]", span.itertext()))) <= _MOST_UNSEEN_CHARS
 
 
 def _read_attributes(element: etree._Element) -> tuple[str, bool]:

@@ -60,6 +60,46 @@ def test_what_is_hidden_hides_what_is_in_it(attribute: str) -> None:
     assert hidden == [True, False]
 
 
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        "class=sr-only",
+        "class='label u-visually-hidden'",
+        "class='sr-only focus:not-sr-only'",
+        "class=screen-reader-text",
+        "hidden",
+        "style='display: none'",
+    ],
+)
+def test_words_in_a_line_that_nobody_sees_are_left_out(attribute: str) -> None:
+    line = (
+        f"<p>the <a href=x>map<span {attribute}> (opens in a <b>new</b> tab)</span></a> of mud</p>"
+    )
+    (segment,) = walk(line).segments
+    assert (segment.text, segment.link_chars, segment.bold_chars) == ("the map of mud", 3, 0)
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        "<span class=not-sr-only>of mud</span>",
+        "<span class='sr-only md:not-sr-only'>of mud</span>",
+        "<span class=sr-only-ish>of mud</span>",
+        "<span class='hidden md:inline'>of mud</span>",
+        "<span style='display:inline'>of mud</span>",
+    ],
+)
+def test_words_that_some_screen_shows_stay(span: str) -> None:
+    assert texts(f"<p>the map {span}</p>") == ["the map of mud"]
+
+
+def test_a_text_that_is_folded_away_in_its_line_stays() -> None:
+    rest = "and it rained on the next day and on the one after that " * 3
+    assert texts(f"<p>It rained <span style=display:none>{rest}</span></p>") == [
+        f"It rained {rest.strip()}"
+    ]
+
+
 def test_nodes_know_which_segments_lie_under_them() -> None:
     result = walk("<div class=a><p>1</p><p>2</p></div><div class=b>3<p>4</p></div>")
     spans = {node.marks: (node.start, node.end) for node in result.nodes if node.marks}
