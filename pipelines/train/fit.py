@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from pipelines.train.dataset import Bags, Example, Vocabulary, bag_marks, bag_words
 from pipelines.train.network import DILATIONS, MARK_DECAY, Batch, Network
+from scraper.extract.features import ALIKE
 
 _GAP = max(DILATIONS)
 _PAGE_WEIGHTS = {"fundus_parsers": 1.5, "magic": 1.5, "trafeval": 0.7, "readability": 0.7}
@@ -67,17 +68,19 @@ def prepare(examples: Sequence[Example], vocabulary: Vocabulary) -> list[Prepare
 
 def make_batch(pages: Sequence[Prepared], drop: float = 0.0) -> Batch:
     """Several pages as one sequence; `drop` is the share of words that are forgotten."""
-    numbers, tags, spans, owner, real = [], [], [], [], []
-    done = 0
+    numbers, tags, spans, alike, owner, real = [], [], [], [], [], []
+    done = groups = 0
     for number, page in enumerate(pages):
         features = page.example.features
         size = len(features.nodes)
         numbers += [features.numbers, np.zeros((_GAP, features.numbers.shape[1]), np.float32)]
         tags += [features.tags, np.zeros((_GAP, 4), np.int64)]
         spans += [features.spans + done, np.zeros((_GAP, *features.spans.shape[1:]), np.int64)]
+        alike += [features.alike + groups, np.zeros((_GAP, ALIKE), np.int64)]
         owner.append(np.full(size + _GAP, number))
         real += [np.ones(size, np.float32), np.zeros(_GAP, np.float32)]
         done += size + _GAP
+        groups += int(features.alike.max()) + 1
     mark_ids, mark_near, mark_far, mark_offsets = _join([p.marks for p in pages], drop)
     word_ids, word_weights, _, word_offsets = _join([p.words for p in pages], drop)
     return Batch(
@@ -91,6 +94,7 @@ def make_batch(pages: Sequence[Prepared], drop: float = 0.0) -> Batch:
         word_weights=word_weights,
         word_offsets=word_offsets,
         spans=torch.from_numpy(np.concatenate(spans)),
+        alike=torch.from_numpy(np.concatenate(alike)),
         pages=torch.from_numpy(np.concatenate(owner)),
         real=torch.from_numpy(np.concatenate(real)),
     )

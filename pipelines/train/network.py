@@ -6,10 +6,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from scraper.extract.features import LEVELS, TAGS
+from scraper.extract.features import ALIKE, LEVELS, TAGS
 
 DILATIONS = (1, 2, 4, 8, 16)
-POOL_AFTER = (1, 3)  # blocks after which segments see the means of their containers
+POOL_AFTER = (1, 3)  # blocks after which segments see the means of containers and of their like
 MARK_DECAY = (1.0, 0.7, 0.5)
 MARK_SIZE, WORD_SIZE, TAG_SIZE = 16, 16, 6
 
@@ -28,12 +28,13 @@ class Batch:
     word_weights: Tensor
     word_offsets: Tensor
     spans: Tensor
+    alike: Tensor  # numbers of the groups each row is in, of no page those of another
     pages: Tensor  # number of the page each row is of
     real: Tensor  # 1 for segments, 0 for the gap
 
 
 class Network(nn.Module):
-    """Dilated convolutions over the segments, with the means of containers let in between."""
+    """Dilated convolutions over the segments, with the means of those around let in between."""
 
     def __init__(self, numbers: int, marks: int, words: int, width: int, dropout: float) -> None:
         super().__init__()
@@ -46,7 +47,9 @@ class Network(nn.Module):
         size = numbers + 2 * MARK_SIZE + WORD_SIZE + 4 * TAG_SIZE
         self.first = nn.Linear(size, width)
         self.convolutions = nn.ModuleList(nn.Linear(3 * width, width) for _ in DILATIONS)
-        self.pools = nn.ModuleList(nn.Linear(width * (LEVELS + 1), width) for _ in POOL_AFTER)
+        self.pools = nn.ModuleList(
+            nn.Linear(width * (LEVELS + 1 + ALIKE), width) for _ in POOL_AFTER
+        )
         self.last = nn.Linear(width, 1)
         self.dropout = nn.Dropout(dropout)
 
@@ -75,12 +78,18 @@ def _taps(x: Tensor, dilation: int) -> Tensor:
 
 
 def _pool(x: Tensor, batch: Batch) -> Tensor:
-    """Means over each container around a segment, and over its page."""
+    """Means over each container around a segment, over its page, and over what is like it."""
     sums = functional.pad(torch.cumsum(x, dim=0), (0, 0, 1, 0))
     starts, ends = batch.spans[:, :, 0], batch.spans[:, :, 1]
     size = (ends - starts).clamp(min=1)[:, :, None]
     means = ((sums[ends] - sums[starts]) / size).flatten(1)
-    pages = int(batch.pages.max()) + 1
-    total = torch.zeros(pages, x.shape[1]).index_add_(0, batch.pages, x)
-    count = torch.zeros(pages).index_add_(0, batch.pages, batch.real)
-    return torch.cat([means, (total / count[:, None])[batch.pages]], dim=1)
+    groups = [batch.pages, *batch.alike.unbind(1)]
+    return torch.cat([means, *(_group_means(x, batch.real, group) for group in groups)], dim=1)
+
+
+def _group_means(x: Tensor, real: Tensor, group: Tensor) -> Tensor:
+    """For each row the mean over the rows of its group."""
+    count = int(group.max()) + 1
+    total = torch.zeros(count, x.shape[1]).index_add_(0, group, x)
+    size = torch.zeros(count).index_add_(0, group, real).clamp(min=1)
+    return (total / size[:, None])[group]

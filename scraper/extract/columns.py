@@ -148,7 +148,7 @@ def candidate_columns(tree: Tree, texts: Texts, nodes: Ints) -> Floats:
     target = parents[nodes]
     for share in (1.0, 0.5, 0.25):
         valid = target >= 0
-        np.add.at(score, target[valid], share * value[valid])
+        score += np.bincount(target[valid], share * value[valid], minlength=len(parents))
         target = np.where(valid, parents[target], -1)
     done = np.concatenate([[0.0], np.cumsum(texts.prose)])
     linked = np.concatenate([[0.0], np.cumsum(texts.link_chars)])
@@ -173,32 +173,6 @@ def candidate_columns(tree: Tree, texts: Texts, nodes: Ints) -> Floats:
         ]
     own = score[np.maximum(parents[nodes], 0)] / max(score[best], 1e-6)
     return np.stack([*columns, own], axis=1).astype(np.float32)
-
-
-def repetition_columns(segmentation: Segmentation, tree: Tree, texts: Texts, nodes: Ints) -> Floats:
-    """How often the same markup and the same text occur, and what the like of it holds."""
-    parents = tree.parents
-    kinds = tree.tags * len(tree.marks) + tree.node_marks
-    above = np.where(parents >= 0, kinds[parents], 0)
-    signatures = kinds * (int(kinds.max()) + 1) + above
-    result = []
-    for key in (signatures[nodes], kinds[np.maximum(parents[nodes], 0)]):
-        _, group, size = np.unique(key, return_inverse=True, return_counts=True)
-        chars = np.bincount(group, weights=texts.chars)
-        linked = np.bincount(group, weights=texts.link_chars)
-        prose = np.bincount(group, weights=texts.prose)
-        result += [
-            np.log1p(size)[group] / 5,
-            np.log1p(chars / size)[group] / 6,
-            (linked / chars)[group],
-            (prose / chars)[group],
-        ]
-    seen: dict[str, int] = {}
-    ids = np.array([seen.setdefault(segment.text, len(seen)) for segment in segmentation.segments])
-    result.append(np.log1p(np.bincount(ids) - 1)[ids])
-    before = np.concatenate([[False], signatures[nodes][1:] == signatures[nodes][:-1]])
-    after = np.concatenate([before[1:], [False]])
-    return np.stack([*result, before, after], axis=1).astype(np.float32)
 
 
 def title_columns(words: list[tuple[str, ...]], title: str | None) -> Floats:

@@ -11,16 +11,31 @@ from scraper.extract.columns import (
     candidate_columns,
     container_columns,
     place_columns,
-    repetition_columns,
     stated_columns,
     tag_columns,
     text_columns,
     title_columns,
 )
 from scraper.extract.page_arrays import TAGS, Floats, Ints, Tree, edge_words, read_texts, read_tree
+from scraper.extract.repetition import (
+    ALIKE,
+    copy_columns,
+    group_alike,
+    markup_columns,
+    number_texts,
+)
 from scraper.extract.segment import Segmentation
 
-__all__ = ["LEVELS", "TAGS", "Features", "Floats", "Ints", "describe_segments", "split_marks"]
+__all__ = [
+    "ALIKE",
+    "LEVELS",
+    "TAGS",
+    "Features",
+    "Floats",
+    "Ints",
+    "describe_segments",
+    "split_marks",
+]
 
 LEVELS: Final = 4  # how many containers of growing extent are described around each segment
 _MARK_WORD: Final = re.compile(r"[a-z]{2,24}")
@@ -43,6 +58,7 @@ class Features:
         words: For each segment its first and last words, lower case.
         containers: (K, 2) first and one-past-last segment of the containers around segments.
         levels: (N, LEVELS) which of `containers` are around it, from the innermost.
+        alike: (N, ALIKE) which segments of the page it is of a kind with, one number a group.
         units: (N,) words, and CJK characters each counted by itself.
     """
 
@@ -56,6 +72,7 @@ class Features:
     words: list[tuple[str, ...]]
     containers: Ints
     levels: Ints
+    alike: Ints
     units: Floats
 
     @property
@@ -90,6 +107,8 @@ def describe_segments(
     words = [edge_words(segment.text) for segment in segmentation.segments]
     texts = read_texts(segmentation, words)
     nodes = np.array([segment.node for segment in segmentation.segments], dtype=np.int64)
+    ids = number_texts(segmentation)
+    alike = group_alike(tree, nodes)
     used, levels = _find_containers(tree, nodes)
     containers = np.stack([tree.starts[used], tree.ends[used]], axis=1)
     columns = [
@@ -97,7 +116,8 @@ def describe_segments(
         place_columns(segmentation, tree, texts, nodes),
         container_columns(containers, texts, levels),
         candidate_columns(tree, texts, nodes),
-        repetition_columns(segmentation, tree, texts, nodes),
+        markup_columns(tree, texts, nodes, ids, alike[:, 0]),
+        copy_columns(ids, texts.chars),
         title_columns(words, title),
         stated_columns(segmentation, stated_body),
     ]
@@ -112,6 +132,7 @@ def describe_segments(
         words=words,
         containers=containers,
         levels=levels,
+        alike=alike,
         units=texts.units,
     )
 

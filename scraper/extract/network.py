@@ -2,7 +2,8 @@
 
 The arithmetic is that of `pipelines.train.network`, where its weights come from. Five
 residual blocks of kernel 3 (Yu and Koltun, "Multi-Scale Context Aggregation by Dilated
-Convolutions", 2016); two of them also see the means of the containers a segment stands in.
+Convolutions", 2016); two of them also see the means of the containers a segment stands in and of
+the segments that are of a kind with it.
 """
 
 from collections.abc import Iterable
@@ -29,7 +30,8 @@ class Model:
     """Weights and vocabulary of one net.
 
     Attributes:
-        mark_numbers: Row of `mark_table` for each word of class names and the like.
+        mark_numbers: Row of `mark_table`, from 1, for each word of class names and the like; -1 for
+            the NUL that stands between the marks of one element and the next.
         word_numbers: Row of `word_table` for each word of text.
         arrays: The layers by name, as written by `pipelines.train.export`.
     """
@@ -61,7 +63,7 @@ def load_model(path: Path | None = None) -> Model:
         arrays = {name: stored[name] for name in stored.files}
     mark_words, words = (_read_words(arrays.pop(name)) for name in ("mark_words", "words"))
     return Model(
-        {word: number for number, word in enumerate(mark_words, 1)},
+        {word: number for number, word in enumerate(mark_words, 1)} | {"\0": -1},
         {word: number for number, word in enumerate(words, 1)},
         {name: array.astype(np.float32) for name, array in arrays.items()},
     )
@@ -93,13 +95,13 @@ def _score(features: Features, model: Model) -> Floats:
     arrays = model.arrays
     x = _embed(features, model) @ arrays["first.weight"] + arrays["first.bias"]
     np.maximum(x, 0, out=x)
-    pool_after = model.pool_after
+    pool_after, kinds = model.pool_after, _sort_alike(features)
     for block, dilation in enumerate(model.dilations):
         y = _convolve(x, arrays[f"conv{block}.weight"], dilation)
         y += arrays[f"conv{block}.bias"]
         if block in pool_after:
             pool = pool_after.index(block)
-            y += _pool(x, features, arrays[f"pool{pool}.weight"])
+            y += _pool(x, features, kinds, arrays[f"pool{pool}.weight"])
             y += arrays[f"pool{pool}.bias"]
         np.maximum(y, 0, out=y)
         x += y
@@ -171,7 +173,7 @@ def _embed_marks(features: Features, model: Model) -> tuple[Floats, Floats]:
 def _look_up_marks(marks: list[str], numbers: dict[str, int]) -> tuple[Ints, Ints]:
     """The words of all marks by number, each once for each of the marks, and whose they are."""
     # All in one go, because a call for each costs more than the work: no page can hold a NUL.
-    found = _look_up(MARK_WORD_OR_END.findall("\0".join(marks)), {**numbers, "\0": -1})
+    found = _look_up(MARK_WORD_OR_END.findall("\0".join(marks)), numbers)
     whose = np.cumsum(found < 0)
     known = np.flatnonzero(found > 0)
     keys = whose[known] * (len(numbers) + 1) + found[known]
@@ -201,16 +203,47 @@ def _convolve(x: Floats, weight: Floats, dilation: int) -> Floats:
     return np.concatenate(taps, axis=1) @ weight
 
 
-def _pool(x: Floats, features: Features, weight: Floats) -> Floats:
-    """Means over the containers around each segment and over the page, through one layer."""
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Segments sorted by one of the ways to be alike.
+
+    Attributes:
+        groups: (N,) the group of each segment.
+        order: (N,) the segments, those of one group one after the other.
+        starts: Where in `order` each group begins.
+        sizes: (groups, 1)
+    """
+
+    groups: Ints
+    order: Ints
+    starts: Ints
+    sizes: Floats
+
+
+def _sort_alike(features: Features) -> list[_Kind]:
+    kinds = []
+    for groups in features.alike.T:
+        sizes = np.bincount(groups)
+        order = np.argsort(groups, kind="stable")
+        kinds.append(_Kind(groups, order, np.cumsum(sizes) - sizes, sizes[:, None].astype("f4")))
+    return kinds
+
+
+def _pool(x: Floats, features: Features, kinds: list[_Kind], weight: Floats) -> Floats:
+    """Means over the containers around each segment, the page and its like, through one layer."""
     count, width = x.shape
     sums = np.zeros((count + 1, width), dtype=np.float64)
     np.cumsum(x, axis=0, out=sums[1:])
     starts, ends = features.containers[:, 0], features.containers[:, 1]
     size = np.maximum(ends - starts, 1)[:, None]
     means = ((sums.take(ends, axis=0) - sums.take(starts, axis=0)) / size).astype(np.float32)
-    around: Floats = (
-        means.take(features.levels, axis=0).reshape(count, -1) @ weight[: LEVELS * width]
+    of_containers, of_page, *of_kinds = np.split(
+        weight, np.arange(LEVELS, len(weight) // width) * width
     )
-    around += (sums[-1] / count).astype(np.float32) @ weight[LEVELS * width :]
+    around: Floats = means.take(features.levels, axis=0).reshape(count, -1) @ of_containers
+    around += (sums[-1] / count).astype(np.float32) @ of_page
+    for kind, layer in zip(kinds, of_kinds, strict=True):
+        # Through the layer first: there are fewer groups than segments.
+        total = np.add.reduceat(x.take(kind.order, axis=0), kind.starts, axis=0)
+        around += (total / kind.sizes @ layer).take(kind.groups, axis=0)
     return around
