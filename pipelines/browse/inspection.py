@@ -17,8 +17,10 @@ _REASONS = {
     "rule outside": "outside the site rule {}",
     "known boilerplate": "learned: the site repeats it, in {} articles",
     "advertising label": "the label of an advertisement",
+    "teaser label": "the label of teasers or of buttons to share",
     "second opinion": "the model found nothing here; trafilatura did",
     "byline": "told by the authors and dates of the record",
+    "copy": "the page says it twice, word for word",
 }
 
 

@@ -12,6 +12,7 @@ from scraper.extract.confidence import rate_confidence
 from scraper.extract.features import Floats, describe_segments
 from scraper.extract.network import Model, load_model, score_segments
 from scraper.extract.segment import Segmentation
+from scraper.extract.stray_labels import recognize_label
 from scraper.sites.learned import KnownBlocks, fingerprint_text
 
 Reason = Literal[
@@ -20,17 +21,12 @@ Reason = Literal[
     "rule remove",
     "known boilerplate",
     "advertising label",
+    "teaser label",
     "byline",
+    "copy",
     "second opinion",
 ]
 
-# What the law has publishers write above advertisements. It stands between an article's paragraphs
-# in their markup, and is too short and too near for a model to tell it from them.
-_ADVERTISING_LABELS: Final = frozenset(
-    "advertisement advertisements advertising advert anzeige anzeigen werbung publicité publicite "
-    "publicidad anuncio publicidade pubblicità advertentie annons annonse annonce mainos reklama "
-    "реклама reklam διαφήμιση פרסומת إعلان 広告 广告 廣告 광고".split()
-)
 _LEAST: Final = 0.1  # nothing below is kept, however little a page has
 _FEWEST_UNITS: Final = 10  # words; what is shorter is the name of a page that scripts draw
 _LEAST_LETTERS: Final = 8  # of a text that can be known as boilerplate by its words
@@ -107,7 +103,7 @@ def classify_segments(segmentation: Segmentation, *, hints: Hints = _NO_HINTS) -
     confidence = rate_confidence(probabilities, kept, features, weights)
     reasons: list[Reason] = ["model"] * count
     decided: list[bool] = kept.tolist()
-    _drop_advertising_labels(segmentation, decided, reasons)
+    _drop_labels(segmentation, decided, reasons)
     if hints.known is not None:
         _drop_known(segmentation, hints.known, probabilities, decided, reasons)
     if hints.forced is not None:
@@ -135,13 +131,12 @@ def choose_segments(probabilities: Floats, units: Floats) -> npt.NDArray[np.bool
     return kept
 
 
-def _drop_advertising_labels(
-    segmentation: Segmentation, kept: list[bool], reasons: list[Reason]
-) -> None:
+def _drop_labels(segmentation: Segmentation, kept: list[bool], reasons: list[Reason]) -> None:
     for index, segment in enumerate(segmentation.segments):
-        if kept[index] and segment.text.lower().strip("-–— :") in _ADVERTISING_LABELS:
+        label = recognize_label(segment.text) if kept[index] else None
+        if label:
             kept[index] = False
-            reasons[index] = "advertising label"
+            reasons[index] = label
 
 
 def _drop_known(

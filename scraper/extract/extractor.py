@@ -14,6 +14,7 @@ from scraper.extract.blocks import build_blocks
 from scraper.extract.byline_lines import find_byline_lines
 from scraper.extract.classify import Classification, Hints, Reason, classify_segments
 from scraper.extract.controls import without_controls
+from scraper.extract.copies import find_copies
 from scraper.extract.dom import parse_html
 from scraper.extract.encoding import recode_html
 from scraper.extract.explanation import Explanation, explain_segments
@@ -213,6 +214,8 @@ def _read(
         classification = _with_second_opinion(root, segmentation, classification)
         lines = find_byline_lines(segmentation, classification.kept, metadata.authors)
         classification = classification.without(lines, "byline")
+        copies = find_copies(segmentation, classification.kept)
+        classification = classification.without(copies, "copy")
     return _Reading(structured, metadata, segmentation, classification, stated_body)
 
 
