@@ -13,6 +13,7 @@ from lxml import etree
 
 from scraper.extract.blocks.headings import HEADING_TAGS, is_marked_heading
 from scraper.extract.segment import Segmentation
+from scraper.extract.stray_labels import recognize_label
 
 _MOST_HEADINGS_IN_A_ROW: Final = 2  # a heading and the one of its first subsection
 _REACH: Final = 16  # segments from a heading to its text: pictures, captions, advertisements
@@ -101,7 +102,9 @@ class _Chooser:
         self._kept = [index for index, keep in enumerate(kept) if keep]
         span = range(self._kept[0], self._kept[-1] + 1) if self._kept else range(0)
         self.headings = {index for index in span if is_marked_heading(segmentation, index)}
-        self._lost = sorted(index for index in self.headings if not kept[index])
+        segments = segmentation.segments
+        lost = (index for index in self.headings if not kept[index])
+        self._lost = sorted(i for i in lost if recognize_label(segments[i].text) is None)
         self._texts = [index for index in self._kept if index not in self.headings]
         self._is_text = bytearray(len(kept))
         for index in self._texts:

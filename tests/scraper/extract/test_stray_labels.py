@@ -34,6 +34,15 @@ def test_a_label_between_paragraphs_is_dropped(
     assert extract_article(page).text.splitlines() == list(paragraphs)
 
 
+@pytest.mark.parametrize("tag", ["h2", "h4", "strong"])
+def test_a_label_that_is_marked_as_a_heading_is_none(
+    article_page: Callable[..., str], paragraphs: tuple[str, ...], tag: str
+) -> None:
+    inner = f"<{tag}>Mehr zum Thema</{tag}>"
+    page = article_page(body=inner.join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
+    assert extract_article(page).text.splitlines() == list(paragraphs)
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
