@@ -68,6 +68,13 @@ def decide_by_rules(segmentation: Segmentation, found: Found) -> Sequence[bool |
     return forced
 
 
+def drop_removed_images(segmentation: Segmentation, found: Found) -> None:
+    """Take the images out that stand in what a `remove` rule finds."""
+    removed = {member for element in found.remove for member in element.iter()}
+    if removed:
+        segmentation.images = [i for i in segmentation.images if i.element not in removed]
+
+
 def name_rules(segmentation: Segmentation, rules: SiteRules) -> Sequence[str]:
     """For each segment the rule that decides about it, as ``remove ".promo"``; empty without one.
 

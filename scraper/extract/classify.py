@@ -27,6 +27,8 @@ Reason = Literal[
     "second opinion",
 ]
 
+_CELL_TAGS: Final = frozenset({"td", "th"})  # "Share" above a column of numbers is no button
+_OPINIONS: Final = frozenset({"model", "second opinion"})
 _LEAST: Final = 0.1  # nothing below is kept, however little a page has
 _FEWEST_UNITS: Final = 10  # words; what is shorter is the name of a page that scripts draw
 _LEAST_LETTERS: Final = 8  # of a text that can be known as boilerplate by its words
@@ -48,6 +50,12 @@ class Classification:
     probabilities: Floats
     reasons: Sequence[Reason]
     confidence: float
+
+    @property
+    def barred(self) -> frozenset[int]:
+        """Segments dropped for a reason of their own: what is kept beside them changes nothing."""
+        pairs = zip(self.kept, self.reasons, strict=True)
+        return frozenset(i for i, (k, r) in enumerate(pairs) if not k and r not in _OPINIONS)
 
     def without(self, indexes: Sequence[int], reason: Reason) -> "Classification":
         """The same, but these segments are not kept, for this reason."""
@@ -133,8 +141,8 @@ def choose_segments(probabilities: Floats, units: Floats) -> npt.NDArray[np.bool
 
 def _drop_labels(segmentation: Segmentation, kept: list[bool], reasons: list[Reason]) -> None:
     for index, segment in enumerate(segmentation.segments):
-        label = recognize_label(segment.text) if kept[index] else None
-        if label:
+        label = recognize_label(segment.text)
+        if label and segmentation.nodes[segment.node].tag not in _CELL_TAGS:
             kept[index] = False
             reasons[index] = label
 

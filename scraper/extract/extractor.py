@@ -9,7 +9,12 @@ from lxml import etree
 from scraper.article import Article
 from scraper.blocks import Block, Figure, Paragraph, iter_blocks
 from scraper.errors import ExtractionError
-from scraper.extract.apply_rules import decide_by_rules, find_ruled, override_metadata
+from scraper.extract.apply_rules import (
+    decide_by_rules,
+    drop_removed_images,
+    find_ruled,
+    override_metadata,
+)
 from scraper.extract.blocks import build_blocks
 from scraper.extract.byline_lines import find_byline_lines
 from scraper.extract.classify import Classification, Hints, Reason, classify_segments
@@ -200,7 +205,9 @@ def _read(
     forced = None
     if options.rules is not None:
         metadata = override_metadata(root, metadata, options.rules)
-        forced = decide_by_rules(segmentation, find_ruled(root, options.rules))
+        ruled = find_ruled(root, options.rules)
+        forced = decide_by_rules(segmentation, ruled)
+        drop_removed_images(segmentation, ruled)
     stated_body = find_stated_body(structured)
     hints = Hints(
         title=_title_tag(root),
@@ -254,7 +261,11 @@ def _compose(reading: _Reading, url: str | None) -> Article:
     metadata, segmentation = reading.metadata, reading.segmentation
     base_url = url or metadata.canonical_url
     blocks: tuple[Block, ...] = build_blocks(
-        segmentation, reading.classification.kept, base_url=base_url, title=metadata.title
+        segmentation,
+        reading.classification.kept,
+        barred=reading.classification.barred,
+        base_url=base_url,
+        title=metadata.title,
     )
     text = render_text(blocks)
     confidence = reading.classification.confidence if text else 0.0

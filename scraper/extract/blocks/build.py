@@ -1,12 +1,13 @@
 """Blocks from the page's own tree: every kept segment lands in exactly one block, in order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from scraper.blocks import Block, Heading, ListItem, Paragraph
 from scraper.extract.blocks.choose import choose_segments, find_slides, find_standfirst
 from scraper.extract.blocks.code import build_code
+from scraper.extract.blocks.complete import complete_parts
 from scraper.extract.blocks.figures import ArticleImage, find_article_images
 from scraper.extract.blocks.headings import (
     UNMARKED_LEVEL,
@@ -19,7 +20,7 @@ from scraper.extract.blocks.lists import build_item, build_list, is_ordered, lay
 from scraper.extract.blocks.notes import is_of_notes, without_way_back
 from scraper.extract.blocks.places import Chain, Kind, Places, find_wrappers
 from scraper.extract.blocks.quotes import build_quote
-from scraper.extract.blocks.tables import build_table, complete_tables
+from scraper.extract.blocks.tables import build_table
 from scraper.extract.segment import Segmentation
 
 
@@ -38,6 +39,7 @@ def build_blocks(
     segmentation: Segmentation,
     kept: Sequence[bool],
     *,
+    barred: Collection[int] = (),
     base_url: str | None = None,
     title: str | None = None,
 ) -> tuple[Block, ...]:
@@ -47,7 +49,8 @@ def build_blocks(
         segmentation: The page.
         kept: For each segment whether it is main content. Headings are decided again by what
             follows them: one above kept text is kept, one above dropped text is dropped. So are
-            the cells of a table of data: most of them bring the others along.
+            the cells of a table of data and the items of a list: many bring the others along.
+        barred: Segments that nothing brings back: a site rule removes them, or they are labels.
         base_url: What addresses of images are relative to; None leaves them as written.
         title: The headline, which is not repeated among the blocks.
 
@@ -58,9 +61,10 @@ def build_blocks(
         >>> [type(block).__name__ for block in build_blocks(page, [True] * 3)]
         ['Heading', 'ListBlock']
     """
-    chosen = choose_segments(segmentation, complete_tables(segmentation, kept), title)
+    completed = complete_parts(segmentation, kept, barred)
+    chosen = choose_segments(segmentation, completed, title, barred)
     places = Places(segmentation, find_wrappers(segmentation, chosen))
-    images = find_article_images(places, chosen, base_url)
+    images = find_article_images(places, chosen, base_url, barred)
     return tuple(_build(segmentation, list(_entries(places, chosen, images)), 0))
 
 

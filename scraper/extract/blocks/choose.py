@@ -5,7 +5,7 @@ kept text belongs to the article, one of dropped text does not.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -13,7 +13,6 @@ from lxml import etree
 
 from scraper.extract.blocks.headings import HEADING_TAGS, is_marked_heading
 from scraper.extract.segment import Segmentation
-from scraper.extract.stray_labels import recognize_label
 
 _MOST_HEADINGS_IN_A_ROW: Final = 2  # a heading and the one of its first subsection
 _REACH: Final = 16  # segments from a heading to its text: pictures, captions, advertisements
@@ -30,15 +29,19 @@ _LEAST_SLIDES: Final = 3
 
 
 def choose_segments(
-    segmentation: Segmentation, kept: Sequence[bool], title: str | None
+    segmentation: Segmentation,
+    kept: Sequence[bool],
+    title: str | None,
+    barred: Collection[int] = (),
 ) -> list[int]:
     """The kept segments, headings put right by what follows them, the headline left out.
 
     A heading above kept text is kept with it, once the article has begun; one with no kept text
-    after it is left out, and so is the title of another text that links to it.
+    after it is left out, and so is the title of another text that links to it. What is `barred`
+    stays out.
     """
     headline = _letters(title or "")
-    chooser = _Chooser(segmentation, kept)
+    chooser = _Chooser(segmentation, kept, barred)
     chosen: list[int] = []
     for index in chooser.candidates():
         # The headline is marked as a heading, or set in large type by style alone.
@@ -97,14 +100,16 @@ def find_slides(segmentation: Segmentation, chosen: Sequence[int]) -> frozenset[
 class _Chooser:
     """What is known about a page while its headings are looked at one after the other."""
 
-    def __init__(self, segmentation: Segmentation, kept: Sequence[bool]) -> None:
+    def __init__(
+        self, segmentation: Segmentation, kept: Sequence[bool], barred: Collection[int]
+    ) -> None:
         self._segmentation = segmentation
         self._kept = [index for index, keep in enumerate(kept) if keep]
         span = range(self._kept[0], self._kept[-1] + 1) if self._kept else range(0)
         self.headings = {index for index in span if is_marked_heading(segmentation, index)}
-        segments = segmentation.segments
-        lost = (index for index in self.headings if not kept[index])
-        self._lost = sorted(i for i in lost if recognize_label(segments[i].text) is None)
+        self._lost = sorted(
+            index for index in self.headings if not kept[index] and index not in barred
+        )
         self._texts = [index for index in self._kept if index not in self.headings]
         self._is_text = bytearray(len(kept))
         for index in self._texts:

@@ -1,7 +1,7 @@
 """Pictures of the article with their captions, told from those of cards, authors and adverts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -42,18 +42,22 @@ class ArticleImage:
 
 
 def find_article_images(
-    places: Places, chosen: Sequence[int], base_url: str | None
+    places: Places,
+    chosen: Sequence[int],
+    base_url: str | None,
+    barred: Collection[int] = (),
 ) -> list[ArticleImage]:
     """The pictures between the first and the last chosen segment that belong to the text.
 
     A picture belongs to the text when the largest element around it that holds no chosen text holds
-    no other text either, captions aside: teaser cards and author boxes hold more.
+    no other text either, captions aside: teaser cards and author boxes hold more. What is `barred`
+    captions nothing.
     """
     segmentation = places.segmentation
     if not chosen or not segmentation.images:
         return []
     base_url = _declared_base(segmentation, base_url)
-    finder = _Finder(places, chosen)
+    finder = _Finder(places, chosen, barred)
     found: list[ArticleImage] = []
     seen: set[str] = set()
     images = [i for i in segmentation.images if chosen[0] <= i.position <= chosen[-1] + 1]
@@ -91,7 +95,8 @@ def _figure(places: Places, image: Image, url: str, captions: tuple[int, ...]) -
 class _Finder:
     """What is known about the page while its pictures are looked at one after the other."""
 
-    def __init__(self, places: Places, chosen: Sequence[int]) -> None:
+    def __init__(self, places: Places, chosen: Sequence[int], barred: Collection[int]) -> None:
+        self._barred = barred
         self._places = places
         self._segmentation = places.segmentation
         marks = bytearray(len(self._segmentation.segments))
@@ -124,13 +129,13 @@ class _Finder:
     def claim_captions(self, image: Image, around: range, following: int) -> tuple[int, ...]:
         """The captions of the picture, which no later picture gets again."""
         segments = self._segmentation.segments
-        free = [i for i in around if self._is_caption(i) and i not in self._claimed]
+        free = [i for i in around if self._is_free(i)]
         mine = [i for i in free if image.position <= i < following]
         if not mine and not any(i >= following for i in free):
             mine = [i for i in free if i < image.position]
         after = image.position
         if not mine and after < min(following, len(segments)) and self._chosen[after]:
-            mine = [i for i in (after,) if self._is_caption(i) and i not in self._claimed]
+            mine = [after] if self._is_free(after) else []
         self._claimed.update(mine)
         return tuple(mine)
 
@@ -140,6 +145,11 @@ class _Finder:
             span = range(node.start, node.end)
             count -= sum(1 for i in span if self._chosen[i] and self._is_caption(i))
         return count
+
+    def _is_free(self, index: int) -> bool:
+        """Whether a segment is a caption that no picture has yet."""
+        taken = index in self._claimed or index in self._barred
+        return not taken and self._is_caption(index)
 
     def _is_caption(self, index: int) -> bool:
         chain = self._places.chain(self._segmentation.segments[index].node)

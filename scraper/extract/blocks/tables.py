@@ -11,9 +11,6 @@ _CELL_TAGS: Final = frozenset({"td", "th"})
 _LAYOUT_CONTENT: Final = frozenset("article aside form h1 h2 h3 nav section table".split())
 _MAX_SPAN: Final = 50
 _MAX_MEAN_CELL_CHARS: Final = 250
-# From this share of its text on, a table is kept whole: half a table says nothing.
-_LEAST_KEPT_SHARE: Final = 0.4
-_MOST_LINKED_SHARE: Final = 0.5  # a table of links is a menu, of which words may be kept by chance
 
 
 def is_data_table(segmentation: Segmentation, table: int) -> bool:
@@ -44,27 +41,6 @@ def is_data_table(segmentation: Segmentation, table: int) -> bool:
     chars = sum(len(segment.text) for segment in segments)
     mean = chars / max(1, cells)
     return mean <= (2 * _MAX_MEAN_CELL_CHARS if has_header else _MAX_MEAN_CELL_CHARS)
-
-
-def complete_tables(segmentation: Segmentation, kept: Sequence[bool]) -> list[bool]:
-    """`kept`, with all cells of the tables of data of which a good part is kept.
-
-    A net sees a cell as a short line among short lines, like those of a menu.
-    """
-    result = list(kept)
-    nodes, segments = segmentation.nodes, segmentation.segments
-    for index in [i for i, node in enumerate(nodes) if node.tag == "table"]:
-        node = nodes[index]
-        if node.hidden or not any(kept[node.start : node.end]):
-            continue
-        cells = range(node.start, node.end)
-        size = sum(len(segments[cell].text) for cell in cells)
-        had = sum(len(segments[cell].text) for cell in cells if kept[cell])
-        linked = sum(segments[cell].link_chars for cell in cells)
-        is_torn = size * _LEAST_KEPT_SHARE <= had < size
-        if is_torn and linked < _MOST_LINKED_SHARE * size and is_data_table(segmentation, index):
-            result[node.start : node.end] = [True] * len(cells)
-    return result
 
 
 def build_table(segmentation: Segmentation, table: int, segments: Sequence[int]) -> Table:

@@ -99,7 +99,7 @@ def test_the_page_says_what_each_rule_did_there(folder: Path) -> None:
 
 
 def test_what_the_crawl_learned_of_the_site_acts_and_says_so(folder: Path) -> None:
-    box = "<p>Weather of the strait: more below"
+    box = "<p><a href=/weather>Weather of the strait</a>: more below"
     html = PAGE.replace("</article>", f"{box}</article>")
     (folder / "page.html").write_text(html)
     url = "https://strait.example/sea/piano"

@@ -44,7 +44,12 @@ def make_archives(folder: Path, archives: int = 3, pages: int = 8) -> Path:
         maker = ArchiveMaker()
         for page in range(pages):
             name = number * pages + page
-            extra = f"<h2>What the river left {name}</h2><ul><li>Mud<li>Boat {name}</ul></article>"
+            extra = (
+                f"<h2>What the river left {name}</h2>"
+                "<ul><li>Mud in all the cellars of the lower town, a metre deep in some.</li>"
+                f"<li>Boat {name}, on the roof of the ferry office and without a scratch.</li></ul>"
+                "</article>"
+            )
             html = news_page(name).replace("</article>", extra)
             maker.add_page(f"https://news.example/{name}", html)
         maker.add_page("https://news.example/", "<p>Share this")

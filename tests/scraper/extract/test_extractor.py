@@ -163,6 +163,39 @@ def test_removed_elements_are_gone_also_inline_ones(article_page: MakePage) -> N
     assert "pumps" in article.text
 
 
+@pytest.mark.parametrize(
+    ("markup", "rule"),
+    [
+        ("<h3 class=kicker>Our service</h3>", ".kicker"),
+        (
+            "<table><tr><th>Day<th>Level<th class=kicker>Our service<tr><td>Monday, all day"
+            "<td>4.1 metres at the lower bridge<td>no ferry<tr><td>Tuesday, all day"
+            "<td>3.2 metres at the lower bridge<td>no ferry</table>",
+            "th.kicker",
+        ),
+        (
+            "<figure><img src=/quay.jpg width=900 height=600><figcaption>The quay at noon."
+            "<div class=kicker>Our service</div></figcaption></figure>",
+            ".kicker",
+        ),
+        (
+            "<div class=kicker><img src=/boots.jpg alt='Our service' width=900 height=600></div>",
+            ".kicker",
+        ),
+    ],
+    ids=["heading", "cell", "caption", "picture"],
+)
+def test_nothing_brings_removed_elements_back(
+    article_page: MakePage, paragraphs: tuple[str, ...], markup: str, rule: str
+) -> None:
+    html = article_page(body=markup.join(f"<p>{text}</p>" for text in paragraphs))
+    page = Page(url=URL, body=html.encode())
+    assert "Our service" in json.dumps(extract_page(page).to_dict())
+    article = extract_page(page, rules=SiteRules(remove=(rule,)))
+    assert "Our service" not in json.dumps(article.to_dict())
+    assert paragraphs[2] in article.text
+
+
 def test_a_rule_that_is_no_selector_is_named(article_page: MakePage) -> None:
     page = Page(url=URL, body=article_page().encode())
     with pytest.raises(ExtractionError, match=re.escape("'p[['")):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from scraper import extract_article
+from scraper.blocks import Table
 from scraper.extract.extractor import explain_page
 from scraper.page import Page
 
@@ -41,6 +42,18 @@ def test_a_label_that_is_marked_as_a_heading_is_none(
     inner = f"<{tag}>Mehr zum Thema</{tag}>"
     page = article_page(body=inner.join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
     assert extract_article(page).text.splitlines() == list(paragraphs)
+
+
+def test_the_head_of_a_column_is_no_label(
+    article_page: Callable[..., str], paragraphs: tuple[str, ...]
+) -> None:
+    table = (
+        "<table><tr><th>What the river took</th><th>Share</th></tr><tr><td>Fences, posts and gates"
+        "</td><td>58 percent</td></tr><tr><td>Boats</td><td>24 percent</td></tr></table>"
+    )
+    page = article_page(body=table.join(f"<p>{text}</p>" for text in paragraphs[:2]))
+    (found,) = (block for block in extract_article(page).blocks if isinstance(block, Table))
+    assert found.rows[0] == ("What the river took", "Share")
 
 
 @pytest.mark.parametrize(
