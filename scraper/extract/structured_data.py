@@ -20,6 +20,7 @@ _MAX_NODES: Final = 20_000
 _MAX_ITEMS: Final = 20_000
 _MAX_VALUE_CHARS: Final = 20_000
 _MAX_ANCESTORS: Final = 200
+_MAX_NAME_CHARS: Final = 100
 _URL_ATTRIBUTES: Final = {
     "a": "href",
     "area": "href",
@@ -222,10 +223,19 @@ def _find_items(root: etree._Element) -> tuple[MicrodataItem, ...]:
                     owner.setdefault(name, []).append(value)
         elif item is not None:
             tops.append(item)
-    for properties in found.values():
+    for element, properties in found.items():
+        if not properties and (text := _name_of(element)):
+            properties["name"] = (text,)
+            continue
         for name, values in properties.items():
             properties[name] = tuple(values)
     return tuple(tops)
+
+
+def _name_of(element: etree._Element) -> str:
+    """The text of an item without a single property: publishers mean its name by it."""
+    text = text_of(element)
+    return text if len(text) <= _MAX_NAME_CHARS and "\n" not in text else ""
 
 
 def _marked_elements(root: etree._Element) -> Iterator[etree._Element]:

@@ -1,10 +1,17 @@
 """Which JSON-LD node describes the article that the page is about."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
-from scraper.extract.metadata.clean import path_of
-from scraper.extract.structured_data import StructuredData, nodes_of_type, types_of
+from scraper.extract.metadata.clean import fold, path_of
+from scraper.extract.structured_data import (
+    MicrodataItem,
+    StructuredData,
+    items_of_type,
+    nodes_of_type,
+    types_of,
+)
 
 ARTICLE_TYPES: Final = (
     "NewsArticle",
@@ -42,6 +49,8 @@ _PAGE_TYPES: Final = (
     "QAPage",
     "CollectionPage",
 )
+_ADDRESS_KEYS: Final = ("url", "mainEntityOfPage")
+_MAX_ITEMS: Final = 100
 _RANK: Final = {name: rank for rank, name in enumerate(ARTICLE_TYPES)}
 
 
@@ -52,6 +61,36 @@ def find_article_node(structured: StructuredData, url: str | None) -> Mapping[st
         return next(nodes_of_type(structured, *_PAGE_TYPES, nested=False), {})
     path = path_of(url).rstrip("/")
     return max(enumerate(candidates), key=lambda pair: (_score(pair[1], path), -pair[0]))[1]
+
+
+def find_article_item(
+    structured: StructuredData, url: str | None, titles: Sequence[str]
+) -> MicrodataItem | None:
+    """The microdata item of an article type that is this page's; None where all are of others.
+
+    Teasers of other articles are items too: what bears another headline or address is one of them,
+    and so may be each of several that bear none.
+    """
+    items = list(islice(items_of_type(structured, *ARTICLE_TYPES), _MAX_ITEMS))
+    shown = [folded for title in titles if (folded := fold(title))]
+    path = path_of(url).rstrip("/")
+    silent = []
+    for item in items:
+        headlines = [f for text in item.texts("headline") if (f := fold(text))]
+        if any(_is_among(headline, shown) for headline in headlines):
+            return item
+        addresses = [v for key in _ADDRESS_KEYS for v in item.texts(key) if path_of(v)]
+        if path and any(path_of(address).rstrip("/") == path for address in addresses):
+            return item
+        if not headlines:
+            silent.append(item)
+    if len(items) == 1:
+        return items[0]
+    return silent[0] if len(silent) == 1 else None
+
+
+def _is_among(headline: str, shown: list[str]) -> bool:
+    return any(headline in text or text in headline for text in shown)
 
 
 def _candidates(structured: StructuredData) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The authors: people first, whatever name the page gives when it names none."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from scraper.extract.metadata.article_node import ARTICLE_TYPES
@@ -55,6 +55,8 @@ def find_authors(survey: Survey, headline: Headline) -> Found[tuple[str, ...]]:
     for found in _candidates(survey, headline):
         is_sure = fallback is None or found.source != "near the headline"
         is_person = _is_personal if is_sure else looks_like_name
+        if fallback is not None and _are_parts(found.value, fallback.value):
+            continue  # an office whose name has an "and" in it, taken for two
         if any(fold(name) not in names and is_person(name) for name in found.value):
             people = tuple(name for name in found.value if fold(name) not in names)
             return _as_shown(Found(people, found.source), headline)
@@ -62,6 +64,11 @@ def find_authors(survey: Survey, headline: Headline) -> Found[tuple[str, ...]]:
             fallback = found
     nobody: Found[tuple[str, ...]] = Found((), "")
     return fallback or next(_last_resorts(survey, headline), nobody)
+
+
+def _are_parts(names: Sequence[str], wholes: Sequence[str]) -> bool:
+    joined = [fold(whole) for whole in wholes]
+    return all(any(fold(n) != whole and fold(n) in whole for whole in joined) for n in names)
 
 
 def _last_resorts(survey: Survey, headline: Headline) -> Iterator[Found[tuple[str, ...]]]:

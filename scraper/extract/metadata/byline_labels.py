@@ -14,7 +14,7 @@ _LABEL_TAGS: Final = (
     *("h2", "h3", "h4", "h5", "h6", "dt", "strong", "b", "span", "div", "p", "label"),
 )
 _LABEL: Final = re.compile(
-    r"\s*(?:(?:(?:article|story|words|text|written|posted)\s+)?by|authors?|author\(s\)"
+    r"\s*(?:(?:(?:article|story|post|words|text)\s+)?(?:(?:written|posted)\s+)?by|authors?|author\(s\)"
     r"|autor(?:in|en|es|i|a)?|autorin/autor|autor(?:\*|:|/-?)in(?:nen)?|auteurs?|auteur\(s\)|autore"
     r"|forfatter|författare)\s*:?\s*",
     re.IGNORECASE,
@@ -22,12 +22,13 @@ _LABEL: Final = re.compile(
 _MAX_LABEL_CHARS: Final = 30
 _MAX_NAMES_CHARS: Final = 160
 _MAX_ITEMS: Final = 20
+_MAX_LABELS: Final = 20
 
 
 def labelled_names(survey: Survey) -> tuple[str, ...]:
-    """Who stands after the one label of the page that says author; empty when none does.
+    """Who stands after the label of the page that says author; empty when none does.
 
-    A page with several such labels lists works of others, or comments.
+    A page with several such labels that do not agree lists works of others, or comments.
     """
     labels = (
         element
@@ -37,13 +38,15 @@ def labelled_names(survey: Survey) -> tuple[str, ...]:
         and not len(element)
         and _LABEL.fullmatch(text)
     )
-    first, second = next(labels, None), next(labels, None)
-    if first is None or second is not None:
-        return ()
-    beside = first.tail or ""
+    named = {_names_after(label) for label in islice(labels, _MAX_LABELS)} - {()}
+    return named.pop() if len(named) == 1 else ()
+
+
+def _names_after(label: etree._Element) -> tuple[str, ...]:
+    beside = label.tail or ""
     if beside.strip():
         return split_names(beside[:_MAX_NAMES_CHARS], trusted=False)
-    named = _element_after(first)
+    named = _element_after(label)
     return () if named is None else _names_in(named)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from scraper.extract.metadata.clean import fold
 from scraper.extract.metadata.date_text import parse_date
 from scraper.extract.metadata.headline import Headline, Words
 from scraper.extract.metadata.names import (
@@ -75,11 +76,14 @@ def _credit(nearby: Sequence[Words], index: int) -> str:
 
 
 def names_beside_date(headline: Headline) -> Iterator[str]:
-    """A name that stands alone below the headline, with a date or a job beside it."""
+    """A name that stands alone below the headline, with a date or a job beside it.
+
+    The title itself may stand there once more, and read like a name.
+    """
     nearby = headline.after[:_BESIDE_RUNS]
     for index, words in enumerate(nearby):
         name = _AFTER_NAME.sub("", _DATE_BEFORE.sub("", words.text))
-        if words.is_link or not looks_like_name(name):
+        if words.is_link or not looks_like_name(name) or fold(name) == fold(headline.title):
             continue
         beside = nearby[max(0, index - 2) : index + 4]
         if any(_is_beside_names(n.text) for n in beside if len(n.text) <= _MAX_BYLINE_CHARS):

@@ -30,6 +30,7 @@ _DAY_FIRST: Final = re.compile(
     r"(?<![\d:.])(?P<d>\d{1,2})(?:\.|º|ª|st|nd|rd|th|er|-?го|an|\.?-?(?:a|e))?[\s\-/]*"
     r"(?:de |di |of |del |d['’]|ta['’] )?\s*"
     + _NAME
+    + r"(?:\s*/\s*[^\W\d_]{3,})?"  # both names of the month, as in Arabic of the Levant
     + r"[.,]?[\s\-/]*(?:de |del |of |ng )?\s*'?"
     + _YEAR,
     re.IGNORECASE,

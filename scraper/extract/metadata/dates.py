@@ -88,7 +88,10 @@ def find_published_at(survey: Survey, headline: Headline) -> Found[str]:
     it an update: a stated date may be that of an import, a draft or the page's first use.
     """
     language = survey.date_language
-    stated = list(_stated(survey, ("datePublished", "dateCreated", "uploadDate"), _PUBLISHED_METAS))
+    stated = [
+        *_stated(survey, ("datePublished", "dateCreated"), _PUBLISHED_METAS),
+        *_stated(survey, ("uploadDate",), ()),  # of a film in the article, or of a page about one
+    ]
     if stated:
         shown = find_sure_dateline(headline, language)
         changed = find_modified_at(survey, headline)

@@ -45,8 +45,9 @@ class Words:
 
 @dataclass
 class Headline:
-    """The headline's element, None when the page shows none, and what stands around it."""
+    """The title, its element, None when the page shows none, and what stands around it."""
 
+    title: str
     element: etree._Element | None
 
     @cached_property
@@ -148,14 +149,14 @@ def find_headline(survey: Survey, title: str) -> Headline:
         for element in survey.headings[:12]:
             text = fold("".join(str(t) for t in element.itertext()))
             if text and (wanted in text or text in wanted):
-                return Headline(element)
+                return Headline(title, element)
         for element in survey.lower_headings:
             text = fold(text_within(element, 2 * len(title) + _MAX_KICKER_CHARS))
             if text.endswith(wanted):
-                return Headline(element)
+                return Headline(title, element)
         if not survey.headings:
-            return Headline(_unmarked_headline(survey, title))
-    return Headline(survey.headings[0] if survey.headings else None)
+            return Headline(title, _unmarked_headline(survey, title))
+    return Headline(title, survey.headings[0] if survey.headings else None)
 
 
 def _unmarked_headline(survey: Survey, title: str) -> etree._Element | None:

@@ -67,7 +67,7 @@ _NO_NAME: Final = re.compile(
 _PAGE_WORD: Final = re.compile(
     r"\b(?:this|articles?|contents?|share|read|news|blog|posts?|more|home|search|menu|subscribe|in|on"
     r"|to|the|how|what|why|your|our|you|topics?|categor(?:y|ies)|guides?|tips|reviews?|updated?|min"
-    r"|sign|log|get|start|view|show|all|next|previous|page|press|events?|contact|about|with|from)\b",
+    r"|sign|log|get|send|start|view|show|all|next|previous|page|press|events?|contact|about|with|from)\b",
     re.IGNORECASE,
 )
 _NO_HANDLE: Final = re.compile(
@@ -101,7 +101,9 @@ def split_names(text: str, *, trusted: bool = True) -> tuple[str, ...]:
     is_chinese = "记者" in whole and HAN_NAMES.match(text)
     parts = text.split() if is_chinese else _SPLIT.split(_WITH_AGENCY.sub("; ", text))
     names: list[str] = []
-    for part in parts:
+    for before, part in zip(["", *parts], parts, strict=False):
+        if _JOB.search(before.partition(",")[2]) and _JOB.search(part):
+            continue  # the second half of "Ida Brunn, Gardener & Garden Educator"
         for name in _split_commas(part):
             clean = _clean_name(name)
             if clean and (trusted or looks_like_name(clean)) and clean not in names:

@@ -7,9 +7,9 @@ from typing import Any, Final, cast
 
 from lxml import etree
 
-from scraper.extract.metadata.article_node import ARTICLE_TYPES, find_article_node
+from scraper.extract.metadata.article_node import find_article_item, find_article_node
 from scraper.extract.metadata.clean import clean_text, clean_url, host_of
-from scraper.extract.structured_data import MicrodataItem, StructuredData, items_of_type
+from scraper.extract.structured_data import MicrodataItem, StructuredData
 
 _META_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
 _MAX_LINKS: Final = 5_000
@@ -124,7 +124,7 @@ def survey_page(root: etree._Element, url: str | None, structured: StructuredDat
         url,
         structured,
         base_url=url,
-        lang=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        lang=root.get("lang") or root.get("xml:lang"),
     )
     for element in root.iter(*_TAGS):
         tag = element.tag
@@ -136,7 +136,11 @@ def survey_page(root: etree._Element, url: str | None, structured: StructuredDat
         found = cast(list[etree._Element], _headings_by_role(root))
         survey.headings = found[:_MAX_ROLE_HEADINGS]
     survey.article = find_article_node(structured, url)
-    survey.item = next(items_of_type(structured, *ARTICLE_TYPES), None)
+    if structured.microdata:
+        headings = (
+            "".join(map(str, h.itertext("*"))) for h in survey.headings[:_MAX_ROLE_HEADINGS]
+        )
+        survey.item = find_article_item(structured, url, [survey.title_tag, *headings])
     return survey
 
 

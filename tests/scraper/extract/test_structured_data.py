@@ -155,3 +155,20 @@ def test_sound_json_comes_back_as_it_was(value: object) -> None:
 def test_deep_nesting_ends_without_an_error() -> None:
     assert list(parse_json_documents("[" * 100_000)) == []
     assert list(parse_json_documents('{"a":' * 100_000)) == []
+
+
+@pytest.mark.parametrize(
+    ("inside", "names"),
+    [
+        ("The <b>Harbour</b> Team", ("The Harbour Team",)),
+        ("<p>One.</p><p>Two.</p>", ()),
+        ("long " * 60, ()),
+        ("", ()),
+    ],
+)
+def test_an_item_without_properties_is_named_by_a_short_text(
+    inside: str, names: tuple[str, ...]
+) -> None:
+    html = f'<div itemscope itemtype="https://schema.org/Person">{inside}</div>'
+    (item,) = parse_structured_data(parse_html(html)).microdata
+    assert item.texts("name") == names

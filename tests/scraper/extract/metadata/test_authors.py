@@ -137,3 +137,61 @@ def test_the_footer_of_the_article_may_name_its_author(
 ) -> None:
     byline = "<footer><p class='author'>Ida Lund</p></footer>"
     assert read(start + HEADLINE + PROSE + byline).authors == authors
+
+
+def test_a_teaser_marked_as_an_article_does_not_name_the_author_of_the_page() -> None:
+    card = """<meta name="twitter:label1" content="Written by">
+    <meta name="twitter:data1" content="Ida Lund">"""
+    teasers = "".join(
+        f"""<div itemscope itemtype="https://schema.org/Article"><a itemprop="url" href="/{n}">
+        <b itemprop="headline">{n} bells ring</b></a><i itemprop="author">{n} Ost</i></div>"""
+        for n in ("Jon", "Wim")
+    )
+    assert read(card + HEADLINE + PROSE + teasers).authors == ("Ida Lund",)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        '<b itemprop="headline">A ferry on the bank</b>',
+        f'<link itemprop="url" href="{URL}/">',
+        "",
+    ],
+    ids=["by its headline", "by its address", "alone without a headline"],
+)
+def test_among_several_items_the_page_has_its_own(own: str) -> None:
+    items = "".join(
+        f"""<div itemscope itemtype="https://schema.org/Article">{about}
+        <i itemprop="author">{name}</i></div>"""
+        for about, name in (("<b itemprop=headline>Bells ring</b>", "Jon Ost"), (own, "Ida Lund"))
+    )
+    assert read(HEADLINE + PROSE + items).authors == ("Ida Lund",)
+
+
+def test_who_wrote_the_article_outranks_the_office_that_owns_the_page() -> None:
+    office = """<script type="application/ld+json">{"@type": "Article", "headline": "x",
+    "author": {"@type": "Organization", "name": "The Harbour Office of Varnholt"}}</script>"""
+    foot = "<div><b>Article written by:</b> <span>Ida Lund</span></div>"
+    assert read(office + HEADLINE + PROSE + foot).authors == ("Ida Lund",)
+
+
+def test_a_label_may_say_the_same_twice() -> None:
+    foot = "<div><b>Written by</b><p>Ida Lund</p></div>"
+    assert read(HEADLINE + 12 * PROSE + 2 * foot).authors == ("Ida Lund",)
+
+
+def test_an_office_with_an_and_in_its_name_is_one() -> None:
+    page = """<script type="application/ld+json">{"@type": "Article", "headline": "x",
+    "author": {"@type": "Organization", "name": "The Harbour Rescue and Pilot Service"}}</script>
+    <meta name="author" content="The Harbour Rescue and Pilot Service">"""
+    assert read(page + HEADLINE + PROSE).authors == ("The Harbour Rescue and Pilot Service",)
+
+
+def test_a_title_that_reads_like_a_name_is_not_who_wrote_it() -> None:
+    head = "<title>Marta Vess</title><h1>Marta Vess</h1><p>Marta Vess</p><p>3 May 2031</p>"
+    assert read(head + PROSE).authors == ()
+
+
+def test_a_job_of_two_halves_is_one_job() -> None:
+    byline = "<p>By Ida Lund, Garden Writer &amp; Garden Educator</p>"
+    assert read(HEADLINE + byline + PROSE).authors == ("Ida Lund",)

@@ -65,3 +65,16 @@ def test_a_day_in_the_source_alone_is_found_where_the_page_shows_none() -> None:
     <h1>A ferry on the bank</h1><div><p>Nobody was hurt.</p></div>"""
     assert published_at(page + '<i data-utime="2021-05-03 10:00:00"></i>') == "2021-05-03"
     assert published_at(page + '<i data-utime="2021"></i>') is None
+
+
+def test_a_film_in_the_article_has_a_date_of_its_own() -> None:
+    page = """<script type="application/ld+json">{"@type": "VideoObject", "name": "x",
+    "uploadDate": "2029-01-09"}</script>
+    <meta property="article:published_time" content="2031-05-03">"""
+    assert published_at(page + HEADLINE) == "2031-05-03"
+    assert published_at(page.partition("<meta")[0] + HEADLINE) == "2029-01-09"
+
+
+def test_a_document_of_xml_says_its_language_too() -> None:
+    page = "<html xml:lang='en-GB'><title>A ferry</title><h1>A ferry</h1><p>03/05/2031</p>"
+    assert published_at(page) == "2031-05-03"
