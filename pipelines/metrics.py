@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines.crawl import CrawlReport, Progress
+from pipelines.crawl.report import CrawlReport, Progress
 from pipelines.errors import PipelineError
 from pipelines.store.database import open_database
 from pipelines.store.hosts import load_backing_off

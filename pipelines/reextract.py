@@ -10,10 +10,10 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.crawl.pool import ReadingPool
-from pipelines.crawl.reading import Reading, ReadJob
+from pipelines.crawl.parse.parse_page import Reading, ReadJob
+from pipelines.crawl.parse.parser_pool import ReadingPool
 from pipelines.crawl.report import Progress, ProgressCallback
-from pipelines.engine import WorkerLostError
+from pipelines.executor import WorkerLostError
 from pipelines.store.article_rows import ArticleToSave
 from pipelines.store.articles import save_articles
 from pipelines.store.comparison import find_changed_fields

@@ -31,7 +31,8 @@ from pipelines.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from pipelines.crawl import CrawlOptions, CrawlReport, ProgressCallback
+    from pipelines.crawl.options import CrawlOptions
+    from pipelines.crawl.report import CrawlReport, ProgressCallback
     from pipelines.settings import Settings
 
 _MOST_FAILURES_PRINTED = 10
@@ -79,7 +80,7 @@ def crawl_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Example: winnow crawl --engine dask --cluster tcp://10.0.0.5:8786
     """
-    from pipelines.crawl import CrawlOptions
+    from pipelines.crawl.options import CrawlOptions
     from pipelines.settings import load_settings
 
     settings = load_settings(sources_path(context, sources))
@@ -122,7 +123,7 @@ def run_crawl(
     import asyncio
 
     from pipelines.cli.progress import CrawlDisplay
-    from pipelines.crawl import crawl, stop_on_signals
+    from pipelines.crawl.crawl import crawl, stop_on_signals
     from pipelines.store.database import open_database
 
     async def run() -> CrawlReport:

@@ -42,7 +42,7 @@ def demo_command(
 
     Example: winnow demo --serve
     """
-    from pipelines.crawl import CrawlOptions
+    from pipelines.crawl.options import CrawlOptions
     from pipelines.demo.run import demo_settings, load_recovered
     from pipelines.demo.server import FIRST_PORT, serve_demo
     from pipelines.store.database import open_database

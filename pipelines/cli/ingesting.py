@@ -106,7 +106,7 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Example: winnow ingest s3://crawls/2026/ --to s3://articles/2026 --engine dask
     """
-    from pipelines.engine import EngineOptions, default_workers
+    from pipelines.executor import EngineOptions, default_workers
     from pipelines.ingest.files import load_url_list
     from pipelines.ingest.filters import DEFAULT_MIME, Filters
     from pipelines.ingest.inputs import find_inputs

@@ -44,7 +44,7 @@ def reextract_command(
     import asyncio
 
     from pipelines.cli.progress import CrawlDisplay
-    from pipelines.engine import default_workers
+    from pipelines.executor import default_workers
     from pipelines.reextract import ReextractOptions, reextract
     from pipelines.store.database import open_database
     from pipelines.store.sources import load_sources

@@ -20,7 +20,7 @@ from pipelines.cli.options import (
 from pipelines.cli.terminal import format_bytes, print_error, print_note
 
 if TYPE_CHECKING:
-    from pipelines.crawl import CrawlReport, Progress
+    from pipelines.crawl.report import CrawlReport, Progress
     from pipelines.metrics import WatchCounts
     from pipelines.watch import WatchEvent
 
@@ -52,7 +52,8 @@ def watch_command(
     """
     import asyncio
 
-    from pipelines.crawl import CrawlOptions, stop_on_signals
+    from pipelines.crawl.crawl import stop_on_signals
+    from pipelines.crawl.options import CrawlOptions
     from pipelines.metrics import WatchCounts, serve_metrics
     from pipelines.settings import load_settings
     from pipelines.store.database import open_database

@@ -15,8 +15,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
-from pipelines.engine import EngineOptions, run_tasks
 from pipelines.errors import IngestError
+from pipelines.executor import EngineOptions, run_tasks
 from pipelines.ingest.captures import read_input
 from pipelines.ingest.filters import Filters, find_unwanted
 from pipelines.ingest.folder import Marker, PartsFolder

@@ -13,8 +13,8 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.engine import EngineOptions, WorkerLostError, run_tasks
 from pipelines.errors import IngestError
+from pipelines.executor import EngineOptions, WorkerLostError, run_tasks
 from pipelines.ingest.captures import Entry, read_entries
 from pipelines.ingest.filters import Filters, find_unwanted
 from pipelines.ingest.inputs import Input

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.crawl import CrawlOptions, CrawlReport, crawl
+from pipelines.crawl.crawl import crawl
+from pipelines.crawl.options import CrawlOptions
+from pipelines.crawl.report import CrawlReport
 from pipelines.demo.run import demo_settings
 from pipelines.demo.server import ServedSite, serve_demo
 from pipelines.store.database import open_database

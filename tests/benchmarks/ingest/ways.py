@@ -15,8 +15,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.engine import EngineOptions
-from pipelines.engine.executors import EngineName
+from pipelines.executor import EngineOptions
+from pipelines.executor.executors import EngineName
 from pipelines.store.database import open_database
 from tests.benchmarks.processes import cpu_seconds, family
 

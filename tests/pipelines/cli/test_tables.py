@@ -11,7 +11,7 @@ import pytest
 from pipelines.cli.crawling import print_report
 from pipelines.cli.demonstrating import print_recovered
 from pipelines.cli.status import print_health
-from pipelines.crawl import CrawlReport, SourceReport
+from pipelines.crawl.report import CrawlReport, SourceReport
 from pipelines.demo.run import Recovered
 from pipelines.store.database import open_database
 from pipelines.store.sources import save_source

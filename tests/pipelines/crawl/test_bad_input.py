@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from pipelines.crawl import CrawlOptions, crawl
+from pipelines.crawl.crawl import crawl
+from pipelines.crawl.options import CrawlOptions
 from pipelines.errors import StoreError
 from pipelines.settings import parse_settings
 from pipelines.store.database import open_database

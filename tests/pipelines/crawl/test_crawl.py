@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from pipelines.crawl import CrawlOptions, CrawlReport, Progress, crawl
+from pipelines.crawl.crawl import crawl
+from pipelines.crawl.options import CrawlOptions
+from pipelines.crawl.report import CrawlReport, Progress
 from pipelines.errors import PipelineError, SettingsError
 from pipelines.settings import parse_settings
 from pipelines.store.database import open_database
@@ -264,7 +266,7 @@ def test_an_upgrade_under_a_crawl_ends_it_in_one_line_and_the_next_one_goes_on(
     sources = site.sources_toml(path="/sitemap.xml")
     db = open_database(":memory:")
     with monkeypatch.context() as patch:
-        patch.setattr("pipelines.crawl.nursery.code_version", lambda: "0.0.1+1")
+        patch.setattr("pipelines.crawl.parse.fork_server.code_version", lambda: "0.0.1+1")
         with pytest.raises(PipelineError, match="winnow was upgraded while this crawl ran"):
             run_crawl(db, sources)
     assert query(db, "SELECT count(*) FROM articles") == [(0,)]

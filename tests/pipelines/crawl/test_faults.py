@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlite_utils import Database
 
-from pipelines.crawl import CrawlOptions, CrawlReport, crawl
+from pipelines.crawl.crawl import crawl
+from pipelines.crawl.options import CrawlOptions
+from pipelines.crawl.report import CrawlReport
 from pipelines.settings import parse_settings
 from pipelines.store.database import open_database
 from pipelines.store.times import parse_utc

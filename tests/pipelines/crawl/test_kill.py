@@ -11,7 +11,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from pipelines.crawl import CrawlOptions, crawl
+from pipelines.crawl.crawl import crawl
+from pipelines.crawl.options import CrawlOptions
 from pipelines.settings import parse_settings
 from pipelines.store.database import open_database
 from tests.pipelines.loopback_site import Site

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from pipelines.crawl import CrawlOptions, CrawlReport, Progress, crawl
+from pipelines.crawl.crawl import crawl
+from pipelines.crawl.options import CrawlOptions
+from pipelines.crawl.report import CrawlReport, Progress
 from pipelines.errors import EngineError
 from pipelines.settings import parse_settings
 from pipelines.store.database import open_database
@@ -136,7 +138,7 @@ def test_a_limit_holds_across_groups(cluster: DaskProcesses) -> None:
 def test_other_code_at_the_workers_ends_the_crawl_with_a_word(
     cluster: DaskProcesses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.crawl.fetch_on_cluster.code_version", lambda: "0.0.1+1")
+    monkeypatch.setattr("pipelines.crawl.download.cluster.code_version", lambda: "0.0.1+1")
     with ExitStack() as stack:
         (site, *_) = sites(stack)
         options = CrawlOptions(engine="dask", cluster=cluster.address)

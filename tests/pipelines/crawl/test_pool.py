@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.crawl.nursery import WorkerStartError
-from pipelines.crawl.pool import ReadingPool
-from pipelines.crawl.reading import Reading, ReadJob
-from pipelines.engine import WorkerLostError
+from pipelines.crawl.parse.fork_server import WorkerStartError
+from pipelines.crawl.parse.parse_page import Reading, ReadJob
+from pipelines.crawl.parse.parser_pool import ReadingPool
+from pipelines.executor import WorkerLostError
 from scraper.page import Page
 from tests.pipelines.loopback_site import story, story_title
 
@@ -37,7 +37,7 @@ def nurseries_of(pid: int) -> list[int]:
     return [
         child
         for child in children_of(pid)
-        if b"pipelines.crawl.worker" in Path(f"/proc/{child}/cmdline").read_bytes()
+        if b"pipelines.crawl.parse.worker" in Path(f"/proc/{child}/cmdline").read_bytes()
     ]
 
 
@@ -117,8 +117,8 @@ def test_readers_go_on_and_come_anew_when_what_forks_them_dies() -> None:
 
 _HOLDS_A_POOL = """
 import asyncio
-from pipelines.crawl.nursery import WorkerStartError
-from pipelines.crawl.pool import ReadingPool
+from pipelines.crawl.parse.fork_server import WorkerStartError
+from pipelines.crawl.parse.parser_pool import ReadingPool
 from tests.pipelines.crawl.test_pool import _LONG_PAGE, job
 
 async def hold():
@@ -145,7 +145,7 @@ def test_no_process_is_left_when_the_crawl_is_killed() -> None:
 
 def test_readers_of_another_version_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """As after an upgrade under a watch that goes on: its code is one, that on the disk another."""
-    monkeypatch.setattr("pipelines.crawl.nursery.code_version", lambda: "0.0.1+1")
+    monkeypatch.setattr("pipelines.crawl.parse.fork_server.code_version", lambda: "0.0.1+1")
 
     async def check(pool: ReadingPool) -> None:
         for number in range(2):

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from pipelines.crawl import CrawlOptions, crawl
+from pipelines.crawl.crawl import crawl
+from pipelines.crawl.options import CrawlOptions
 from pipelines.reextract import ReextractOptions, reextract
 from pipelines.settings import parse_settings
 from pipelines.store.database import open_database

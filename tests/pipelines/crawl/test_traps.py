@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
-from pipelines.crawl import CrawlOptions, CrawlReport, crawl
+from pipelines.crawl.crawl import crawl
+from pipelines.crawl.options import CrawlOptions
+from pipelines.crawl.report import CrawlReport
 from pipelines.settings import parse_settings
 from pipelines.store.database import open_database
 from tests.pipelines.loopback_site import story
@@ -122,6 +124,6 @@ def test_an_article_that_never_ends_is_cut() -> None:
 
 
 def test_the_sitemaps_of_a_source_are_capped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipelines.crawl.found.MOST_SITEMAPS_OF_A_SOURCE", 5)
+    monkeypatch.setattr("pipelines.crawl.save.new_urls.MOST_SITEMAPS_OF_A_SOURCE", 5)
     _, _, asked = _crawl(_endless_sitemaps)
     assert len([path for path in asked if path.startswith("/trap?")]) <= 6

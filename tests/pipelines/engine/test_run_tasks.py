@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.engine import EngineName, EngineOptions, WorkerLostError, run_tasks
 from pipelines.errors import EngineError
+from pipelines.executor import EngineName, EngineOptions, WorkerLostError, run_tasks
 from tests.pipelines.engine.work import die_on_three, die_once, double, fail_on_three
 
 ENGINES: tuple[EngineName, ...] = ("local", "processes", "dask")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.engine import EngineName, EngineOptions
 from pipelines.errors import IngestError
+from pipelines.executor import EngineName, EngineOptions
 from pipelines.ingest.bulk import BulkReport, PartOptions, SplitTask, write_parts, write_split
 from pipelines.ingest.filters import Filters
 from pipelines.ingest.folder import PartsFolder

@@ -17,8 +17,8 @@ import struct
 import sys
 from typing import BinaryIO, Final
 
-from pipelines.crawl.code import code_version
-from pipelines.crawl.reading import ReadJob, read_page
+from pipelines.crawl.parse.code_version import code_version
+from pipelines.crawl.parse.parse_page import ReadJob, read_page
 from scraper.extract.metadata.language import detect_language
 from scraper.page import Page
 

@@ -11,21 +11,21 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
 
-from pipelines.crawl.code import code_version
-from pipelines.crawl.handling import Handler
-from pipelines.crawl.known_sites import KnownSites
-from pipelines.crawl.plan import Turn
-from pipelines.crawl.report import CrawlOptions
-from pipelines.crawl.station import (
+from pipelines.crawl.download.cluster_worker import (
     GroupResult,
     HostGroup,
     StationOptions,
     close_station,
     visit_group,
 )
-from pipelines.crawl.visiting import Visit
-from pipelines.engine import WorkerLostError, default_workers
-from pipelines.engine.cluster import Cluster, open_cluster
+from pipelines.crawl.download.downloader import Visit
+from pipelines.crawl.download.site_memory import KnownSites
+from pipelines.crawl.options import CrawlOptions
+from pipelines.crawl.parse.code_version import code_version
+from pipelines.crawl.save.results import Handler
+from pipelines.crawl.schedule.plan import Turn
+from pipelines.executor import WorkerLostError, default_workers
+from pipelines.executor.cluster import Cluster, open_cluster
 from pipelines.store.leases import LeasedUrl
 from scraper.fetch import FetchOptions
 from scraper.fetch.throttle import HostPace

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from pipelines.crawl.plan import SEED_PRIORITY, SourcePlan
-from pipelines.crawl.reading import Reading
+from pipelines.crawl.parse.parse_page import Reading
+from pipelines.crawl.schedule.plan import SEED_PRIORITY, SourcePlan
 from pipelines.globs import is_wanted
 from pipelines.store.frontier import NewUrl
 from pipelines.store.leases import LeasedUrl

@@ -9,13 +9,13 @@ import sys
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.crawl.code import code_version
-from pipelines.crawl.worker import COMMAND, FORK, KILL, OTHER_CODE, STARTED
+from pipelines.crawl.parse.code_version import code_version
+from pipelines.crawl.parse.worker import COMMAND, FORK, KILL, OTHER_CODE, STARTED
 from pipelines.errors import PipelineError
 
 _START_SECONDS: Final = 120.0
 _TRIES: Final = 2  # that a process dies between two readers does not mean that none can start
-_START_COMMAND: Final = "from pipelines.crawl.worker import main; main()"
+_START_COMMAND: Final = "from pipelines.crawl.parse.worker import main; main()"
 _STREAM_BYTES: Final = 1 << 20
 _ENDING_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _ONE_THREAD: Final = dict.fromkeys(
@@ -59,7 +59,7 @@ class Nursery:
                     await self._close()
         raise WorkerStartError(
             "the process that reads pages does not start; "
-            f'`{sys.executable} -c "import pipelines.crawl.worker"` says why'
+            f'`{sys.executable} -c "import pipelines.crawl.parse.worker"` says why'
         )
 
     def end(self, reader: ReaderProcess) -> None:

@@ -10,10 +10,10 @@ from typing import Final, Literal
 
 from sqlite_utils import Database
 
-from pipelines.crawl.found import find_new_urls
-from pipelines.crawl.later_page import leave_to_first_page
-from pipelines.crawl.plan import Turn
-from pipelines.crawl.reading import Reading
+from pipelines.crawl.parse.parse_page import Reading
+from pipelines.crawl.save.later_page import leave_to_first_page
+from pipelines.crawl.save.new_urls import find_new_urls
+from pipelines.crawl.schedule.plan import Turn
 from pipelines.schedule import first_revisit_at, next_revisit_at, retry_at
 from pipelines.store.article_rows import COLUMNS, ArticleToSave
 from pipelines.store.articles import save_articles, touch_article

@@ -6,10 +6,9 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.crawl.plan import SourcePlan, Turn
+from pipelines.crawl.download.downloader import Visit, is_host_trouble
 from pipelines.crawl.report import CrawlReport, FailureLine, Progress, ProgressCallback
-from pipelines.crawl.state import CrawlState
-from pipelines.crawl.steps import (
+from pipelines.crawl.save.save_result import (
     Handled,
     save_fetch_error,
     save_host_failure,
@@ -17,11 +16,12 @@ from pipelines.crawl.steps import (
     save_not_modified,
     save_reading,
 )
-from pipelines.crawl.visiting import Visit, is_host_trouble
-from pipelines.crawl.writer import Writer
+from pipelines.crawl.schedule.crawl_state import CrawlState
+from pipelines.crawl.schedule.plan import SourcePlan, Turn
 from pipelines.store.frontier import count_urls
 from pipelines.store.hosts import record_host_success
 from pipelines.store.leases import LeasedUrl
+from pipelines.store.writer import Writer
 from scraper.errors import (
     ConnectFailedError,
     FetchError,

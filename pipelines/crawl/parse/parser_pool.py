@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pipelines.crawl.nursery import Nursery, ReaderProcess, WorkerStartError
-from pipelines.crawl.reading import Reader, Reading, ReadJob, read_page
-from pipelines.crawl.report import CrawlOptions
-from pipelines.crawl.worker import HEADER
-from pipelines.engine import WorkerLostError, default_workers
+from pipelines.crawl.options import CrawlOptions
+from pipelines.crawl.parse.fork_server import Nursery, ReaderProcess, WorkerStartError
+from pipelines.crawl.parse.parse_page import Reader, Reading, ReadJob, read_page
+from pipelines.crawl.parse.worker import HEADER
+from pipelines.executor import WorkerLostError, default_workers
 
 _WINDOW: Final = 3
 """Pages sent to a worker ahead of its answers, so that it never waits for the next one."""

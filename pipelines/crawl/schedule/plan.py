@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
-from pipelines.crawl.owner import is_gone
-from pipelines.crawl.reading import ALL_WAYS
+from pipelines.crawl.parse.parse_page import ALL_WAYS
+from pipelines.crawl.schedule.lease_owner import is_gone
 from pipelines.errors import SettingsError
 from pipelines.schedule import is_due
 from pipelines.settings import Settings, SourceSettings

@@ -12,8 +12,8 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any, Final, TypeVar, cast
 
-from pipelines.engine.run import WorkerLostError
 from pipelines.errors import EngineError
+from pipelines.executor.run import WorkerLostError
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -6,10 +6,10 @@ It runs in the crawl's own process, or on the machines of a cluster.
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipelines.crawl.paging import read_all_pages
-from pipelines.crawl.plan import Turn
-from pipelines.crawl.reading import Reader, Reading, ReadJob, failed_reading
-from pipelines.engine import WorkerLostError
+from pipelines.crawl.download.article_pages import read_all_pages
+from pipelines.crawl.parse.parse_page import Reader, Reading, ReadJob, failed_reading
+from pipelines.crawl.schedule.plan import Turn
+from pipelines.executor import WorkerLostError
 from scraper.discover.alternates import candidate_sitemaps
 from scraper.discover.links import Link
 from scraper.discover.urls import normalize_url

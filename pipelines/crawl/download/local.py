@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from pipelines.crawl.budget import ByteBudget
-from pipelines.crawl.handling import Handler
-from pipelines.crawl.known_sites import KnownSites
-from pipelines.crawl.plan import Turn
-from pipelines.crawl.pool import open_reader
-from pipelines.crawl.report import CrawlOptions
-from pipelines.crawl.state import CrawlState
-from pipelines.crawl.visiting import Visit, Visitor
+from pipelines.crawl.download.byte_budget import ByteBudget
+from pipelines.crawl.download.downloader import Visit, Visitor
+from pipelines.crawl.download.site_memory import KnownSites
+from pipelines.crawl.options import CrawlOptions
+from pipelines.crawl.parse.parser_pool import open_reader
+from pipelines.crawl.save.results import Handler
+from pipelines.crawl.schedule.crawl_state import CrawlState
+from pipelines.crawl.schedule.plan import Turn
 from pipelines.store.leases import LeasedUrl
 from scraper.errors import FetchError
 from scraper.fetch import Fetcher, FetchOptions

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from pipelines.crawl.reading import MOST_PAGES, Reader, Reading, ReadJob
+from pipelines.crawl.parse.parse_page import MOST_PAGES, Reader, Reading, ReadJob
 from scraper.discover.urls import is_same_site, normalize_url
 from scraper.errors import FetchError
 from scraper.page import Page

@@ -5,8 +5,8 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.crawl.plan import Turn
-from pipelines.crawl.reading import Reading
+from pipelines.crawl.parse.parse_page import Reading
+from pipelines.crawl.schedule.plan import Turn
 from pipelines.globs import is_wanted
 from pipelines.store.frontier import NewUrl, add_urls, mark_done, refetch, url_state
 from pipelines.store.later_pages import find_joined_article

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final, TypeVar
 
-from pipelines.crawl.budget import ByteBudget
-from pipelines.crawl.code import code_version
-from pipelines.crawl.plan import Turn
-from pipelines.crawl.pool import ReadingPool
-from pipelines.crawl.visiting import Visit, Visitor, is_host_trouble
+from pipelines.crawl.download.byte_budget import ByteBudget
+from pipelines.crawl.download.downloader import Visit, Visitor, is_host_trouble
+from pipelines.crawl.parse.code_version import code_version
+from pipelines.crawl.parse.parser_pool import ReadingPool
+from pipelines.crawl.schedule.plan import Turn
 from pipelines.errors import EngineError
 from scraper.errors import FetchError
 from scraper.fetch import Fetcher, FetchOptions

@@ -18,21 +18,16 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.crawl.fetch_here import FetchHere, open_fetching_here
-from pipelines.crawl.fetch_on_cluster import FetchOnCluster, open_fetching_on_cluster
-from pipelines.crawl.handling import Handler
-from pipelines.crawl.known_sites import KnownSites
-from pipelines.crawl.lanes import Lanes
-from pipelines.crawl.owner import lease_owner
-from pipelines.crawl.plan import SourcePlan, choose_sources, plan_crawl
-from pipelines.crawl.report import (
-    CrawlOptions,
-    CrawlReport,
-    ProgressCallback,
-    SourceReport,
-)
-from pipelines.crawl.state import CrawlState
-from pipelines.crawl.writer import Writer
+from pipelines.crawl.download.cluster import FetchOnCluster, open_fetching_on_cluster
+from pipelines.crawl.download.local import FetchHere, open_fetching_here
+from pipelines.crawl.download.site_memory import KnownSites
+from pipelines.crawl.options import CrawlOptions
+from pipelines.crawl.report import CrawlReport, ProgressCallback, SourceReport
+from pipelines.crawl.save.results import Handler
+from pipelines.crawl.schedule.crawl_state import CrawlState
+from pipelines.crawl.schedule.host_queues import Lanes
+from pipelines.crawl.schedule.lease_owner import lease_owner
+from pipelines.crawl.schedule.plan import SourcePlan, choose_sources, plan_crawl
 from pipelines.errors import SettingsError
 from pipelines.retention import forget_old_pages
 from pipelines.settings import Settings, SourceSettings
@@ -41,6 +36,7 @@ from pipelines.store.frontier import count_urls
 from pipelines.store.hosts import hosts_backing_off
 from pipelines.store.leases import hosts_of_others
 from pipelines.store.robots import forget_old_robots
+from pipelines.store.writer import Writer
 from scraper.fetch import FetchOptions
 from scraper.fetch.browser import find_missing
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, Generic, TypeVar
 
-from pipelines.engine.executors import EngineName, InlineExecutor, open_dask, open_process_pool
 from pipelines.errors import EngineError
+from pipelines.executor.executors import EngineName, InlineExecutor, open_dask, open_process_pool
 
 T = TypeVar("T")
 R = TypeVar("R")
