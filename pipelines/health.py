@@ -7,9 +7,9 @@ from typing import Final
 
 from pipelines.schedule import next_run_at
 from pipelines.settings import SourceDefaults
-from pipelines.store.hosts import HostState
-from pipelines.store.status import SourceHealth
-from pipelines.store.times import parse_utc
+from pipelines.store.crawl.hosts import HostState
+from pipelines.store.database.times import parse_utc
+from pipelines.store.statistics.source_status import SourceHealth
 
 # A source without a schedule is expected to be crawled, and to answer, every two days.
 _PATIENCE: Final = timedelta(days=2)

@@ -17,10 +17,15 @@ from typing import Any, Final
 
 from pipelines.crawl.report import CrawlReport, Progress
 from pipelines.errors import PipelineError
-from pipelines.store.database import open_database
-from pipelines.store.hosts import load_backing_off
-from pipelines.store.status import DatabaseTotals, SourceHealth, database_totals, source_health
-from pipelines.store.times import parse_utc
+from pipelines.store.crawl.hosts import load_backing_off
+from pipelines.store.database.database import open_database
+from pipelines.store.database.times import parse_utc
+from pipelines.store.statistics.source_status import (
+    DatabaseTotals,
+    SourceHealth,
+    database_totals,
+    source_health,
+)
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _COUNTERS: Final = {

@@ -14,13 +14,13 @@ from pipelines.crawl.parse.parse_page import Reading, ReadJob
 from pipelines.crawl.parse.parser_pool import ReadingPool
 from pipelines.crawl.report import Progress, ProgressCallback
 from pipelines.executor import WorkerLostError
-from pipelines.store.article_rows import ArticleToSave
-from pipelines.store.articles import save_articles
-from pipelines.store.comparison import find_changed_fields
-from pipelines.store.failures import save_failure
-from pipelines.store.packing import hash_body
-from pipelines.store.pages import StoredPage, count_pages, iter_pages
-from pipelines.store.site_blocks import load_known_blocks, site_of
+from pipelines.store.articles.articles import save_articles
+from pipelines.store.articles.comparison import find_changed_fields
+from pipelines.store.articles.rows import ArticleToSave
+from pipelines.store.crawl.failures import save_failure
+from pipelines.store.crawl.site_blocks import load_known_blocks, site_of
+from pipelines.store.pages.packing import hash_body
+from pipelines.store.pages.raw_pages import StoredPage, count_pages, iter_pages
 from scraper.extract.extractor import EXTRACTOR_VERSION
 from scraper.sites.learned import KnownBlocks
 from scraper.sites.rules import SiteRules

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlite_utils import Database
 
 from pipelines.settings import SourceDefaults
-from pipelines.store.pages import prune_pages
+from pipelines.store.pages.raw_pages import prune_pages
 
 
 def forget_old_pages(

@@ -16,9 +16,9 @@ from pipelines.crawl.report import CrawlReport, ProgressCallback
 from pipelines.errors import SettingsError
 from pipelines.schedule import is_due, next_run_at
 from pipelines.settings import Settings, load_settings
-from pipelines.store.frontier import next_due_at
-from pipelines.store.sources import load_sources
-from pipelines.store.times import parse_utc
+from pipelines.store.crawl.frontier import next_due_at
+from pipelines.store.crawl.sources import load_sources
+from pipelines.store.database.times import parse_utc
 
 DEFAULT_INTERVAL: Final = timedelta(hours=1)
 """Between crawls of a source that names no schedule."""

@@ -11,10 +11,10 @@ from datasette import hookimpl
 
 from pipelines.browse.datasette_metadata import GROUPS, LEFT_OUT
 from pipelines.browse.dates import long_date
-from pipelines.store.articles import load_article
-from pipelines.store.database import open_database
-from pipelines.store.queries import QUERIES
-from pipelines.store.schema import TABLES
+from pipelines.store.articles.articles import load_article
+from pipelines.store.database.database import open_database
+from pipelines.store.schema.schema import TABLES
+from pipelines.store.statistics.canned_queries import QUERIES
 from scraper.article import Article
 from scraper.render.html import render_html
 

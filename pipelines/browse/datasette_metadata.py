@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.store.queries import QUERIES
-from pipelines.store.schema import TABLES
+from pipelines.store.schema.schema import TABLES
+from pipelines.store.statistics.canned_queries import QUERIES
 
 # A label stands where an id would: "Harbour Courier" instead of 3.
 _LABELS = {"sources": "name", "authors": "name", "tags": "name", "articles": "title", "urls": "url"}

@@ -4,15 +4,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipelines.browse.charts import draw_tenths, stack_days
 from pipelines.browse.dates import long_date
-from pipelines.store.report import Count, ReportFigures
+from pipelines.store.statistics.report_figures import Count, ReportFigures
 
 
 def render_report(figures: ReportFigures) -> str:
     """The report as a complete HTML page: no script, no request to anywhere.
 
     Example:
-        >>> from pipelines.store.database import open_database
-        >>> from pipelines.store.report import load_report
+        >>> from pipelines.store.database.database import open_database
+        >>> from pipelines.store.statistics.report_figures import load_report
         >>> render_report(load_report(open_database(":memory:")))[:15]
         '<!doctype html>'
     """

@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 from datasette import Response, hookimpl
 
 from pipelines.errors import StoreError
-from pipelines.store.database import open_database
-from pipelines.store.search import SearchFilters, SearchHit, search_articles
+from pipelines.store.database.database import open_database
+from pipelines.store.search.search import SearchFilters, SearchHit, search_articles
 
 _PAGE_HITS: Final = 20
 _LAST_PAGE: Final = 50  # deeper than anyone reads; each page costs all before it

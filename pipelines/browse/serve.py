@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.browse.datasette_metadata import build_metadata
 from pipelines.errors import PipelineError, StoreError
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STATIC = Path(__file__).parent / "static"

@@ -55,8 +55,8 @@ def report_command(
     Example: winnow report --days 90 --output report.html
     """
     from pipelines.browse.report import render_report
-    from pipelines.store.database import open_database
-    from pipelines.store.report import load_report
+    from pipelines.store.database.database import open_database
+    from pipelines.store.statistics.report_figures import load_report
 
     with closing(open_database(database_path(context, db), create=False)) as database:
         page = render_report(load_report(database, days=days))
@@ -78,7 +78,7 @@ def schema_command(
 
     Example: winnow schema articles
     """
-    from pipelines.store.schema import TABLES, schema_markdown
+    from pipelines.store.schema.schema import TABLES, schema_markdown
 
     shown = [t for t in TABLES if table in {None, t.name}]
     if not shown:

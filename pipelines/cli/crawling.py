@@ -124,7 +124,7 @@ def run_crawl(
 
     from pipelines.cli.progress import CrawlDisplay
     from pipelines.crawl.crawl import crawl, stop_on_signals
-    from pipelines.store.database import open_database
+    from pipelines.store.database.database import open_database
 
     async def run() -> CrawlReport:
         stop = asyncio.Event()

@@ -45,7 +45,7 @@ def demo_command(
     from pipelines.crawl.options import CrawlOptions
     from pipelines.demo.run import demo_settings, load_recovered
     from pipelines.demo.server import FIRST_PORT, serve_demo
-    from pipelines.store.database import open_database
+    from pipelines.store.database.database import open_database
 
     with serve_demo(FIRST_PORT) as sites:
         if serve:

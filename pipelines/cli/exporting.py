@@ -8,7 +8,7 @@ import typer
 
 from pipelines.cli.options import DbOption, database_path
 from pipelines.cli.terminal import print_note
-from pipelines.store.export_tables import EXPORT_TABLES
+from pipelines.store.export.export_tables import EXPORT_TABLES
 
 # Their names are known before the exporters are loaded; a test holds them to be all.
 FORMAT_NAMES = ("csv", "jsonl", "markdown", "parquet")
@@ -72,7 +72,7 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     load_sqlite_utils()
     from pipelines.export import ExportOptions, export_table
-    from pipelines.store.database import open_database
+    from pipelines.store.database.database import open_database
 
     options = ExportOptions(
         output=output,
@@ -95,8 +95,8 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 def _export_pages(path: Path, output: str) -> None:
     from pipelines.export.output import open_output
     from pipelines.export.to_warc import export_warc
-    from pipelines.store.database import open_database
-    from pipelines.store.pages import iter_pages
+    from pipelines.store.database.database import open_database
+    from pipelines.store.pages.raw_pages import iter_pages
 
     with (
         closing(open_database(path, create=False)) as database,

@@ -111,8 +111,8 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from pipelines.ingest.filters import DEFAULT_MIME, Filters
     from pipelines.ingest.inputs import find_inputs
     from pipelines.ingest.run import IngestOptions, ingest
-    from pipelines.store.database import open_database
-    from pipelines.store.sources import save_source
+    from pipelines.store.crawl.sources import save_source
+    from pipelines.store.database.database import open_database
 
     filters = Filters(
         include=tuple(include or ()),

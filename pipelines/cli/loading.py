@@ -40,8 +40,8 @@ def load_command(
     Example: winnow load s3://articles/2026 --db data/articles.db
     """
     from pipelines.ingest.load import load_parts
-    from pipelines.store.database import open_database
-    from pipelines.store.sources import save_source
+    from pipelines.store.crawl.sources import save_source
+    from pipelines.store.database.database import open_database
 
     failed = 0
     with closing(open_database(database_path(context, db))) as database:

@@ -46,8 +46,8 @@ def reextract_command(
     from pipelines.cli.progress import CrawlDisplay
     from pipelines.executor import default_workers
     from pipelines.reextract import ReextractOptions, reextract
-    from pipelines.store.database import open_database
-    from pipelines.store.sources import load_sources
+    from pipelines.store.crawl.sources import load_sources
+    from pipelines.store.database.database import open_database
 
     with closing(open_database(database_path(context, db), create=False)) as database:
         source_id = None

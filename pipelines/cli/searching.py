@@ -17,8 +17,8 @@ from pipelines.cli.terminal import harmless, output_console, print_note
 from pipelines.errors import StoreError
 
 if TYPE_CHECKING:
-    from pipelines.store.revisions import ParagraphChange, Revision
-    from pipelines.store.search import SearchHit
+    from pipelines.store.articles.revisions import ParagraphChange, Revision
+    from pipelines.store.search.search import SearchHit
 
 SearchFormat = Literal["terminal", "tsv", "json"]
 _DAY_FORMATS = ["%Y-%m-%d"]
@@ -64,8 +64,8 @@ def search_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from pipelines.store import load_sqlite_utils
 
     load_sqlite_utils()
-    from pipelines.store.database import open_database
-    from pipelines.store.search import SearchFilters, search_articles
+    from pipelines.store.database.database import open_database
+    from pipelines.store.search.search import SearchFilters, search_articles
 
     filters = SearchFilters(
         source=source,
@@ -129,9 +129,9 @@ def diff_command(
 
     Example: winnow diff 17 --revision 2
     """
-    from pipelines.store.articles import find_article
-    from pipelines.store.database import open_database
-    from pipelines.store.revisions import load_revisions
+    from pipelines.store.articles.articles import find_article
+    from pipelines.store.articles.revisions import load_revisions
+    from pipelines.store.database.database import open_database
 
     with closing(open_database(database_path(context, db), create=False)) as database:
         article_id = int(url) if url.isdigit() else find_article(database, url)

@@ -24,8 +24,8 @@ from pipelines.cli.terminal import (
 
 if TYPE_CHECKING:
     from pipelines.settings import SourceSettings
-    from pipelines.store.hosts import HostState
-    from pipelines.store.status import DatabaseTotals, SourceHealth
+    from pipelines.store.crawl.hosts import HostState
+    from pipelines.store.statistics.source_status import DatabaseTotals, SourceHealth
 
 
 def register(app: typer.Typer) -> None:
@@ -52,9 +52,9 @@ def status_command(
 
     load_sqlite_utils()
     from pipelines.health import find_problems
-    from pipelines.store.database import open_database
-    from pipelines.store.hosts import load_backing_off
-    from pipelines.store.status import database_totals, source_health
+    from pipelines.store.crawl.hosts import load_backing_off
+    from pipelines.store.database.database import open_database
+    from pipelines.store.statistics.source_status import database_totals, source_health
 
     with closing(open_database(database_path(context, db), create=False)) as database:
         health = source_health(database)

@@ -27,8 +27,8 @@ def check_command(context: typer.Context, db: DbOption = None) -> None:
 
     Example: winnow db check
     """
-    from pipelines.store.database import open_database
-    from pipelines.store.maintenance import check_database
+    from pipelines.store.database.database import open_database
+    from pipelines.store.database.maintenance import check_database
 
     path = database_path(context, db)
     with closing(open_database(path, create=False)) as database:
@@ -45,8 +45,8 @@ def vacuum_command(context: typer.Context, db: DbOption = None) -> None:
 
     Example: winnow db vacuum
     """
-    from pipelines.store.database import open_database
-    from pipelines.store.maintenance import vacuum_database
+    from pipelines.store.database.database import open_database
+    from pipelines.store.database.maintenance import vacuum_database
 
     path = database_path(context, db)
     with closing(open_database(path, create=False)) as database:
@@ -73,9 +73,9 @@ def prune_command(
 
     from pipelines.retention import forget_old_pages
     from pipelines.settings import load_settings
-    from pipelines.store.database import open_database
-    from pipelines.store.pages import prune_pages
-    from pipelines.store.sources import load_sources
+    from pipelines.store.crawl.sources import load_sources
+    from pipelines.store.database.database import open_database
+    from pipelines.store.pages.raw_pages import prune_pages
 
     path = database_path(context, db)
     with closing(open_database(path, create=False)) as database:
@@ -97,8 +97,8 @@ def backup_command(
 
     Example: winnow db backup backups/articles.db
     """
-    from pipelines.store.database import open_database
-    from pipelines.store.maintenance import backup_database
+    from pipelines.store.database.database import open_database
+    from pipelines.store.database.maintenance import backup_database
 
     with closing(open_database(database_path(context, db), create=False)) as database:
         size = backup_database(database, destination)
@@ -110,8 +110,8 @@ def stats_command(context: typer.Context, db: DbOption = None) -> None:
 
     Example: winnow db stats
     """
-    from pipelines.store.database import open_database
-    from pipelines.store.maintenance import database_stats
+    from pipelines.store.database.database import open_database
+    from pipelines.store.database.maintenance import database_stats
 
     with closing(open_database(database_path(context, db), create=False)) as database:
         stats = database_stats(database)

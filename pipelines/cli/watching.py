@@ -56,7 +56,7 @@ def watch_command(
     from pipelines.crawl.options import CrawlOptions
     from pipelines.metrics import WatchCounts, serve_metrics
     from pipelines.settings import load_settings
-    from pipelines.store.database import open_database
+    from pipelines.store.database.database import open_database
     from pipelines.watch import watch
 
     path, db_path = sources_path(context, sources), database_path(context, db)

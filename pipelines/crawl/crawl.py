@@ -31,12 +31,12 @@ from pipelines.crawl.schedule.plan import SourcePlan, choose_sources, plan_crawl
 from pipelines.errors import SettingsError
 from pipelines.retention import forget_old_pages
 from pipelines.settings import Settings, SourceSettings
-from pipelines.store.crawls import CrawlCounts, finish_crawl, start_crawl
-from pipelines.store.frontier import count_urls
-from pipelines.store.hosts import hosts_backing_off
-from pipelines.store.leases import hosts_of_others
-from pipelines.store.robots import forget_old_robots
-from pipelines.store.writer import Writer
+from pipelines.store.crawl.crawls import CrawlCounts, finish_crawl, start_crawl
+from pipelines.store.crawl.frontier import count_urls
+from pipelines.store.crawl.hosts import hosts_backing_off
+from pipelines.store.crawl.leases import hosts_of_others
+from pipelines.store.crawl.robots_files import forget_old_robots
+from pipelines.store.database.writer import Writer
 from scraper.fetch import FetchOptions
 from scraper.fetch.browser import find_missing
 

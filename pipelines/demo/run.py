@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from pipelines.demo.server import ServedSite
 from pipelines.settings import Settings, SourceSettings
-from pipelines.store.articles import find_article, load_article
+from pipelines.store.articles.articles import find_article, load_article
 
 
 @dataclass(frozen=True, slots=True)

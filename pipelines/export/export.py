@@ -17,8 +17,9 @@ from pipelines.export.to_csv import export_csv
 from pipelines.export.to_jsonl import export_jsonl
 from pipelines.export.to_markdown import BODY_COLUMN, export_markdown, export_markdown_folder
 from pipelines.export.to_parquet import export_parquet
-from pipelines.store.export_cursors import load_cursor, save_cursor
-from pipelines.store.export_rows import (
+from pipelines.store.database.times import utc_text
+from pipelines.store.export.export_cursors import load_cursor, save_cursor
+from pipelines.store.export.export_rows import (
     RowsRequest,
     export_reader,
     find_split_keys,
@@ -26,8 +27,7 @@ from pipelines.store.export_rows import (
     last_change,
     resolve_columns,
 )
-from pipelines.store.export_tables import ExportColumn
-from pipelines.store.times import utc_text
+from pipelines.store.export.export_tables import ExportColumn
 
 Exporter = Callable[[Iterable[Sequence[Any]], Sequence[ExportColumn], BinaryIO, ExportOptions], int]
 """Writes rows (values in the order of the columns) to a binary file; returns how many."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.store.export_rows import SplitBy
+from pipelines.store.export.export_rows import SplitBy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class ExportOptions:
     Attributes:
         output: A file, a folder (Markdown), or ``-`` for standard output. A name that ends in
             ``.gz`` or ``.zst`` is compressed.
-        table: Which table; `pipelines.store.export_tables.EXPORT_TABLES` has them.
+        table: Which table; `pipelines.store.export.export_tables.EXPORT_TABLES` has them.
         columns: Which columns, in which order; empty for the table's default.
         where: An SQL expression over the columns, for example ``word_count > 500``.
         parameters: Values for ``:name`` in `where`.

@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import Any, BinaryIO
 
 from pipelines.export.options import ExportOptions
-from pipelines.store.export_tables import ExportColumn
+from pipelines.store.export.export_tables import ExportColumn
 
 _BOM = b"\xef\xbb\xbf"
 _DANGEROUS = frozenset({b"=", b"+", b"-", b"@", b"\t", b"\r"})

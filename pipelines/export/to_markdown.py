@@ -10,7 +10,7 @@ import orjson
 
 from pipelines.export.options import ExportOptions
 from pipelines.export.output import open_output
-from pipelines.store.export_tables import ExportColumn
+from pipelines.store.export.export_tables import ExportColumn
 
 BODY_COLUMN = "markdown"
 """The column that becomes the document; it is always read, whatever columns are asked for."""

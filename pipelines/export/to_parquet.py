@@ -9,7 +9,7 @@ import orjson
 
 from pipelines.errors import ExportError
 from pipelines.export.options import ExportOptions
-from pipelines.store.export_tables import ExportColumn
+from pipelines.store.export.export_tables import ExportColumn
 
 # Rows held in memory at once: of articles of a few kilobytes, some ten megabytes.
 _ROWS_PER_GROUP = 4096

@@ -10,8 +10,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-from pipelines.store.pages import StoredPage
-from pipelines.store.times import utc_text
+from pipelines.store.database.times import utc_text
+from pipelines.store.pages.raw_pages import StoredPage
 from scraper.page import Page
 
 _SOFTWARE: Final = b"software: winnow\r\nformat: WARC File Format 1.1\r\n"

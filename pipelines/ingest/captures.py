@@ -12,7 +12,7 @@ from pipelines.ingest.inputs import Input, open_input
 from pipelines.ingest.items import Capture, Item, Place, Skipped
 from pipelines.ingest.source import Source
 from pipelines.ingest.warc import MAX_PAGE_BYTES, Span, read_archive
-from pipelines.store.ingests import Ingest, start_ingest
+from pipelines.store.crawl.ingests import Ingest, start_ingest
 
 _RECORD: Final = b"WARC/"
 _GZIP: Final = b"\x1f\x8b"

@@ -9,18 +9,18 @@ from sqlite_utils import Database
 
 from pipelines.ingest.folder import Marker, PartsFolder
 from pipelines.ingest.parts import PartRow, read_part
-from pipelines.store.article_rows import ArticleToSave
-from pipelines.store.articles import save_articles
-from pipelines.store.database import transaction
-from pipelines.store.failures import save_failure
-from pipelines.store.ingests import (
+from pipelines.store.articles.articles import save_articles
+from pipelines.store.articles.rows import ArticleToSave
+from pipelines.store.crawl.failures import save_failure
+from pipelines.store.crawl.ingests import (
     Ingest,
     IngestAdvance,
     advance_ingest,
     finish_ingest,
     start_ingest,
 )
-from pipelines.store.pages import save_page
+from pipelines.store.database.database import transaction
+from pipelines.store.pages.raw_pages import save_page
 
 _ROWS_AT_ONCE: Final = 128
 

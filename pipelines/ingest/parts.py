@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import Any, Final
 
 from pipelines.errors import IngestError
-from pipelines.store.article_rows import COLUMNS, PARTS, ArticleRows
-from pipelines.store.packing import PackedPage
+from pipelines.store.articles.rows import COLUMNS, PARTS, ArticleRows
+from pipelines.store.pages.packing import PackedPage
 
 _ROWS_PER_GROUP: Final = 256  # of articles of ten kilobytes: what a part holds in memory
 _WHOLE_NUMBERS: Final = frozenset(

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from pipelines.ingest.filters import Filters, find_unfit, find_unlike
 from pipelines.ingest.items import Capture
-from pipelines.store.article_rows import ArticleRows, build_rows
-from pipelines.store.packing import PackedPage, pack_page
+from pipelines.store.articles.rows import ArticleRows, build_rows
+from pipelines.store.pages.packing import PackedPage, pack_page
 from scraper.article import Article
 from scraper.errors import ExtractionError
 from scraper.extract.encoding import decode_html

@@ -20,12 +20,12 @@ from pipelines.ingest.filters import Filters, find_unwanted
 from pipelines.ingest.inputs import Input
 from pipelines.ingest.items import START, Capture, Place, Skipped
 from pipelines.ingest.reading import Batch, ReadCapture, read_captures
-from pipelines.store.article_rows import ArticleToSave
-from pipelines.store.articles import save_articles
-from pipelines.store.database import flat_transaction, transaction
-from pipelines.store.failures import save_failure
-from pipelines.store.ingests import IngestAdvance, advance_ingest, finish_ingest
-from pipelines.store.pages import save_page
+from pipelines.store.articles.articles import save_articles
+from pipelines.store.articles.rows import ArticleToSave
+from pipelines.store.crawl.failures import save_failure
+from pipelines.store.crawl.ingests import IngestAdvance, advance_ingest, finish_ingest
+from pipelines.store.database.database import flat_transaction, transaction
+from pipelines.store.pages.raw_pages import save_page
 from scraper.extract.extractor import EXTRACTOR_VERSION
 
 _BATCH_PAGES: Final = 16

@@ -25,8 +25,8 @@ from twisted.python.threadpool import ThreadPool
 
 from pipelines.errors import PipelineError
 from pipelines.steps.page_store import StoredPage, store_pages
-from pipelines.store.database import open_database
-from pipelines.store.sources import save_source
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.database.database import open_database
 from scraper.page import Page
 
 _UTF_8: Final = {"content-type": "text/html; charset=utf-8"}

@@ -7,13 +7,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from pipelines.article_check import has_article
-from pipelines.store.article_rows import ArticleToSave, build_rows
-from pipelines.store.article_writes import SavedArticle
-from pipelines.store.articles import save_articles
-from pipelines.store.database import transaction
-from pipelines.store.failures import save_failure
-from pipelines.store.packing import pack_page
-from pipelines.store.pages import save_page
+from pipelines.store.articles.articles import save_articles
+from pipelines.store.articles.rows import ArticleToSave, build_rows
+from pipelines.store.articles.write import SavedArticle
+from pipelines.store.crawl.failures import save_failure
+from pipelines.store.database.database import transaction
+from pipelines.store.pages.packing import pack_page
+from pipelines.store.pages.raw_pages import save_page
 from scraper.errors import ExtractionError
 from scraper.extract.extractor import EXTRACTOR_VERSION, extract_page
 from scraper.page import Page
@@ -65,7 +65,7 @@ def store_pages(
         StoreError: The database cannot be written; nothing of these pages is stored.
 
     Example:
-        >>> from pipelines.store.database import open_database
+        >>> from pipelines.store.database.database import open_database
         >>> page = Page(url="https://example.org/a", body=b"<p>Share this")
         >>> store_pages(open_database(":memory:"), [page])[0].outcome
         'no_article'

@@ -13,7 +13,7 @@ from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.report import CrawlReport
 from pipelines.demo.run import demo_settings
 from pipelines.demo.server import ServedSite, serve_demo
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 
 
 @dataclass(frozen=True)

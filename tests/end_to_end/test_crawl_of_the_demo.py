@@ -11,8 +11,8 @@ import pytest
 from pipelines.demo.run import load_recovered
 from pipelines.demo.server import ServedSite
 from pipelines.export import ExportOptions, export_table
-from pipelines.store.database import open_database
-from pipelines.store.search import SearchFilters, search_articles
+from pipelines.store.database.database import open_database
+from pipelines.store.search.search import SearchFilters, search_articles
 from tests.end_to_end.conftest import CrawledDemo, crawl_into
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from pipelines.demo.articles import Story
 from pipelines.demo.sites import DemoSite, load_sites
-from pipelines.store.articles import load_article
-from pipelines.store.database import open_database
+from pipelines.store.articles.articles import load_article
+from pipelines.store.database.database import open_database
 from scraper.article import Article
 from scraper.blocks import Block, Code, Figure, Heading, ListBlock, Paragraph, Quote, Table
 from tests.end_to_end.conftest import CrawledDemo

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.demo.sites import load_sites
-from pipelines.duplicates import compare_shingles, find_band_keys, find_shingles
-from pipelines.store.articles import save_article
-from pipelines.store.database import open_database
+from pipelines.store.articles.articles import save_article
+from pipelines.store.articles.minhash import compare_shingles, find_band_keys, find_shingles
+from pipelines.store.database.database import open_database
 from scraper.article import Article
 from scraper.blocks import Paragraph, Quote
 

@@ -9,16 +9,16 @@ from sqlite_utils import Database
 
 from pipelines.health import Problem, find_problems
 from pipelines.settings import SourceDefaults
-from pipelines.store.article_rows import ArticleToSave, build_rows
-from pipelines.store.articles import save_articles
-from pipelines.store.database import open_database
-from pipelines.store.failures import save_failure
-from pipelines.store.fetches import FetchRecord, record_fetch
-from pipelines.store.frontier import NewUrl, add_urls
-from pipelines.store.hosts import load_backing_off, record_host_failure
-from pipelines.store.leases import lease_urls
-from pipelines.store.sources import record_success, save_source
-from pipelines.store.status import source_health
+from pipelines.store.articles.articles import save_articles
+from pipelines.store.articles.rows import ArticleToSave, build_rows
+from pipelines.store.crawl.failures import save_failure
+from pipelines.store.crawl.fetches import FetchRecord, record_fetch
+from pipelines.store.crawl.frontier import NewUrl, add_urls
+from pipelines.store.crawl.hosts import load_backing_off, record_host_failure
+from pipelines.store.crawl.leases import lease_urls
+from pipelines.store.crawl.sources import record_success, save_source
+from pipelines.store.database.database import open_database
+from pipelines.store.statistics.source_status import source_health
 from scraper.article import Article
 from tests.pipelines.command_line import run_winnow
 

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from pipelines.crawl.options import CrawlOptions
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 from pipelines.watch import WatchEvent, watch
 from tests.pipelines.loopback_site import serve
 

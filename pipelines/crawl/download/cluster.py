@@ -26,7 +26,7 @@ from pipelines.crawl.save.results import Handler
 from pipelines.crawl.schedule.plan import Turn
 from pipelines.executor import WorkerLostError, default_workers
 from pipelines.executor.cluster import Cluster, open_cluster
-from pipelines.store.leases import LeasedUrl
+from pipelines.store.crawl.leases import LeasedUrl
 from scraper.fetch import FetchOptions
 from scraper.fetch.throttle import HostPace
 from scraper.page import Page

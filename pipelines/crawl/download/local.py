@@ -13,7 +13,7 @@ from pipelines.crawl.parse.parser_pool import open_reader
 from pipelines.crawl.save.results import Handler
 from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.plan import Turn
-from pipelines.store.leases import LeasedUrl
+from pipelines.store.crawl.leases import LeasedUrl
 from scraper.errors import FetchError
 from scraper.fetch import Fetcher, FetchOptions
 from scraper.fetch.browser import Browser

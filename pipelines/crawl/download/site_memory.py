@@ -4,9 +4,9 @@ from collections import OrderedDict
 from datetime import UTC, datetime
 from typing import Final
 
-from pipelines.store.robots import load_robots, save_robots
-from pipelines.store.site_blocks import load_known_blocks, site_of
-from pipelines.store.writer import Writer
+from pipelines.store.crawl.robots_files import load_robots, save_robots
+from pipelines.store.crawl.site_blocks import load_known_blocks, site_of
+from pipelines.store.database.writer import Writer
 from scraper.sites.learned import KnownBlocks
 
 _PAGES_BETWEEN_READS: Final = 10

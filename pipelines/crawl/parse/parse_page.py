@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from pipelines.article_check import has_article
-from pipelines.store.article_rows import ArticleRows, build_rows
-from pipelines.store.packing import PackedPage, pack_page
+from pipelines.store.articles.rows import ArticleRows, build_rows
+from pipelines.store.pages.packing import PackedPage, pack_page
 from scraper.discover.alternates import find_feeds, find_next_pages
 from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.links import Link, find_links

@@ -8,8 +8,8 @@ from sqlite_utils import Database
 from pipelines.crawl.parse.parse_page import Reading
 from pipelines.crawl.schedule.plan import Turn
 from pipelines.globs import is_wanted
-from pipelines.store.frontier import NewUrl, add_urls, mark_done, refetch, url_state
-from pipelines.store.later_pages import find_joined_article
+from pipelines.store.crawl.frontier import NewUrl, add_urls, mark_done, refetch, url_state
+from pipelines.store.pages.pages_of_article import find_joined_article
 from scraper.discover.urls import is_variant, normalize_url
 from scraper.page import Page
 

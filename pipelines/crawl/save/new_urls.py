@@ -7,8 +7,8 @@ from typing import Final
 from pipelines.crawl.parse.parse_page import Reading
 from pipelines.crawl.schedule.plan import SEED_PRIORITY, SourcePlan
 from pipelines.globs import is_wanted
-from pipelines.store.frontier import NewUrl
-from pipelines.store.leases import LeasedUrl
+from pipelines.store.crawl.frontier import NewUrl
+from pipelines.store.crawl.leases import LeasedUrl
 from scraper.discover.links import Link
 from scraper.discover.urls import is_same_site
 from scraper.page import Page

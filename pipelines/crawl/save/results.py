@@ -18,10 +18,10 @@ from pipelines.crawl.save.save_result import (
 )
 from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.plan import SourcePlan, Turn
-from pipelines.store.frontier import count_urls
-from pipelines.store.hosts import record_host_success
-from pipelines.store.leases import LeasedUrl
-from pipelines.store.writer import Writer
+from pipelines.store.crawl.frontier import count_urls
+from pipelines.store.crawl.hosts import record_host_success
+from pipelines.store.crawl.leases import LeasedUrl
+from pipelines.store.database.writer import Writer
 from scraper.errors import (
     ConnectFailedError,
     FetchError,

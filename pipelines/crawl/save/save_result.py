@@ -15,17 +15,23 @@ from pipelines.crawl.save.later_page import leave_to_first_page
 from pipelines.crawl.save.new_urls import find_new_urls
 from pipelines.crawl.schedule.plan import Turn
 from pipelines.schedule import first_revisit_at, next_revisit_at, retry_at
-from pipelines.store.article_rows import COLUMNS, ArticleToSave
-from pipelines.store.articles import save_articles, touch_article
-from pipelines.store.failures import save_failure
-from pipelines.store.fetches import FetchRecord, record_fetch
-from pipelines.store.frontier import add_urls, count_sitemaps, mark_covered, mark_done, mark_failed
-from pipelines.store.hosts import record_host_failure
-from pipelines.store.pages import save_page
-from pipelines.store.site_blocks import add_site_blocks, site_of
-from pipelines.store.sources import record_success
-from pipelines.store.times import parse_utc
-from pipelines.store.variants import find_main_version, is_covered, save_variant
+from pipelines.store.articles.articles import save_articles, touch_article
+from pipelines.store.articles.rows import COLUMNS, ArticleToSave
+from pipelines.store.articles.url_variants import find_main_version, is_covered, save_variant
+from pipelines.store.crawl.failures import save_failure
+from pipelines.store.crawl.fetches import FetchRecord, record_fetch
+from pipelines.store.crawl.frontier import (
+    add_urls,
+    count_sitemaps,
+    mark_covered,
+    mark_done,
+    mark_failed,
+)
+from pipelines.store.crawl.hosts import record_host_failure
+from pipelines.store.crawl.site_blocks import add_site_blocks, site_of
+from pipelines.store.crawl.sources import record_success
+from pipelines.store.database.times import parse_utc
+from pipelines.store.pages.raw_pages import save_page
 from scraper.discover.urls import canonical_variant, is_variant
 from scraper.errors import FetchError, RobotsError, StatusError
 from scraper.extract.extractor import EXTRACTOR_VERSION

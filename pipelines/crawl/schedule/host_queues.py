@@ -15,9 +15,15 @@ from sqlite_utils import Database
 from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.plan import SourcePlan
-from pipelines.store.fetches import last_asked
-from pipelines.store.leases import LeasedUrl, LeaseOptions, lease_urls, release_leases, renew_leases
-from pipelines.store.writer import Writer
+from pipelines.store.crawl.fetches import last_asked
+from pipelines.store.crawl.leases import (
+    LeasedUrl,
+    LeaseOptions,
+    lease_urls,
+    release_leases,
+    renew_leases,
+)
+from pipelines.store.database.writer import Writer
 
 _LEASE_SECONDS: Final = 300.0
 _RENEW_SECONDS: Final = 100.0

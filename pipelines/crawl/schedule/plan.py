@@ -12,11 +12,11 @@ from pipelines.errors import SettingsError
 from pipelines.schedule import is_due
 from pipelines.settings import Settings, SourceSettings
 from pipelines.settings.site_rules import site_rules
-from pipelines.store.database import transaction
-from pipelines.store.frontier import NewUrl, add_urls, make_source_due
-from pipelines.store.leases import LeasedUrl, lease_owners, release_leases
-from pipelines.store.sources import load_sources, save_source
-from pipelines.store.times import parse_utc
+from pipelines.store.crawl.frontier import NewUrl, add_urls, make_source_due
+from pipelines.store.crawl.leases import LeasedUrl, lease_owners, release_leases
+from pipelines.store.crawl.sources import load_sources, save_source
+from pipelines.store.database.database import transaction
+from pipelines.store.database.times import parse_utc
 from scraper.discover.urls import normalize_url
 from scraper.sites.rules import SiteRules
 

@@ -14,7 +14,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.duplicates import MIN_SHINGLES, compare_shingles, find_band_keys, find_shingles
+from pipelines.store.articles.minhash import (
+    MIN_SHINGLES,
+    compare_shingles,
+    find_band_keys,
+    find_shingles,
+)
 
 Edit = Callable[[list[str], random.Random], list[str]]
 

@@ -21,8 +21,7 @@ from typing import Final, TypeVar
 
 from sqlite_utils import Database
 
-from pipelines.store.database import open_database
-from pipelines.store.frontier import (
+from pipelines.store.crawl.frontier import (
     NewUrl,
     add_urls,
     count_sitemaps,
@@ -30,8 +29,9 @@ from pipelines.store.frontier import (
     mark_done,
     next_due_at,
 )
-from pipelines.store.leases import LeaseOptions, lease_owners, lease_urls, release_leases
-from pipelines.store.sources import save_source
+from pipelines.store.crawl.leases import LeaseOptions, lease_owners, lease_urls, release_leases
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.database.database import open_database
 
 T = TypeVar("T")
 SIZES: Final = (1_000, 100_000, 1_000_000)

@@ -9,9 +9,9 @@ import trafilatura
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from sqlite_utils import Database
 
-from pipelines.store.article_rows import ArticleToSave, build_rows
-from pipelines.store.articles import save_articles
-from pipelines.store.failures import save_failure
+from pipelines.store.articles.articles import save_articles
+from pipelines.store.articles.rows import ArticleToSave, build_rows
+from pipelines.store.crawl.failures import save_failure
 from scraper.article import Article
 from scraper.blocks import (
     Block,

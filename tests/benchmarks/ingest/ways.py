@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pipelines.executor import EngineOptions
 from pipelines.executor.executors import EngineName
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 from tests.benchmarks.processes import cpu_seconds, family
 
 EARLY = 0.1

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from sqlite_utils import Database
 
-from pipelines.store.article_rows import COLUMNS, PARTS, build_rows
-from pipelines.store.maintenance import rebuild_search
-from pipelines.store.sources import save_source
+from pipelines.store.articles.rows import COLUMNS, PARTS, build_rows
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.database.maintenance import rebuild_search
 from scraper.article import Article, FaqEntry
 from scraper.blocks import Block, Heading, ListBlock, ListItem, Paragraph
 

@@ -23,17 +23,17 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from pipelines.duplicates import find_band_keys, find_shingles
-from pipelines.store.article_rows import ArticleToSave, build_rows
-from pipelines.store.articles import save_articles
-from pipelines.store.database import database_path, open_database
-from pipelines.store.fetches import FetchRecord, record_fetch
-from pipelines.store.frontier import NewUrl, add_urls, mark_done
-from pipelines.store.leases import LeaseOptions, lease_urls
-from pipelines.store.maintenance import check_database, database_stats
-from pipelines.store.search import search_articles
-from pipelines.store.sources import save_source
-from pipelines.store.status import database_totals, source_health
+from pipelines.store.articles.articles import save_articles
+from pipelines.store.articles.minhash import find_band_keys, find_shingles
+from pipelines.store.articles.rows import ArticleToSave, build_rows
+from pipelines.store.crawl.fetches import FetchRecord, record_fetch
+from pipelines.store.crawl.frontier import NewUrl, add_urls, mark_done
+from pipelines.store.crawl.leases import LeaseOptions, lease_urls
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.database.database import database_path, open_database
+from pipelines.store.database.maintenance import check_database, database_stats
+from pipelines.store.search.search import search_articles
+from pipelines.store.statistics.source_status import database_totals, source_health
 from tests.benchmarks.store.filling import SOURCES, Words, batches, fill, seen_at
 
 pytestmark = pytest.mark.benchmark
@@ -170,7 +170,7 @@ _EXPORT = """
 import re, sys, time
 from pathlib import Path
 from pipelines.export import ExportOptions, export_table
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 db = open_database(sys.argv[1])
 begin = time.process_time()
 export_table(db, "csv", ExportOptions(output=sys.argv[2], where=sys.argv[3] or None))

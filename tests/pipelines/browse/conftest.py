@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipelines.store.articles import save_article
-from pipelines.store.database import open_database
-from pipelines.store.failures import save_failure
-from pipelines.store.sources import save_source
+from pipelines.store.articles.articles import save_article
+from pipelines.store.crawl.failures import save_failure
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.database.database import open_database
 from scraper.article import Article, FaqEntry
 from scraper.blocks import Block, Heading, ListBlock, ListItem, Paragraph, Table
 

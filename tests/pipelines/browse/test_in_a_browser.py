@@ -10,8 +10,8 @@ import pytest
 
 from pipelines.browse.inspection import render_inspection
 from pipelines.browse.report import render_report
-from pipelines.store.database import open_database
-from pipelines.store.report import load_report
+from pipelines.store.database.database import open_database
+from pipelines.store.statistics.report_figures import load_report
 from scraper.extract.extractor import explain_page
 from scraper.page import Page
 from tests.pipelines.browse.looking import WIDTHS, check_picture, look

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.store.database import open_database
-from pipelines.store.site_blocks import add_site_blocks
+from pipelines.store.crawl.site_blocks import add_site_blocks
+from pipelines.store.database.database import open_database
 from scraper.sites.learned import fingerprint_text
 from tests.pipelines.command_line import run_winnow
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from pipelines.cli import app
 from pipelines.cli.terminal import format_bytes, harmless
 from pipelines.settings import load_settings
-from pipelines.store.articles import save_article
-from pipelines.store.database import open_database
+from pipelines.store.articles.articles import save_article
+from pipelines.store.database.database import open_database
 from scraper.article import Article
 from scraper.extract.extractor import extract_article
 from tests.pipelines.command_line import run_winnow

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.store.articles import save_article
-from pipelines.store.database import open_database
-from pipelines.store.pages import count_pages, save_page
-from pipelines.store.sources import save_source
+from pipelines.store.articles.articles import save_article
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.database.database import open_database
+from pipelines.store.pages.raw_pages import count_pages, save_page
 from scraper.article import Article
 from scraper.page import Page
 from tests.pipelines.command_line import run_winnow

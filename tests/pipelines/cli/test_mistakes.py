@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.store.articles import save_article
-from pipelines.store.database import open_database
+from pipelines.store.articles.articles import save_article
+from pipelines.store.database.database import open_database
 from scraper.article import Article
 from tests.pipelines.command_line import Outcome, run_winnow
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.cli.exporting import FORMAT_NAMES
 from pipelines.export import FORMATS
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 
 HEAVY = {
     "ada_url", "asyncio", "bs4", "croniter", "feedparser", "httpx", "jinja2", "lxml", "numpy",

@@ -13,10 +13,10 @@ from pipelines.cli.demonstrating import print_recovered
 from pipelines.cli.status import print_health
 from pipelines.crawl.report import CrawlReport, SourceReport
 from pipelines.demo.run import Recovered
-from pipelines.store.database import open_database
-from pipelines.store.sources import save_source
-from pipelines.store.status import database_totals, source_health
-from pipelines.store.times import utc_text
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.database.database import open_database
+from pipelines.store.database.times import utc_text
+from pipelines.store.statistics.source_status import database_totals, source_health
 
 
 class Screen(io.StringIO):

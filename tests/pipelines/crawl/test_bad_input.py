@@ -16,7 +16,7 @@ from pipelines.crawl.crawl import crawl
 from pipelines.crawl.options import CrawlOptions
 from pipelines.errors import StoreError
 from pipelines.settings import parse_settings
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 from tests.pipelines.command_line import Outcome, run_winnow
 from tests.pipelines.loopback_site import Answer, Site, serve
 

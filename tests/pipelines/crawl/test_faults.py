@@ -13,8 +13,8 @@ from pipelines.crawl.crawl import crawl
 from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.report import CrawlReport
 from pipelines.settings import parse_settings
-from pipelines.store.database import open_database
-from pipelines.store.times import parse_utc
+from pipelines.store.database.database import open_database
+from pipelines.store.database.times import parse_utc
 from tests.pipelines.loopback_site import Answer, Site, story
 from tests.scraper.fetch.misbehaving_server import (
     FAULTS,

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from pipelines.crawl.crawl import crawl
 from pipelines.crawl.options import CrawlOptions
 from pipelines.settings import parse_settings
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 from tests.pipelines.loopback_site import Site
 
 # Fifty take some minutes: WINNOW_KILLS=50 pytest tests/pipelines/crawl/test_kill.py

@@ -5,8 +5,8 @@ from email.utils import format_datetime
 from itertools import pairwise
 from pathlib import Path
 
-from pipelines.store.database import open_database
-from pipelines.store.times import parse_utc
+from pipelines.store.database.database import open_database
+from pipelines.store.database.times import parse_utc
 from tests.pipelines.command_line import run_winnow
 from tests.pipelines.crawl.test_crawl import query, run_crawl
 from tests.pipelines.loopback_site import Answer, Site, story

@@ -16,7 +16,7 @@ from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.report import CrawlReport, Progress
 from pipelines.errors import EngineError
 from pipelines.settings import parse_settings
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 from tests.pipelines.engine.dask_processes import DaskProcesses, dask_processes
 from tests.pipelines.loopback_site import Answer, Site, serve
 

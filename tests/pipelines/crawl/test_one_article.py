@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from pipelines.reextract import ReextractOptions, reextract
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 from tests.pipelines.crawl.test_crawl import query, run_crawl
 from tests.pipelines.loopback_site import Answer, Site, story
 

@@ -6,8 +6,8 @@ from pipelines.crawl.crawl import crawl
 from pipelines.crawl.options import CrawlOptions
 from pipelines.reextract import ReextractOptions, reextract
 from pipelines.settings import parse_settings
-from pipelines.store.database import open_database
-from pipelines.store.site_blocks import load_known_blocks
+from pipelines.store.crawl.site_blocks import load_known_blocks
+from pipelines.store.database.database import open_database
 from tests.pipelines.loopback_site import Answer, Site
 
 REFRAIN = (

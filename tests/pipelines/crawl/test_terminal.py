@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 from tests.pipelines.command_line import run_winnow
 from tests.pipelines.crawl.test_crawl import query
 from tests.pipelines.loopback_site import Answer, serve, story

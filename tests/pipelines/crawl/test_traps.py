@@ -8,7 +8,7 @@ from pipelines.crawl.crawl import crawl
 from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.report import CrawlReport
 from pipelines.settings import parse_settings
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 from tests.pipelines.loopback_site import story
 from tests.scraper.fetch.misbehaving_server import Exchange, Handler, MisbehavingServer, respond
 

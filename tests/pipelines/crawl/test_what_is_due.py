@@ -1,6 +1,6 @@
 """What a crawl asks for: what a sitemap dates as changed, and none of what a trap offers."""
 
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 from tests.pipelines.crawl.test_crawl import query, run_crawl
 from tests.pipelines.loopback_site import Answer, Site, story
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from pipelines.store.articles import save_article
-from pipelines.store.database import open_database
-from pipelines.store.sources import save_source
+from pipelines.store.articles.articles import save_article
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.database.database import open_database
 from scraper.article import Article, FaqEntry
 from scraper.blocks import Heading, ListBlock, ListItem
 

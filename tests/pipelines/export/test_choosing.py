@@ -15,10 +15,10 @@ from sqlite_utils import Database
 
 from pipelines.errors import ExportError, StoreError
 from pipelines.export import ExportOptions, export_table
-from pipelines.store.articles import save_article
-from pipelines.store.database import open_database
-from pipelines.store.export_rows import RowsRequest, count_rows, iter_rows
-from pipelines.store.migrations import SCHEMA_VERSION
+from pipelines.store.articles.articles import save_article
+from pipelines.store.database.database import open_database
+from pipelines.store.export.export_rows import RowsRequest, count_rows, iter_rows
+from pipelines.store.migrations.migrate import SCHEMA_VERSION
 from scraper.article import Article
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from pipelines.store.database import open_database
-from pipelines.store.pages import save_page
+from pipelines.store.database.database import open_database
+from pipelines.store.pages.raw_pages import save_page
 from scraper.page import Page
 from tests.pipelines.command_line import run_winnow
 from tests.pipelines.ingest.archives import news_page

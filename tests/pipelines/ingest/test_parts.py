@@ -19,7 +19,7 @@ from pipelines.ingest.inputs import find_inputs
 from pipelines.ingest.load import LoadReport, load_parts
 from pipelines.ingest.run import IngestOptions, ingest
 from pipelines.ingest.splits import find_splits
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 from tests.pipelines.engine.dask_processes import dask_processes
 from tests.pipelines.ingest.archives import ArchiveMaker, news_page
 

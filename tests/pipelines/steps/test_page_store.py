@@ -6,10 +6,10 @@ import pytest
 
 from pipelines.errors import StoreError
 from pipelines.steps.page_store import store_pages
-from pipelines.store.articles import load_article
-from pipelines.store.database import open_database
-from pipelines.store.pages import count_pages, load_page
-from pipelines.store.sources import save_source
+from pipelines.store.articles.articles import load_article
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.database.database import open_database
+from pipelines.store.pages.raw_pages import count_pages, load_page
 from scraper.page import Page
 from tests.pipelines.ingest.archives import news_page
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 from tests.pipelines.loopback_site import Answer, serve, story_title
 
 pytest.importorskip("scrapy", reason="the extra scrapy is not installed")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from pipelines.store.database import open_database
+from pipelines.store.database.database import open_database
 from scraper.article import Article, FaqEntry
 from scraper.blocks import (
     Code,

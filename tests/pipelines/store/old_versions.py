@@ -16,9 +16,9 @@ from typing import Any
 import zstandard
 from sqlite_utils import Database
 
-from pipelines.store.articles import save_article
-from pipelines.store.database import APPLICATION_ID
-from pipelines.store.migrations import SCHEMA_VERSION, migrate, migrations
+from pipelines.store.articles.articles import save_article
+from pipelines.store.database.database import APPLICATION_ID
+from pipelines.store.migrations.migrate import SCHEMA_VERSION, migrate, migrations
 from scraper.article import Article, FaqEntry
 from scraper.blocks import Figure, Heading, ListBlock, ListItem, Paragraph, Quote, Table
 

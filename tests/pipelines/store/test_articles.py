@@ -9,19 +9,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from pipelines.store.article_rows import ArticleToSave, build_rows
-from pipelines.store.articles import (
+from pipelines.store.articles.articles import (
     find_article,
     load_article,
     save_article,
     save_articles,
     touch_article,
 )
-from pipelines.store.content_hash import hash_content, is_counter
-from pipelines.store.database import open_database
-from pipelines.store.identity import is_credible_canonical
-from pipelines.store.maintenance import check_database
-from pipelines.store.sources import save_source
+from pipelines.store.articles.content_hash import hash_content, is_counter
+from pipelines.store.articles.identity import is_credible_canonical
+from pipelines.store.articles.rows import ArticleToSave, build_rows
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.database.database import open_database
+from pipelines.store.database.maintenance import check_database
 from scraper.article import Article, FaqEntry
 from scraper.blocks import Block, Heading, ListBlock, ListItem, Paragraph, Quote, Table
 

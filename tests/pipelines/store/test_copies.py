@@ -6,10 +6,10 @@ import sqlite3
 import pytest
 from sqlite_utils import Database
 
-from pipelines.duplicates import find_band_keys, find_shingles
-from pipelines.store.articles import save_article
-from pipelines.store.duplicates import link_duplicate
-from pipelines.store.maintenance import check_database, vacuum_database
+from pipelines.store.articles.articles import save_article
+from pipelines.store.articles.duplicates import link_duplicate
+from pipelines.store.articles.minhash import find_band_keys, find_shingles
+from pipelines.store.database.maintenance import check_database, vacuum_database
 from scraper.article import Article
 
 _WORDS = [f"{a}{b}" for a in ("har", "fer", "isl", "coun") for b in ("bour", "ry", "and", "cil")]

@@ -9,10 +9,10 @@ import pytest
 from sqlite_utils import Database
 
 from pipelines.errors import StoreError
-from pipelines.store.articles import save_article
-from pipelines.store.database import APPLICATION_ID, open_database, transaction
-from pipelines.store.maintenance import check_database
-from pipelines.store.migrations import SCHEMA_VERSION
+from pipelines.store.articles.articles import save_article
+from pipelines.store.database.database import APPLICATION_ID, open_database, transaction
+from pipelines.store.database.maintenance import check_database
+from pipelines.store.migrations.migrate import SCHEMA_VERSION
 from scraper.article import Article
 
 

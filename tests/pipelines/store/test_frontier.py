@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from pipelines.store.database import open_database
-from pipelines.store.frontier import (
+from pipelines.store.crawl.frontier import (
     NewUrl,
     add_urls,
     count_sitemaps,
@@ -23,13 +22,13 @@ from pipelines.store.frontier import (
     mark_failed,
     next_due_at,
 )
-from pipelines.store.hosts import (
+from pipelines.store.crawl.hosts import (
     forget_backoff,
     load_backing_off,
     record_host_failure,
     record_host_success,
 )
-from pipelines.store.leases import (
+from pipelines.store.crawl.leases import (
     LeaseOptions,
     hosts_of_others,
     lease_owners,
@@ -37,7 +36,8 @@ from pipelines.store.leases import (
     release_leases,
     renew_leases,
 )
-from pipelines.store.sources import save_source
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.database.database import open_database
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
-from pipelines.store.article_rows import ArticleToSave, build_rows
-from pipelines.store.articles import save_articles
-from pipelines.store.later_pages import find_joined_article
-from pipelines.store.pages import count_pages, iter_pages, prune_pages, save_page
-from pipelines.store.sources import save_source
+from pipelines.store.articles.articles import save_articles
+from pipelines.store.articles.rows import ArticleToSave, build_rows
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.pages.pages_of_article import find_joined_article
+from pipelines.store.pages.raw_pages import count_pages, iter_pages, prune_pages, save_page
 from scraper.article import Article
 from scraper.page import Page
 

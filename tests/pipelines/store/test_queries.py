@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from pipelines.store.articles import save_article
-from pipelines.store.failures import save_failure
-from pipelines.store.fetches import FetchRecord, record_fetch
-from pipelines.store.frontier import NewUrl, add_urls
-from pipelines.store.queries import QUERIES
-from pipelines.store.sources import save_source
+from pipelines.store.articles.articles import save_article
+from pipelines.store.crawl.failures import save_failure
+from pipelines.store.crawl.fetches import FetchRecord, record_fetch
+from pipelines.store.crawl.frontier import NewUrl, add_urls
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.statistics.canned_queries import QUERIES
 from scraper.article import Article, FaqEntry
 from scraper.blocks import Heading
 

@@ -11,31 +11,31 @@ from sqlite_utils import Database
 from pipelines.errors import StoreError
 from pipelines.retention import forget_old_pages
 from pipelines.settings import SourceDefaults
-from pipelines.store.articles import save_article
-from pipelines.store.crawls import CrawlCounts, finish_crawl, last_finished_at, start_crawl
-from pipelines.store.database import open_database
-from pipelines.store.failures import iter_failures, save_failure
-from pipelines.store.fetches import FetchRecord, prune_fetches, record_fetch
-from pipelines.store.frontier import NewUrl, add_urls
-from pipelines.store.leases import lease_urls
-from pipelines.store.maintenance import (
+from pipelines.store.articles.articles import save_article
+from pipelines.store.crawl.crawls import CrawlCounts, finish_crawl, last_finished_at, start_crawl
+from pipelines.store.crawl.failures import iter_failures, save_failure
+from pipelines.store.crawl.fetches import FetchRecord, prune_fetches, record_fetch
+from pipelines.store.crawl.frontier import NewUrl, add_urls
+from pipelines.store.crawl.leases import lease_urls
+from pipelines.store.crawl.site_blocks import add_site_blocks, load_known_blocks, prune_site_blocks
+from pipelines.store.crawl.sources import load_sources, record_success, save_source
+from pipelines.store.database.database import open_database
+from pipelines.store.database.maintenance import (
     backup_database,
     check_database,
     database_stats,
     vacuum_database,
 )
-from pipelines.store.packing import pack_page
-from pipelines.store.pages import (
+from pipelines.store.database.times import parse_utc, published_utc, utc_text
+from pipelines.store.pages.packing import pack_page
+from pipelines.store.pages.raw_pages import (
     count_pages,
     iter_pages,
     load_page,
     prune_pages,
     save_page,
 )
-from pipelines.store.site_blocks import add_site_blocks, load_known_blocks, prune_site_blocks
-from pipelines.store.sources import load_sources, record_success, save_source
-from pipelines.store.status import database_totals, source_health
-from pipelines.store.times import parse_utc, published_utc, utc_text
+from pipelines.store.statistics.source_status import database_totals, source_health
 from scraper.article import Article
 from scraper.page import Page
 from scraper.sites.learned import KnownBlocks, fingerprint_text

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
-from pipelines.store.articles import save_article
-from pipelines.store.report import load_report
-from pipelines.store.sources import save_source
+from pipelines.store.articles.articles import save_article
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.statistics.report_figures import load_report
 from scraper.article import Article
 
 NOW = datetime(2026, 5, 20, 9, tzinfo=UTC)

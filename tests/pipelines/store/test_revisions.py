@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from pipelines.store.articles import save_article
-from pipelines.store.revisions import (
+from pipelines.store.articles.articles import save_article
+from pipelines.store.articles.revisions import (
     ParagraphChange,
     diff_paragraphs,
     diff_words,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
-from pipelines.store.robots import forget_old_robots, load_robots, save_robots
+from pipelines.store.crawl.robots_files import forget_old_robots, load_robots, save_robots
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 ORIGIN = "https://harbour.example"

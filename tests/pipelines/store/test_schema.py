@@ -7,13 +7,13 @@ import pytest
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from pipelines.store.articles import load_article, save_article
-from pipelines.store.database import APPLICATION_ID, open_database
-from pipelines.store.maintenance import check_database
-from pipelines.store.migrations import SCHEMA_VERSION, migrate, migrations
-from pipelines.store.revisions import load_revisions
-from pipelines.store.schema import INTERNAL, TABLES, schema_markdown
-from pipelines.store.search import search_articles
+from pipelines.store.articles.articles import load_article, save_article
+from pipelines.store.articles.revisions import load_revisions
+from pipelines.store.database.database import APPLICATION_ID, open_database
+from pipelines.store.database.maintenance import check_database
+from pipelines.store.migrations.migrate import SCHEMA_VERSION, migrate, migrations
+from pipelines.store.schema.schema import INTERNAL, TABLES, schema_markdown
+from pipelines.store.search.search import search_articles
 from scraper.article import Article
 from tests.pipelines.store.old_versions import ARTICLE, COPY, VERSIONS, read_version
 
@@ -124,7 +124,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(
     path = tmp_path / "articles.db"
     db = Database(sqlite3.connect(path, isolation_level=None))
     with monkeypatch.context() as patch:
-        patch.setattr("pipelines.store.migrations.migrations", broken)
+        patch.setattr("pipelines.store.migrations.migrate.migrations", broken)
         with pytest.raises(sqlite3.OperationalError):
             migrate(db, application_id=APPLICATION_ID)
     assert db.table_names() == []

@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from pipelines.store.articles import save_article
-from pipelines.store.database import open_database
-from pipelines.store.maintenance import check_database, rebuild_search
-from pipelines.store.search import SearchFilters, search_articles
-from pipelines.store.search_query import parse_query, word_expression
-from pipelines.store.sources import save_source
+from pipelines.store.articles.articles import save_article
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.database.database import open_database
+from pipelines.store.database.maintenance import check_database, rebuild_search
+from pipelines.store.search.search import SearchFilters, search_articles
+from pipelines.store.search.search_query import parse_query, word_expression
 from scraper.article import Article
 
 ARTICLES = (
@@ -143,7 +143,7 @@ def test_the_indexes_can_be_made_anew(news: Database) -> None:
 def test_common_words_match_but_leave_the_order_to_the_rare(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.store.search_ranking.COMMON_ROWS", 20)
+    monkeypatch.setattr("pipelines.store.search.search_ranking.COMMON_ROWS", 20)
     for number in range(60):
         text = f"the council met {'about the ferry ' * (number % 3 == 0)}on day {number}"
         title = "The council" if number in {11, 40} else "Meeting"

@@ -5,10 +5,10 @@ import random
 import time
 from pathlib import Path
 
-from pipelines.store.article_rows import ArticleToSave, build_rows
-from pipelines.store.articles import load_article, save_article, save_articles
-from pipelines.store.database import open_database
-from pipelines.store.maintenance import check_database
+from pipelines.store.articles.articles import load_article, save_article, save_articles
+from pipelines.store.articles.rows import ArticleToSave, build_rows
+from pipelines.store.database.database import open_database
+from pipelines.store.database.maintenance import check_database
 from scraper.article import Article, FaqEntry
 from scraper.blocks import Heading, Paragraph
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.store.articles import save_article
-from pipelines.store.database import open_database
+from pipelines.store.articles.articles import save_article
+from pipelines.store.database.database import open_database
 from scraper.article import Article, FaqEntry
 
 _README = Path(__file__).parents[3] / "README.md"

@@ -1,0 +1,280 @@
+"""The statements that write one article: inside a transaction that `articles` opens."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from pipelines.store.articles.duplicates import link_duplicate
+from pipelines.store.articles.revisions import diff_version, encode_changes
+from pipelines.store.articles.rows import COLUMNS, PARTS, ArticleRows, ArticleToSave
+from pipelines.store.database.times import utc_text
+from pipelines.store.pages.pages_of_article import has_same_pages, save_later_pages
+
+SaveStatus = Literal["new", "changed", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedArticle:
+    """What became of an article that was saved.
+
+    Attributes:
+        id: `articles.id`; it never changes and is never given to another article.
+        status: ``changed`` when title or text are not those stored before; ``unchanged`` also when
+            only details (a tag, the modification date) are new, which are stored all the same.
+        revision: Number of the version now in `articles`, 1 for the first.
+    """
+
+    id: int
+    status: SaveStatus
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What has to be known of the stored version to decide what to write."""
+
+    id: int
+    url: str
+    canonical_url: str | None
+    title: str | None
+    text: str
+    content_hash: str
+    record_hash: str
+    page_hash: str | None
+    revision: int
+    changed_at: str
+    last_seen_at: str
+    extractor_version: str | None
+
+
+_STORED_COLUMNS = ", ".join(_Stored.__dataclass_fields__)
+_PROVENANCE = ("page_hash", "last_seen_at", "extractor_version")
+_INSERT = (
+    f"INSERT INTO articles (url, {', '.join(COLUMNS)}, {', '.join(_PROVENANCE)}, "
+    "source_id, change_id, revision, first_seen_at, changed_at) "
+    f"VALUES (?, {', '.join('?' * (len(COLUMNS) + len(_PROVENANCE)))}, "
+    "?, (SELECT coalesce(max(change_id), 0) + 1 FROM articles), 1, ?, ?)"
+)
+_UPDATE = (
+    f"UPDATE articles SET {', '.join(f'{c} = ?' for c in (*COLUMNS, *_PROVENANCE))}, "
+    "source_id = coalesce(source_id, ?), "
+    "change_id = (SELECT max(change_id) + 1 FROM articles), revision = ?, changed_at = ? "
+    "WHERE id = ?"
+)
+_INSERT_PART = {
+    table: f"INSERT INTO {table} (article_id, {', '.join(columns)}) "
+    f"VALUES (?, {', '.join('?' * len(columns))})"
+    for table, columns in PARTS.items()
+}
+_DELETE_PARTS = tuple(
+    f"DELETE FROM {table} WHERE article_id = ?"
+    for table in (*PARTS, "article_authors", "article_tags")
+)
+
+
+def write_article(conn: sqlite3.Connection, item: ArticleToSave) -> SavedArticle:
+    """Insert or update one article with all its parts, inside the caller's transaction.
+
+    Raises:
+        sqlite3.Error: It cannot be written; the caller rolls back.
+    """
+    rows, seen_at = item.rows, utc_text(item.seen_at)
+    article_id, also_known = find_article_id(conn, rows.url, rows.canonical_url, item.aliases)
+    if article_id is None:
+        saved = _insert(conn, item, seen_at)
+        if item.later_page_hashes:
+            save_later_pages(conn, saved.id, item)
+        own_urls = {rows.url}
+    else:
+        stored = _Stored(
+            *conn.execute(
+                f"SELECT {_STORED_COLUMNS} FROM articles WHERE id = ?",
+                (article_id,),
+            ).fetchone()
+        )
+        stored = _with_first_page_url(conn, stored, item)
+        saved = _update(conn, item, stored, seen_at)
+        own_urls = {stored.url}
+        item = replace(item, aliases=(*item.aliases, *filter(None, [stored.canonical_url])))
+    own_urls.update(rows.aliases)
+    _save_aliases(conn, saved.id, {rows.url, *item.aliases} - own_urls)
+    if also_known:
+        conn.executemany(
+            "UPDATE articles SET duplicate_of = ?1 WHERE id = ?2 AND duplicate_of IS NULL "
+            # Never both of each other.
+            "AND id IS NOT (SELECT duplicate_of FROM articles WHERE id = ?1)",
+            [(saved.id, other) for other in also_known],
+        )
+    if saved.status != "unchanged":
+        link_duplicate(conn, saved.id, rows.duplicate_keys, rows.text)
+    return saved
+
+
+def _with_first_page_url(conn: sqlite3.Connection, stored: _Stored, item: ArticleToSave) -> _Stored:
+    """An article that was known by a later page of it, under the URL of its first one."""
+    url = item.rows.url
+    if stored.url not in item.later_urls or url in item.later_urls:
+        return stored
+    if conn.execute("SELECT 1 FROM articles WHERE url = ?", (url,)).fetchone():
+        return stored
+    conn.execute("UPDATE articles SET url = ? WHERE id = ?", (url, stored.id))
+    return replace(stored, url=url)
+
+
+def find_article_id(
+    conn: sqlite3.Connection, url: str, canonical: str | None, aliases: Sequence[str]
+) -> tuple[int | None, list[int]]:
+    """The article these URLs name, and further rows that turn out to be the same article."""
+    urls = list(dict.fromkeys((canonical or url, url, *aliases)))
+    marks = ", ".join("?" * len(urls))
+    found = conn.execute(
+        f"SELECT url, id FROM articles WHERE url IN ({marks}) "
+        f"UNION ALL SELECT canonical_url, id FROM articles WHERE canonical_url IN ({marks}) "
+        f"UNION ALL SELECT url, article_id FROM article_urls WHERE url IN ({marks})",
+        (*urls, *urls, *urls),
+    ).fetchall()
+    if not found:
+        return None, []
+    # The canonical URL decides, then the page's own; of equals the oldest article.
+    found.sort(key=lambda row: (urls.index(row[0]), row[1]))
+    first: int = found[0][1]
+    return first, sorted({row[1] for row in found} - {first})
+
+
+def _insert(conn: sqlite3.Connection, item: ArticleToSave, seen_at: str) -> SavedArticle:
+    rows = item.rows
+    cursor = conn.execute(
+        _INSERT,
+        (
+            rows.url,
+            *rows.values,
+            item.page_hash,
+            seen_at,
+            item.extractor_version,
+            item.source_id,
+            seen_at,
+            seen_at,
+        ),
+    )
+    article_id = cursor.lastrowid
+    assert article_id is not None  # noqa: S101 - an INSERT into a rowid table has one
+    _insert_parts(conn, article_id, rows)
+    conn.execute(
+        "INSERT INTO article_blocks (article_id, record) VALUES (?, ?)", (article_id, rows.record)
+    )
+    return SavedArticle(article_id, "new", 1)
+
+
+def _update(
+    conn: sqlite3.Connection, item: ArticleToSave, stored: _Stored, seen_at: str
+) -> SavedArticle:
+    rows = item.rows
+    is_same_page = has_same_pages(conn, stored.id, stored.page_hash, item)
+    # An archive may bring a capture older than what is stored; it must not take its place.
+    is_older = not is_same_page and seen_at < stored.last_seen_at
+    if rows.record_hash == stored.record_hash or is_older:
+        _touch(conn, item, stored, seen_at, is_older=is_older)
+        return SavedArticle(stored.id, "unchanged", stored.revision)
+    has_new_content = rows.content_hash != stored.content_hash
+    revision, changed_at = stored.revision, stored.changed_at
+    if has_new_content and not is_same_page:
+        _save_revision(conn, stored, rows, seen_at)
+        revision, changed_at = revision + 1, seen_at
+    conn.execute(
+        _UPDATE,
+        (
+            *rows.values,
+            item.page_hash,
+            max(seen_at, stored.last_seen_at),
+            item.extractor_version,
+            item.source_id,
+            revision,
+            changed_at,
+            stored.id,
+        ),
+    )
+    save_later_pages(conn, stored.id, item)
+    for statement in _DELETE_PARTS:
+        conn.execute(statement, (stored.id,))
+    _insert_parts(conn, stored.id, rows)
+    conn.execute(
+        "UPDATE article_blocks SET record = ? WHERE article_id = ?", (rows.record, stored.id)
+    )
+    return SavedArticle(stored.id, "changed" if has_new_content else "unchanged", revision)
+
+
+def _touch(
+    conn: sqlite3.Connection, item: ArticleToSave, stored: _Stored, seen_at: str, *, is_older: bool
+) -> None:
+    if is_older:
+        conn.execute(
+            "UPDATE articles SET first_seen_at = min(first_seen_at, ?) WHERE id = ?",
+            (seen_at, stored.id),
+        )
+        return
+    conn.execute(
+        "UPDATE articles SET last_seen_at = max(last_seen_at, ?), "
+        "page_hash = coalesce(?, page_hash), source_id = coalesce(source_id, ?), "
+        "extractor_version = coalesce(?, extractor_version) WHERE id = ?",
+        (seen_at, item.page_hash, item.source_id, item.extractor_version, stored.id),
+    )
+    if item.page_hash is not None:
+        save_later_pages(conn, stored.id, item)
+
+
+def _save_revision(
+    conn: sqlite3.Connection, stored: _Stored, rows: ArticleRows, replaced_at: str
+) -> None:
+    changes = diff_version((stored.title, stored.text), (rows.title, rows.text))
+    conn.execute(
+        "INSERT INTO revisions (article_id, revision, seen_at, replaced_at, title, text, "
+        "content_hash, diff) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            stored.id,
+            stored.revision,
+            stored.changed_at,
+            replaced_at,
+            stored.title,
+            stored.text,
+            stored.content_hash,
+            encode_changes(changes),
+        ),
+    )
+
+
+def _insert_parts(conn: sqlite3.Connection, article_id: int, rows: ArticleRows) -> None:
+    for table, part_rows in rows.parts.items():
+        if part_rows:
+            conn.executemany(_INSERT_PART[table], [(article_id, *row) for row in part_rows])
+    _insert_names(conn, article_id, ("authors", "article_authors", "author_id"), rows.authors)
+    _insert_names(conn, article_id, ("tags", "article_tags", "tag_id"), rows.tags)
+
+
+def _insert_names(
+    conn: sqlite3.Connection,
+    article_id: int,
+    tables: tuple[str, str, str],
+    names: Sequence[str],
+) -> None:
+    table, link, column = tables
+    for position, name in enumerate(names):
+        found = conn.execute(f"SELECT id FROM {table} WHERE name = ?", (name,)).fetchone()
+        name_id: Any = (
+            found[0]
+            if found
+            else conn.execute(f"INSERT INTO {table} (name) VALUES (?)", (name,)).lastrowid
+        )
+        conn.execute(
+            f"INSERT INTO {link} (article_id, position, {column}) VALUES (?, ?, ?)",
+            (article_id, position, name_id),
+        )
+
+
+def _save_aliases(conn: sqlite3.Connection, article_id: int, urls: set[str]) -> None:
+    if urls:
+        conn.executemany(
+            "INSERT INTO article_urls (url, article_id) VALUES (?, ?) "
+            "ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id",
+            [(url, article_id) for url in sorted(urls)],
+        )

@@ -1,0 +1,1 @@
+"""What a crawl remembers: the frontier, hosts, requests, failures."""

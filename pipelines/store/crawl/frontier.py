@@ -1,0 +1,287 @@
+"""The frontier: which URLs to fetch, when, and who is at it.
+
+A URL is in one state:
+
+    due      to be fetched as soon as its turn comes
+    leased   somebody is fetching it, until `lease_expires_at`
+    done     fetched; due again at `next_fetch_at`, never when that is NULL
+    failed   could not be fetched; due again at `next_fetch_at`, never when that is NULL
+    gone     the server says that there is nothing there any more
+
+Leases are taken in `leases`.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from pipelines.store.database.database import reading, transaction
+from pipelines.store.database.times import optional_utc_text, utc_text
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUrl:
+    """A URL that was found.
+
+    Attributes:
+        priority: Higher is sooner.
+        lastmod: When the page changed, by its feed or sitemap.
+        depth: How many links away from the source's own URL.
+        kind: What is expected there: ``article``, ``page`` (an index to find links on), ``feed``,
+            ``sitemap``.
+    """
+
+    url: str
+    priority: int = 0
+    lastmod: datetime | None = None
+    depth: int = 0
+    kind: str = "article"
+
+
+def host_key(url: str) -> str:
+    """What politeness is about: the host in lower case, with its port unless that is the usual one.
+
+    Example:
+        >>> host_key("http://Example.org:8080/a"), host_key("https://example.org:443/")
+        ('example.org:8080', 'example.org')
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or ""), parts.port
+    except ValueError:
+        return ""
+    if port is None or port == _DEFAULT_PORTS.get(parts.scheme):
+        return host
+    return f"{host}:{port}"
+
+
+def add_urls(db: Database, source_id: int, urls: Iterable[NewUrl]) -> int:
+    """Put URLs that are new into the frontier, due at once, and return how many were new.
+
+    One that is there already becomes due again when its feed or sitemap says that it changed after
+    it was last fetched, and rises to the new priority while it waits.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    now = utc_text()
+    rows = [
+        (
+            new.url,
+            source_id,
+            host_key(new.url),
+            new.kind,
+            new.depth,
+            new.priority,
+            optional_utc_text(new.lastmod),
+            now,
+        )
+        for new in urls
+    ]
+    if not rows:
+        return 0
+    with transaction(db):
+        before = db.conn.total_changes
+        db.conn.executemany(
+            "INSERT INTO urls (url, source_id, host, kind, depth, priority, lastmod, added_at, "
+            "state, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'due', 0) "
+            "ON CONFLICT (url) DO NOTHING",
+            rows,
+        )
+        added = db.conn.total_changes - before
+        if added < len(rows):
+            _refresh_known(db.conn, rows)
+    return added
+
+
+def _refresh_known(conn: sqlite3.Connection, rows: Sequence[tuple[str | int | None, ...]]) -> None:
+    conn.executemany(
+        "UPDATE urls SET priority = ?1 WHERE url = ?2 AND state = 'due' AND priority < ?1",
+        [(row[5], row[0]) for row in rows],
+    )
+    # A page gone for good is asked for again only when its feed says that it changed since.
+    conn.executemany(
+        "UPDATE urls SET state = CASE WHEN state = 'leased' THEN state ELSE 'due' END, "
+        "lastmod = ?1, next_fetch_at = CASE WHEN state = 'leased' THEN next_fetch_at END "
+        "WHERE url = ?2 AND coalesce(lastmod, '') < ?1 AND coalesce(last_fetched_at, '') < ?1",
+        [(row[6], row[0]) for row in rows if row[6] is not None],
+    )
+
+
+def mark_done(
+    db: Database,
+    url_id: int,
+    *,
+    next_fetch_at: datetime | None = None,
+    etag: str | None = None,
+    last_modified: str | None = None,
+) -> None:
+    """A URL was fetched; its validators are kept for the next time, that is at `next_fetch_at`.
+
+    An answer without validators (a 304 may leave them out) leaves those that are there.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        db.conn.execute(
+            "UPDATE urls SET state = 'done', next_fetch_at = ?, etag = coalesce(?, etag), "
+            "last_modified = coalesce(?, last_modified), attempts = 0, last_error = NULL, "
+            "last_fetched_at = ?, lease_owner = NULL, lease_expires_at = NULL WHERE id = ?",
+            (optional_utc_text(next_fetch_at), etag, last_modified, utc_text(), url_id),
+        )
+
+
+def mark_covered(db: Database, source_id: int, urls: Iterable[str]) -> None:
+    """These URLs were read as parts of another page; they are never fetched for themselves.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    now = utc_text()
+    with transaction(db):
+        db.conn.executemany(
+            "INSERT INTO urls (url, source_id, host, kind, depth, priority, added_at, state, "
+            "attempts, last_fetched_at) VALUES (?, ?, ?, 'article', 0, 0, ?, 'done', 0, ?) "
+            "ON CONFLICT (url) DO UPDATE SET state = 'done', next_fetch_at = NULL, "
+            "lease_owner = NULL, lease_expires_at = NULL",
+            [(url, source_id, host_key(url), now, now) for url in urls],
+        )
+
+
+def mark_failed(
+    db: Database,
+    url_id: int,
+    error: str,
+    retry_at: datetime | None = None,
+    *,
+    gone: bool = False,
+) -> None:
+    """A URL could not be fetched; it is tried again at `retry_at`, or never when that is None.
+
+    `gone` says that the server has nothing there any more (404, 410).
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        db.conn.execute(
+            "UPDATE urls SET state = ?, next_fetch_at = ?, last_error = ?, last_fetched_at = ?, "
+            "lease_owner = NULL, lease_expires_at = NULL WHERE id = ?",
+            (
+                "gone" if gone else "failed",
+                None if gone else optional_utc_text(retry_at),
+                error,
+                utc_text(),
+                url_id,
+            ),
+        )
+
+
+def make_due(db: Database, urls: Iterable[str]) -> int:
+    """Make these URLs due now, whenever their turn would have been; how many there were.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        before = db.conn.total_changes
+        db.conn.executemany(
+            "UPDATE urls SET state = 'due', next_fetch_at = NULL "
+            "WHERE url = ? AND state <> 'leased'",
+            [(url,) for url in urls],
+        )
+        return db.conn.total_changes - before
+
+
+def refetch(db: Database, url: str) -> None:
+    """Make a URL due now, to be fetched in full: what is known of its version is forgotten.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        db.conn.execute(
+            "UPDATE urls SET state = 'due', next_fetch_at = NULL, etag = NULL, "
+            "last_modified = NULL WHERE url = ? AND state IN ('done', 'failed')",
+            (url,),
+        )
+
+
+def url_state(db: Database, url: str) -> str | None:
+    """The state of a URL in the frontier; None when it is not there.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        row = db.conn.execute("SELECT state FROM urls WHERE url = ?", (url,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def make_source_due(db: Database, source_id: int) -> int:
+    """Make everything a source finds its articles on due now; how many addresses that are.
+
+    These are its own URL and the sections, feeds and sitemaps that were found. A sitemap another
+    one dates is left to that date, and what is gone to the source's own URL alone.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        return db.conn.execute(
+            "UPDATE urls SET state = 'due', next_fetch_at = NULL WHERE source_id = ? "
+            "AND kind <> 'article' "
+            "AND (state IN ('done', 'failed') OR state = 'gone' AND depth = 0) "
+            "AND (kind <> 'sitemap' OR lastmod IS NULL)",
+            (source_id,),
+        ).rowcount
+
+
+def count_urls(db: Database, *, source_id: int | None = None) -> dict[str, int]:
+    """How many URLs are in each state; every state is there.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    counts = dict.fromkeys(("due", "leased", "done", "failed", "gone"), 0)
+    condition = "" if source_id is None else "WHERE source_id = ?"
+    with reading(db):
+        counts.update(
+            db.conn.execute(
+                f"SELECT state, count(*) FROM urls {condition} GROUP BY state",
+                () if source_id is None else (source_id,),
+            ).fetchall()
+        )
+    return counts
+
+
+def count_sitemaps(db: Database, source_id: int) -> int:
+    """How many sitemaps of a source are in the frontier.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        row = db.conn.execute(
+            "SELECT count(*) FROM urls WHERE source_id = ? AND kind <> 'article' "
+            "AND kind = 'sitemap'",
+            (source_id,),
+        ).fetchone()
+    return int(row[0])
+
+
+def next_due_at(db: Database) -> str | None:
+    """When the next URL that waits for its time is due; None when none waits."""
+    with reading(db):
+        row = db.conn.execute(
+            "SELECT min(at) FROM (SELECT min(next_fetch_at) AS at FROM urls WHERE state = 'done' "
+            "UNION ALL SELECT min(next_fetch_at) FROM urls WHERE state = 'failed')"
+        ).fetchone()
+    return None if row is None else row[0]

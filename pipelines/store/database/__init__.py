@@ -1,0 +1,1 @@
+"""The SQLite file itself: opened, written to by one thread, kept well."""

@@ -1,0 +1,1 @@
+"""Raw pages, compressed, so that they can be read again."""

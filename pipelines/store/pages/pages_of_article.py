@@ -1,0 +1,69 @@
+"""The raw pages of an article that is spread over several, so that they can be joined again."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from sqlite_utils import Database
+
+from pipelines.store.articles.rows import ArticleToSave
+from pipelines.store.database.database import reading
+from pipelines.store.pages.packing import unpack_page
+from scraper.page import Page
+
+
+def save_later_pages(conn: sqlite3.Connection, article_id: int, item: ArticleToSave) -> None:
+    """Note which raw pages the article goes on, in place of what was noted before."""
+    conn.execute("DELETE FROM article_pages WHERE article_id = ?", (article_id,))
+    conn.executemany(
+        "INSERT INTO article_pages (article_id, position, page_hash) VALUES (?, ?, ?)",
+        [(article_id, 2 + n, page) for n, page in enumerate(item.later_page_hashes)],
+    )
+
+
+def has_same_pages(
+    conn: sqlite3.Connection, article_id: int, page_hash: str | None, item: ArticleToSave
+) -> bool:
+    """Whether an article comes from the very pages that the stored one was read from."""
+    if page_hash is None or item.page_hash != page_hash:
+        return False
+    rows = conn.execute(
+        "SELECT page_hash FROM article_pages WHERE article_id = ? ORDER BY position", (article_id,)
+    )
+    return [row[0] for row in rows] == list(item.later_page_hashes)
+
+
+def find_joined_article(db: Database, url: str) -> str | None:
+    """The URL of the article that is spread over pages, of which `url` is a later one; else None.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        row = db.conn.execute(
+            "SELECT a.url FROM article_urls u JOIN articles a ON a.id = u.article_id "
+            "WHERE u.url = ?1 AND a.url <> ?1 "
+            "AND EXISTS (SELECT 1 FROM article_pages p WHERE p.article_id = a.id)",
+            (url,),
+        ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def load_later_pages(
+    conn: sqlite3.Connection, article_ids: Sequence[int]
+) -> dict[int, tuple[Page, ...] | None]:
+    """The further pages of those articles that have any; None for one that lacks a page."""
+    found: dict[int, tuple[Page, ...] | None] = {}
+    marks = ", ".join("?" * len(article_ids))
+    rows = conn.execute(
+        "SELECT ap.article_id, p.url, p.status, p.headers, p.fetched_at, p.body "
+        "FROM article_pages ap LEFT JOIN pages p ON p.hash = ap.page_hash "
+        f"WHERE ap.article_id IN ({marks}) ORDER BY ap.article_id, ap.position",
+        tuple(article_ids),
+    )
+    for article_id, *page in rows:
+        before = found.get(article_id, ())
+        if before is None or page[-1] is None:
+            found[article_id] = None
+        else:
+            found[article_id] = (*before, unpack_page(*page))
+    return found

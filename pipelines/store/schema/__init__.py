@@ -1,0 +1,1 @@
+"""What every table and column holds, in words."""

@@ -1,0 +1,1 @@
+"""Figures and questions about what the database holds."""

@@ -1,0 +1,226 @@
+"""How the sources are doing, and how much the database holds."""
+
+import math
+import statistics
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from sqlite_utils import Database
+
+from pipelines.store.crawl.frontier import count_urls
+from pipelines.store.database.database import database_path, reading
+from pipelines.store.database.times import utc_text
+
+RECENT_DAYS = 7
+USUAL_DAYS = 28
+# Enough that a changed layout shows on the day it changes, and one odd article does not.
+RECENT_ARTICLES = 20
+_FEWEST_RECENT = 3
+# A first crawl brings what a site has kept for years; two further days say what a day brings.
+_FEWEST_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """One source: what it gave, lately and as a rule.
+
+    Attributes:
+        articles: All articles of it in the database.
+        new_last_day: First seen in the last 24 hours.
+        usual_per_day: New articles a day, the median of the 28 days before those: neither a first
+            crawl, which brings years, nor a day without any moves it. None without three days.
+        last_success_at: When a page of it was last fetched and read.
+        newest_article_at: When its newest article was first seen.
+        fetches: Requests of the last seven days.
+        failures: Those of them that failed.
+        failure_share: `failures` / `fetches`; None without fetches.
+        confidence: Average over all its articles; None without articles.
+        confidence_recent: Average over the newest 20 articles of the last seven days; None with
+            fewer than three. Where it is well below `confidence_usual`, the site has changed its
+            layout.
+        confidence_usual: Average over the 28 days before those.
+        waiting: URLs due or leased.
+        last_error: The newest failure; None when there is none.
+    """
+
+    id: int
+    name: str
+    url: str | None
+    kind: str
+    articles: int
+    new_last_day: int
+    usual_per_day: float | None
+    last_success_at: str | None
+    newest_article_at: str | None
+    fetches: int
+    failures: int
+    failure_share: float | None
+    confidence: float | None
+    confidence_recent: float | None
+    confidence_usual: float | None
+    waiting: int
+    last_error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseTotals:
+    """How much there is of everything; `urls` by state, `bytes` on the disk."""
+
+    sources: int
+    articles: int
+    revisions: int
+    pages: int
+    failures: int
+    urls: dict[str, int]
+    bytes: int
+
+
+def source_health(db: Database, *, now: datetime | None = None) -> list[SourceHealth]:
+    """Every source by name, with its health at `now` (the present when None).
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    moment = now or datetime.now(UTC)
+    with reading(db):
+        stored = {
+            row[0]: row[1:]
+            for row in db.conn.execute(
+                "SELECT source_id, count(*), avg(confidence) FROM articles "
+                "WHERE source_id IS NOT NULL GROUP BY source_id"
+            )
+        }
+        waiting = dict(
+            db.conn.execute(
+                "SELECT source_id, count(*) FROM urls WHERE state IN ('due', 'leased') "
+                "GROUP BY source_id"
+            ).fetchall()
+        )
+        return [
+            _health_of(
+                db,
+                row,
+                moment,
+                (*stored.get(row["id"], (0, None)), waiting.get(row["id"], 0)),
+            )
+            for row in db.table("sources").rows_where(order_by="name")
+        ]
+
+
+def database_totals(db: Database) -> DatabaseTotals:
+    """How much the database holds.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        counts = {
+            table: db.table(table).count
+            for table in ("sources", "articles", "revisions", "pages", "failures")
+        }
+    return DatabaseTotals(**counts, urls=count_urls(db), bytes=_size_on_disk(db))
+
+
+_Stored = tuple[int, float | None, int]
+
+
+def _health_of(
+    db: Database, source: dict[str, object], now: datetime, stored: _Stored
+) -> SourceHealth:
+    source_id = source["id"]
+    articles, confidence, waiting = stored
+    day, recent = now - timedelta(days=1), now - timedelta(days=RECENT_DAYS)
+    new_last_day, _ = _new_between(db, source_id, day, now)
+    _, confidence_usual = _new_between(db, source_id, recent - timedelta(days=USUAL_DAYS), recent)
+    fetches, failures = db.conn.execute(
+        "SELECT count(*), count(error) FROM fetches WHERE source_id = ? AND fetched_at >= ?",
+        (source_id, utc_text(recent)),
+    ).fetchone()
+    error = db.conn.execute(
+        "SELECT message FROM failures WHERE source_id = ? ORDER BY failed_at DESC LIMIT 1",
+        (source_id,),
+    ).fetchone()
+    return SourceHealth(
+        id=int(str(source_id)),
+        name=str(source["name"]),
+        url=None if source["url"] is None else str(source["url"]),
+        kind=str(source["kind"]),
+        articles=articles,
+        new_last_day=new_last_day,
+        usual_per_day=_usual_per_day(db, source_id, day),
+        last_success_at=None
+        if source["last_success_at"] is None
+        else str(source["last_success_at"]),
+        newest_article_at=_end_of_articles(db, source_id, "max"),
+        fetches=fetches,
+        failures=failures,
+        failure_share=failures / fetches if fetches else None,
+        confidence=confidence,
+        confidence_recent=_recent_confidence(db, source_id, recent),
+        confidence_usual=confidence_usual,
+        waiting=waiting,
+        last_error=error[0] if error else None,
+    )
+
+
+def _end_of_articles(db: Database, source_id: object, end: Literal["min", "max"]) -> str | None:
+    """When the oldest or newest article was first seen: one step in an index, for a million too."""
+    row: tuple[str | None] = db.conn.execute(
+        f"SELECT {end}(first_seen_at) FROM articles WHERE source_id = ?", (source_id,)
+    ).fetchone()
+    return row[0]
+
+
+def _new_between(
+    db: Database, source_id: object, start: datetime, end: datetime
+) -> tuple[int, float | None]:
+    """How many articles were first seen in a span, and how sure extraction was of them."""
+    row: tuple[int, float | None] = db.conn.execute(
+        "SELECT count(*), avg(confidence) FROM articles "
+        "WHERE source_id = ? AND first_seen_at >= ? AND first_seen_at < ?",
+        (source_id, utc_text(start), utc_text(end)),
+    ).fetchone()
+    return row
+
+
+def _recent_confidence(db: Database, source_id: object, start: datetime) -> float | None:
+    """How sure extraction was of the newest articles; None when they are too few to say."""
+    count, confidence = db.conn.execute(
+        "SELECT count(confidence), avg(confidence) FROM (SELECT confidence FROM articles "
+        "WHERE source_id = ? AND first_seen_at >= ? ORDER BY first_seen_at DESC LIMIT ?)",
+        (source_id, utc_text(start), RECENT_ARTICLES),
+    ).fetchone()
+    return confidence if count >= _FEWEST_RECENT else None
+
+
+def _usual_per_day(db: Database, source_id: object, until: datetime) -> float | None:
+    """The median of new articles a day before `until`; None when there are too few days."""
+    first = _end_of_articles(db, source_id, "min")
+    if first is None:
+        return None
+    age = until - datetime.fromisoformat(first)
+    days = min(math.ceil(age / timedelta(days=1)), USUAL_DAYS)
+    if days < _FEWEST_DAYS:
+        return None
+    counts = dict(
+        db.conn.execute(
+            "SELECT CAST(julianday(?2) - julianday(first_seen_at) AS INTEGER) AS days_before, "
+            "count(*) FROM articles "
+            "WHERE source_id = ?1 AND first_seen_at >= ?3 AND first_seen_at < ?2 GROUP BY 1",
+            (source_id, utc_text(until), utc_text(until - timedelta(days=days))),
+        ).fetchall()
+    )
+    return float(statistics.median(counts.get(day, 0) for day in range(days)))
+
+
+def _size_on_disk(db: Database) -> int:
+    path = database_path(db)
+    if path == ":memory:":
+        count, size = (
+            db.conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
+        )
+        return int(count * size)
+    files = (Path(path + suffix) for suffix in ("", "-wal"))
+    return sum(file.stat().st_size for file in files if file.exists())
