@@ -29,9 +29,9 @@ from pipelines.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from pipelines.ingest.bulk import BulkReport
-    from pipelines.ingest.filters import Filters
-    from pipelines.ingest.run import IngestReport
+    from pipelines.ingest.filter.filters import Filters
+    from pipelines.ingest.ingest import IngestReport
+    from pipelines.ingest.shards.write_shards import BulkReport
 
 _SECONDS_BETWEEN_LINES = 10.0
 _MOST_FAILURES_SHOWN = 10
@@ -107,10 +107,10 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     Example: winnow ingest s3://crawls/2026/ --to s3://articles/2026 --engine dask
     """
     from pipelines.executor import EngineOptions, default_workers
-    from pipelines.ingest.files import load_url_list
-    from pipelines.ingest.filters import DEFAULT_MIME, Filters
+    from pipelines.ingest.filter.filters import DEFAULT_MIME, Filters
+    from pipelines.ingest.formats.single_file import load_url_list
+    from pipelines.ingest.ingest import IngestOptions, ingest
     from pipelines.ingest.inputs import find_inputs
-    from pipelines.ingest.run import IngestOptions, ingest
     from pipelines.store.crawl.sources import save_source
     from pipelines.store.database.database import open_database
 
@@ -127,7 +127,7 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     urls = load_url_list(url_list) if url_list else {}
     machines = EngineOptions(engine=engine, workers=workers or default_workers(), cluster=cluster)
     if to is not None:
-        from pipelines.ingest.bulk import PartOptions, write_parts
+        from pipelines.ingest.shards.write_shards import PartOptions, write_parts
 
         parts = PartOptions(filters=filters, urls=urls, keep_pages=keep_pages)
         with _Display(sum(item.size_bytes or 0 for item in inputs)) as display:

@@ -11,7 +11,7 @@ from pipelines.cli.options import DbOption, database_path
 from pipelines.cli.terminal import error_console, output_console, print_note
 
 if TYPE_CHECKING:
-    from pipelines.ingest.load import LoadReport
+    from pipelines.ingest.shards.load import LoadReport
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +39,7 @@ def load_command(
 
     Example: winnow load s3://articles/2026 --db data/articles.db
     """
-    from pipelines.ingest.load import load_parts
+    from pipelines.ingest.shards.load import load_parts
     from pipelines.store.crawl.sources import save_source
     from pipelines.store.database.database import open_database
 

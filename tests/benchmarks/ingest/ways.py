@@ -67,9 +67,9 @@ def take_in(way: Way, archive: Path, database: Path, note: Callable[[int, int], 
 
             ingest_by_trafilatura(db, archive, note)
             return
-        from pipelines.ingest.filters import Filters
+        from pipelines.ingest.filter.filters import Filters
+        from pipelines.ingest.ingest import IngestOptions, ingest
         from pipelines.ingest.inputs import find_inputs
-        from pipelines.ingest.run import IngestOptions, ingest
 
         options = IngestOptions(
             filters=Filters(is_news_only=False),  # the peer reads every page too

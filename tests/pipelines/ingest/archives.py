@@ -7,9 +7,9 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from pipelines.ingest.formats.byte_stream import Source
+from pipelines.ingest.formats.warc.warc import Span, read_archive
 from pipelines.ingest.items import Capture, Item, Skipped
-from pipelines.ingest.source import Source
-from pipelines.ingest.warc import Span, read_archive
 
 WEATHER = (
     "Rain fell on the hills above the harbour from Monday evening until the first light of "

@@ -12,13 +12,19 @@ import pytest
 
 from pipelines.errors import IngestError
 from pipelines.executor import EngineName, EngineOptions
-from pipelines.ingest.bulk import BulkReport, PartOptions, SplitTask, write_parts, write_split
-from pipelines.ingest.filters import Filters
-from pipelines.ingest.folder import PartsFolder
+from pipelines.ingest.filter.filters import Filters
+from pipelines.ingest.ingest import IngestOptions, ingest
 from pipelines.ingest.inputs import find_inputs
-from pipelines.ingest.load import LoadReport, load_parts
-from pipelines.ingest.run import IngestOptions, ingest
-from pipelines.ingest.splits import find_splits
+from pipelines.ingest.shards.folder import PartsFolder
+from pipelines.ingest.shards.load import LoadReport, load_parts
+from pipelines.ingest.shards.split import find_splits
+from pipelines.ingest.shards.write_shards import (
+    BulkReport,
+    PartOptions,
+    SplitTask,
+    write_parts,
+    write_split,
+)
 from pipelines.store.database.database import open_database
 from tests.pipelines.engine.dask_processes import dask_processes
 from tests.pipelines.ingest.archives import ArchiveMaker, news_page
@@ -142,7 +148,7 @@ def test_a_load_that_is_killed_goes_on_behind_what_it_stored(
 ) -> None:
     archives, parts = make_archives(tmp_path / "in"), str(tmp_path / "parts")
     written(archives, parts)
-    monkeypatch.setattr("pipelines.ingest.load._ROWS_AT_ONCE", 2)
+    monkeypatch.setattr("pipelines.ingest.shards.load._ROWS_AT_ONCE", 2)
     seen: list[int] = []
 
     def stop(report: LoadReport) -> None:
@@ -238,7 +244,9 @@ def test_three_workers_one_killed_give_the_same_parts(
     archives, parts = make_archives(tmp_path / "in"), str(tmp_path / "parts")
     direct = ingested(archives, tmp_path / "direct.db")
     splits = len(list(find_splits(find_inputs([str(archives)]), 2_000)))
-    monkeypatch.setattr("pipelines.ingest.bulk.write_split", write_split_once_fatally)
+    monkeypatch.setattr(
+        "pipelines.ingest.shards.write_shards.write_split", write_split_once_fatally
+    )
     (tmp_path / "fatal").touch()
     if engine == "dask":
         # The workers import this module by name.

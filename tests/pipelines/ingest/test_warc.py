@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.ingest.formats.byte_stream import Source
+from pipelines.ingest.formats.warc.warc import Span, read_archive
 from pipelines.ingest.items import Capture, Place
-from pipelines.ingest.source import Source
-from pipelines.ingest.warc import Span, read_archive
 from tests.pipelines.ingest.archives import (
     ArchiveMaker,
     make_archive,

@@ -9,7 +9,7 @@ import re
 import zlib
 from typing import Final
 
-from pipelines.ingest.source import Source
+from pipelines.ingest.formats.byte_stream import Source
 
 GZIP_MAGIC: Final = b"\x1f\x8b\x08"
 _CHUNK_BYTES: Final = 64 * 1024

@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.ingest.folder import Marker, PartsFolder
-from pipelines.ingest.parts import PartRow, read_part
+from pipelines.ingest.shards.folder import Marker, PartsFolder
+from pipelines.ingest.shards.parquet import PartRow, read_part
 from pipelines.store.articles.articles import save_articles
 from pipelines.store.articles.rows import ArticleToSave
 from pipelines.store.crawl.failures import save_failure

@@ -11,7 +11,7 @@ from typing import Final
 
 from fastwarc.warc import HeaderMap
 
-from pipelines.ingest.source import Source
+from pipelines.ingest.formats.byte_stream import Source
 
 _MOST_HEADER_BYTES: Final = 64 * 1024
 _HEADER_END: Final = re.compile(rb"\r?\n\r?\n")

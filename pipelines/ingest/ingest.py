@@ -15,11 +15,11 @@ from sqlite_utils import Database
 
 from pipelines.errors import IngestError
 from pipelines.executor import EngineOptions, WorkerLostError, run_tasks
-from pipelines.ingest.captures import Entry, read_entries
-from pipelines.ingest.filters import Filters, find_unwanted
+from pipelines.ingest.entries import Entry, read_entries
+from pipelines.ingest.filter.filters import Filters, find_unwanted
 from pipelines.ingest.inputs import Input
 from pipelines.ingest.items import START, Capture, Place, Skipped
-from pipelines.ingest.reading import Batch, ReadCapture, read_captures
+from pipelines.ingest.read_pages import Batch, ReadCapture, read_captures
 from pipelines.store.articles.articles import save_articles
 from pipelines.store.articles.rows import ArticleToSave
 from pipelines.store.crawl.failures import save_failure

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipelines.ingest.filters import Filters, find_unfit, find_unlike
+from pipelines.ingest.filter.filters import Filters, find_unfit, find_unlike
 from pipelines.ingest.items import Capture
 from pipelines.store.articles.rows import ArticleRows, build_rows
 from pipelines.store.pages.packing import PackedPage, pack_page

@@ -7,11 +7,11 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.ingest.files import read_file
+from pipelines.ingest.formats.byte_stream import Source
+from pipelines.ingest.formats.single_file import read_file
+from pipelines.ingest.formats.warc.warc import MAX_PAGE_BYTES, Span, read_archive
 from pipelines.ingest.inputs import Input, open_input
 from pipelines.ingest.items import Capture, Item, Place, Skipped
-from pipelines.ingest.source import Source
-from pipelines.ingest.warc import MAX_PAGE_BYTES, Span, read_archive
 from pipelines.store.crawl.ingests import Ingest, start_ingest
 
 _RECORD: Final = b"WARC/"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from pipelines.ingest.records import parse_headers, split_head
+from pipelines.ingest.formats.warc.records import parse_headers, split_head
 from scraper.errors import FetchError
 from scraper.fetch.decode import decode_body
 

@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from pipelines.ingest.http_records import parse_response
-from pipelines.ingest.items import START, Capture, Item, Place, Skipped
-from pipelines.ingest.members import (
+from pipelines.ingest.formats.byte_stream import Source
+from pipelines.ingest.formats.warc.http_records import parse_response
+from pipelines.ingest.formats.warc.members import (
     GZIP_MAGIC,
     GzipMember,
     MemberError,
     find_record_start,
     preview_member,
 )
-from pipelines.ingest.records import (
+from pipelines.ingest.formats.warc.records import (
     Record,
     RecordError,
     parse_headers,
     read_record,
     split_head,
 )
-from pipelines.ingest.source import Source
+from pipelines.ingest.items import START, Capture, Item, Place, Skipped
 from scraper.errors import FetchError
 from scraper.page import Page
 

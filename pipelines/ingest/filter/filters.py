@@ -8,8 +8,8 @@ from typing import Final
 
 from pipelines.article_check import has_article
 from pipelines.globs import compile_glob
+from pipelines.ingest.filter.news_likeness import is_news_like, sample_text
 from pipelines.ingest.items import Capture
-from pipelines.ingest.news_likeness import is_news_like, sample_text
 from scraper.article import Article
 from scraper.extract.metadata.language import detect_language
 from scraper.page import Page

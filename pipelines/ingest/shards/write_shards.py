@@ -17,14 +17,14 @@ from typing import Final
 
 from pipelines.errors import IngestError
 from pipelines.executor import EngineOptions, run_tasks
-from pipelines.ingest.captures import read_input
-from pipelines.ingest.filters import Filters, find_unwanted
-from pipelines.ingest.folder import Marker, PartsFolder
+from pipelines.ingest.entries import read_input
+from pipelines.ingest.filter.filters import Filters, find_unwanted
 from pipelines.ingest.inputs import Input
 from pipelines.ingest.items import Capture, Item, Place
-from pipelines.ingest.parts import PartRow, PartWriter, load_pyarrow
-from pipelines.ingest.reading import Batch, read_captures
-from pipelines.ingest.splits import SPLIT_BYTES, Split, find_splits
+from pipelines.ingest.read_pages import Batch, read_captures
+from pipelines.ingest.shards.folder import Marker, PartsFolder
+from pipelines.ingest.shards.parquet import PartRow, PartWriter, load_pyarrow
+from pipelines.ingest.shards.split import SPLIT_BYTES, Split, find_splits
 from scraper.extract.extractor import EXTRACTOR_VERSION
 
 _MOST_FAILURES: Final = 10_000  # of a split, each with its message; all are counted

@@ -1,0 +1,1 @@
+"""Archives in pieces that many machines read, each written as a Parquet file."""
