@@ -12,7 +12,7 @@ from datatrove.executor import LocalPipelineExecutor
 from datatrove.pipeline.readers import WarcReader
 from datatrove.pipeline.writers.jsonl import JsonlWriter
 
-from pipelines.steps.for_datatrove import WinnowExtractor
+from pipelines.integrations.for_datatrove import WinnowExtractor
 
 
 def main() -> None:

@@ -40,7 +40,7 @@ def main() -> None:
     arguments = parser.parse_args()
     process = CrawlerProcess(
         {
-            "ITEM_PIPELINES": {"pipelines.steps.for_scrapy.ArticlePipeline": 300},
+            "ITEM_PIPELINES": {"pipelines.integrations.for_scrapy.ArticlePipeline": 300},
             "WINNOW_DB": arguments.db,
             "WINNOW_KEEP_PAGES": True,
             "DOWNLOAD_DELAY": 1.0,

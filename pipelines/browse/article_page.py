@@ -10,7 +10,7 @@ from typing import Any
 from datasette import hookimpl
 
 from pipelines.browse.datasette_metadata import GROUPS, LEFT_OUT
-from pipelines.browse.dates import long_date
+from pipelines.browse.written_dates import long_date
 from pipelines.store.articles.articles import load_article
 from pipelines.store.database.database import open_database
 from pipelines.store.schema.schema import TABLES

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from datasette import hookimpl
 from markupsafe import Markup
 
-from pipelines.browse.dates import short_date
+from pipelines.browse.written_dates import short_date
 
 _LONGEST_URL: Final = 60
 _MARKS: Final = {"confidence": "confidence", "average_confidence": "confidence"}

@@ -1,31 +1,19 @@
 """The `winnow` program: its commands, and what happens when one of them cannot do its work."""
 
 import errno
-import inspect
 import os
 import sys
+from inspect import getdoc
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 import typer
 
-from pipelines.cli import (
-    adding,
-    browsing,
-    crawling,
-    demonstrating,
-    exporting,
-    ingesting,
-    inspecting,
-    loading,
-    one_page,
-    reading_again,
-    searching,
-    status,
-    upkeep,
-    watching,
-)
-from pipelines.cli.options import DbOption, SourcesOption
+from pipelines.cli import db, extract, inspect
+from pipelines.cli.collect import add, crawl, demo, ingest, load, reextract, watch
+from pipelines.cli.explore import browse, diff, export, report, schema, search, status
+from pipelines.cli.shared_options import DbOption, SourcesOption
 from pipelines.cli.terminal import print_error
 from pipelines.errors import ExportError, PipelineError, SettingsError
 from scraper.errors import ScraperError
@@ -40,35 +28,37 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for commands in (
-    demonstrating,
-    adding,
-    crawling,
-    one_page,
-    inspecting,
-    ingesting,
-    loading,
-    reading_again,
-    searching,
-    browsing,
-    status,
-    exporting,
-    upkeep,
-    watching,
-):
-    commands.register(app)
+PANELS = {
+    "Collect": (demo, add, crawl, watch, ingest, load, reextract),
+    "Read one page": (extract, inspect),
+    "Explore and export": (search, diff, browse, report, schema, status, export),
+    "Keep": (db,),
+}
+"""The modules of all commands, in the order and under the headings of `winnow --help`."""
+
+
+def _register(panel: str, module: ModuleType) -> None:
+    commands, groups = len(app.registered_commands), len(app.registered_groups)
+    module.register(app)
+    for command in app.registered_commands[commands:]:
+        command.rich_help_panel = panel
+    for group in app.registered_groups[groups:]:
+        group.rich_help_panel = panel
 
 
 def _reflow(group: typer.Typer) -> None:
     """Let the help break its lines where the terminal ends, not where the source's lines do."""
     for command in group.registered_commands:
-        paragraphs = inspect.getdoc(command.callback) or ""
+        paragraphs = getdoc(command.callback) or ""
         command.help = "\n\n".join(" ".join(p.split()) for p in paragraphs.split("\n\n"))
     for inner in group.registered_groups:
         if inner.typer_instance is not None:
             _reflow(inner.typer_instance)
 
 
+for panel_name, modules in PANELS.items():
+    for command_module in modules:
+        _register(panel_name, command_module)
 _reflow(app)
 
 

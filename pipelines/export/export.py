@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 from sqlite_utils import Database
 
 from pipelines.errors import ExportError
+from pipelines.export.export_options import ExportOptions
 from pipelines.export.manifest import WrittenFile, write_manifest
-from pipelines.export.options import ExportOptions
 from pipelines.export.output import open_output, part_of
 from pipelines.export.to_csv import export_csv
 from pipelines.export.to_jsonl import export_jsonl

@@ -16,7 +16,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, BinaryIO
 
-from pipelines.export.options import ExportOptions
+from pipelines.export.export_options import ExportOptions
 from pipelines.store.export.export_tables import ExportColumn
 
 _BOM = b"\xef\xbb\xbf"

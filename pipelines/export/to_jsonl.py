@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from pipelines.export.options import ExportOptions
+from pipelines.export.export_options import ExportOptions
 from pipelines.store.export.export_tables import ExportColumn
 
 _FLUSH_BYTES = 1 << 20

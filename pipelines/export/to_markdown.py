@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from pipelines.export.options import ExportOptions
+from pipelines.export.export_options import ExportOptions
 from pipelines.export.output import open_output
 from pipelines.store.export.export_tables import ExportColumn
 

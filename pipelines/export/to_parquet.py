@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from pipelines.errors import ExportError
-from pipelines.export.options import ExportOptions
+from pipelines.export.export_options import ExportOptions
 from pipelines.store.export.export_tables import ExportColumn
 
 # Rows held in memory at once: of articles of a few kilobytes, some ten megabytes.

@@ -1,7 +1,7 @@
 """sources.toml: what to crawl, how often, and what to look out for."""
 
-from pipelines.settings.file import append_source, load_settings, source_name
-from pipelines.settings.reader import parse_settings
+from pipelines.settings.parse_settings import parse_settings
+from pipelines.settings.sources_file import append_source, load_settings, source_name
 from pipelines.settings.values import (
     RulesSettings,
     Settings,

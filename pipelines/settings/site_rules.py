@@ -23,7 +23,7 @@ def find_site_rules(settings: Settings, url: str) -> SiteRules | None:
     r"""The rules for a page of this URL: those of the first source of its site that has any.
 
     Example:
-        >>> from pipelines.settings.reader import parse_settings
+        >>> from pipelines.settings.parse_settings import parse_settings
         >>> text = "[[source]]\nname='a'\nurl='https://a.example/'\nrules={title='h1'}"
         >>> rules = find_site_rules(parse_settings(text), "https://www.a.example/news/1")
         >>> rules.title if rules else None

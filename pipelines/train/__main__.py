@@ -14,10 +14,10 @@ import torch
 
 from pipelines.train.card import write_card
 from pipelines.train.dataset import Example, build_examples, build_vocabulary
-from pipelines.train.export import save_model, set_confidence
+from pipelines.train.export_weights import save_model, set_confidence
 from pipelines.train.fit import FitOptions, fit, prepare
 from pipelines.train.judge import Verdict, fit_confidence, judge
-from pipelines.train.pages import FOLDS
+from pipelines.train.labelled_pages import FOLDS
 from scraper.extract.network import load_model, score_segments
 
 

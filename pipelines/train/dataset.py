@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.train.labelled_pages import LabelledPage, load_pages
 from pipelines.train.labels import Labels, align_passages, align_text
-from pipelines.train.pages import LabelledPage, load_pages
 from scraper.errors import ExtractionError
 from scraper.extract.dom import parse_html
 from scraper.extract.encoding import find_encoding

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from pipelines.train.dataset import Bags, Example, Vocabulary, bag_marks, bag_words
-from pipelines.train.network import DILATIONS, MARK_DECAY, Batch, Network
+from pipelines.train.torch_network import DILATIONS, MARK_DECAY, Batch, Network
 from scraper.extract.features import ALIKE
 
 _GAP = max(DILATIONS)

@@ -1,6 +1,6 @@
 """The classifier's net in numpy: dilated convolutions over the sequence of segments.
 
-The arithmetic is that of `pipelines.train.network`, where its weights come from. Five
+The arithmetic is that of `pipelines.train.torch_network`, where its weights come from. Five
 residual blocks of kernel 3 (Yu and Koltun, "Multi-Scale Context Aggregation by Dilated
 Convolutions", 2016); two of them also see the means of the containers a segment stands in and of
 the segments that are of a kind with it.
@@ -33,7 +33,7 @@ class Model:
         mark_numbers: Row of `mark_table`, from 1, for each word of class names and the like; -1 for
             the NUL that stands between the marks of one element and the next.
         word_numbers: Row of `word_table` for each word of text.
-        arrays: The layers by name, as written by `pipelines.train.export`.
+        arrays: The layers by name, as written by `pipelines.train.export_weights`.
     """
 
     mark_numbers: dict[str, int]

@@ -23,7 +23,7 @@ from typing import Any
 
 from lxml import etree
 
-from pipelines.train.pages import find_fold
+from pipelines.train.labelled_pages import find_fold
 from scraper.extract.extractor import ExtractOptions, extract_article
 from scraper.extract.network import Model, load_model
 

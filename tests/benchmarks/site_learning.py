@@ -10,7 +10,7 @@ import gzip
 from collections import defaultdict
 from dataclasses import dataclass
 
-from pipelines.train.pages import find_fold, find_site
+from pipelines.train.labelled_pages import find_fold, find_site
 from scraper.extract.extractor import ExtractOptions, extract_article, learn_known_blocks
 from scraper.page import Page
 from tests.benchmarks.extraction import PAGES, Case, fold_model, load_cases, load_metrics

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.demo.run import load_recovered
+from pipelines.demo.run_demo import load_recovered
 from pipelines.demo.server import ServedSite
 from pipelines.export import ExportOptions, export_table
 from pipelines.store.database.database import open_database

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from pipelines.demo.articles import Story
-from pipelines.demo.sites import DemoSite, load_sites
+from pipelines.demo.demo_articles import Story
+from pipelines.demo.demo_sites import DemoSite, load_sites
 from pipelines.store.articles.articles import load_article
 from pipelines.store.database.database import open_database
 from scraper.article import Article

@@ -25,7 +25,7 @@ from pipelines.crawl.parse.code_version import code_version
 from pipelines.crawl.save.results import Handler
 from pipelines.crawl.schedule.plan import Turn
 from pipelines.executor import WorkerLostError, default_workers
-from pipelines.executor.cluster import Cluster, open_cluster
+from pipelines.executor.dask_cluster import Cluster, open_cluster
 from pipelines.store.crawl.leases import LeasedUrl
 from scraper.fetch import FetchOptions
 from scraper.fetch.throttle import HostPace

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from pipelines.article_check import has_article
 from pipelines.globs import compile_glob
 from pipelines.ingest.filter.news_likeness import is_news_like, sample_text
 from pipelines.ingest.items import Capture
+from pipelines.is_article import has_article
 from scraper.article import Article
 from scraper.extract.metadata.language import detect_language
 from scraper.page import Page

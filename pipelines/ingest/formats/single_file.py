@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 import orjson
 
-from pipelines.documents import classify_document
 from pipelines.errors import IngestError
 from pipelines.ingest.formats.warc.warc import MAX_PAGE_BYTES
 from pipelines.ingest.inputs import Input
 from pipelines.ingest.items import Capture, Item, Place, Skipped
+from pipelines.input_document import classify_document
 from scraper.errors import ExtractionError
 from scraper.page import Page
 

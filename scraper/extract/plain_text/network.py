@@ -1,6 +1,6 @@
 """Which lines are main content: a small convolutional net in numpy over the sequence of lines.
 
-`pipelines.train.plain_text` fits the weights; its network must do the same arithmetic.
+`pipelines.train.fit_lines` fits the weights; its network must do the same arithmetic.
 """
 
 from collections.abc import Mapping, Sequence

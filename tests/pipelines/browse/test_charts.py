@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.browse.charts import COLOURS, draw_tenths, stack_days
-from pipelines.browse.dates import long_date, short_date
+from pipelines.browse.written_dates import long_date, short_date
 
 
 def days_from(count: int) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from pipelines.browse.inspection import render_inspection
-from pipelines.browse.report import render_report
+from pipelines.browse.report_page import render_report
 from pipelines.store.database.database import open_database
 from pipelines.store.statistics.report_figures import load_report
 from scraper.extract.extractor import explain_page

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli.exporting import FORMAT_NAMES
+from pipelines.cli.explore.export import FORMAT_NAMES
 from pipelines.export import FORMATS
 from pipelines.store.database.database import open_database
 

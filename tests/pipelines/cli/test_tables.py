@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli.crawling import print_report
-from pipelines.cli.demonstrating import print_recovered
-from pipelines.cli.status import print_health
+from pipelines.cli.collect.crawl import print_report
+from pipelines.cli.collect.demo import print_recovered
+from pipelines.cli.explore.status import print_health
 from pipelines.crawl.report import CrawlReport, SourceReport
-from pipelines.demo.run import Recovered
+from pipelines.demo.run_demo import Recovered
 from pipelines.store.crawl.sources import save_source
 from pipelines.store.database.database import open_database
 from pipelines.store.database.times import utc_text

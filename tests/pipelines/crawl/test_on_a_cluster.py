@@ -17,7 +17,7 @@ from pipelines.crawl.report import CrawlReport, Progress
 from pipelines.errors import EngineError
 from pipelines.settings import parse_settings
 from pipelines.store.database.database import open_database
-from tests.pipelines.engine.dask_processes import DaskProcesses, dask_processes
+from tests.pipelines.executor.dask_processes import DaskProcesses, dask_processes
 from tests.pipelines.loopback_site import Answer, Site, serve
 
 pytest.importorskip("distributed", reason="the extra cluster is not installed")

@@ -26,7 +26,7 @@ from pipelines.ingest.shards.write_shards import (
     write_split,
 )
 from pipelines.store.database.database import open_database
-from tests.pipelines.engine.dask_processes import dask_processes
+from tests.pipelines.executor.dask_processes import dask_processes
 from tests.pipelines.ingest.archives import ArchiveMaker, news_page
 
 pytest.importorskip("pyarrow", reason="the extra parquet is not installed")

@@ -9,10 +9,10 @@ pytest.importorskip("torch", reason="the [train] extra is not installed")
 pytest.importorskip("rapidfuzz", reason="the [train] extra is not installed")
 
 from pipelines.train.dataset import Example, build_vocabulary, make_example
-from pipelines.train.export import save_model, set_confidence
+from pipelines.train.export_weights import save_model, set_confidence
 from pipelines.train.fit import FitOptions, fit, predict, prepare
 from pipelines.train.judge import fit_confidence, judge, rate_unseen, tabulate_reliability
-from pipelines.train.pages import LabelledPage
+from pipelines.train.labelled_pages import LabelledPage
 from scraper.extract.network import load_model, score_segments
 
 LINES = (

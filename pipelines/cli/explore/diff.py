@@ -1,0 +1,78 @@
+"""The command `diff`."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from pipelines.cli.shared_options import DbOption, database_path
+from pipelines.cli.terminal import harmless, output_console, print_note
+from pipelines.errors import StoreError
+
+if TYPE_CHECKING:
+    from pipelines.store.articles.revisions import ParagraphChange, Revision
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("diff")(diff_command)
+
+
+def diff_command(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL|ID", help="The article's URL, or its id.")],
+    db: DbOption = None,
+    revision: Annotated[
+        int | None, typer.Option(min=1, help="Only what came after this version.")
+    ] = None,
+) -> None:
+    """Show what changed between the versions of an article.
+
+    Example: winnow diff https://www.example.com/news/flood
+
+    Example: winnow diff 17 --revision 2
+    """
+    from pipelines.store.articles.articles import find_article
+    from pipelines.store.articles.revisions import load_revisions
+    from pipelines.store.database.database import open_database
+
+    with closing(open_database(database_path(context, db), create=False)) as database:
+        article_id = int(url) if url.isdigit() else find_article(database, url)
+        revisions = [] if article_id is None else load_revisions(database, article_id)
+    if not revisions:
+        raise StoreError(f"there is no article {url} in the database")
+    console = output_console()
+    shown = [r for r in revisions[:-1] if revision is None or r.revision == revision]
+    if not shown:
+        print_note("one version only" if len(revisions) == 1 else "there is no such version")
+    for version in shown:
+        console.print(Text(_heading(version), style="bold"))
+        for change in version.changes:
+            if change.change != "equal":
+                console.print(_render_change(change))
+        console.print()
+
+
+def _heading(version: Revision) -> str:
+    then = (version.replaced_at or "")[:16].replace("T", " ")
+    return f"version {version.revision} → {version.revision + 1}, seen {then} UTC"
+
+
+def _render_change(change: ParagraphChange) -> Text:
+    if change.change == "insert":
+        return Text(f"+ {harmless(change.new)}", style="green")
+    if change.change == "delete":
+        return Text(f"- {harmless(change.old)}", style="red")
+    line = Text("~ ")
+    for word in change.words:
+        text = harmless(word.text, one_line=False).replace("\n", " ")
+        if word.change == "insert":
+            line.append(f"[+{text}+]", style="green")
+        elif word.change == "delete":
+            line.append(f"[-{text}-]", style="red strike")
+        else:
+            line.append(text)
+    return line

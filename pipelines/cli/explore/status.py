@@ -1,0 +1,146 @@
+"""The command `status`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import closing
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.text import Text
+
+from pipelines.cli.shared_options import DbOption, SourcesOption, database_path, sources_path
+from pipelines.cli.terminal import (
+    figures_table,
+    format_ago,
+    format_bytes,
+    label,
+    output_console,
+    print_error,
+)
+
+if TYPE_CHECKING:
+    from pipelines.settings import SourceSettings
+    from pipelines.store.crawl.hosts import HostState
+    from pipelines.store.statistics.source_status import DatabaseTotals, SourceHealth
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("status")(status_command)
+
+
+def status_command(
+    context: typer.Context,
+    db: DbOption = None,
+    sources: SourcesOption = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Print problems only; exit 1 when there are any.")
+    ] = False,
+    output_format: Annotated[Literal["table", "json"], typer.Option("--format", "-f")] = "table",
+) -> None:
+    """Show how the sources are doing: freshness, failures, signs of a changed layout.
+
+    Example: winnow status
+
+    Example: winnow status --check || mail -s "winnow" desk@example.com
+    """
+    from pipelines.store import load_sqlite_utils
+
+    load_sqlite_utils()
+    from pipelines.health import find_problems
+    from pipelines.store.crawl.hosts import load_backing_off
+    from pipelines.store.database.database import open_database
+    from pipelines.store.statistics.source_status import database_totals, source_health
+
+    with closing(open_database(database_path(context, db), create=False)) as database:
+        health = source_health(database)
+        totals = database_totals(database)
+        backing_off = load_backing_off(database)
+    settings = _known_settings(sources_path(context, sources).exists(), context, sources)
+    problems = find_problems(health, backing_off, settings, datetime.now(UTC))
+    if output_format == "json":
+        record = {
+            "sources": [asdict(source) for source in health],
+            "problems": [asdict(problem) for problem in problems],
+            "hosts_left_alone": [
+                {
+                    "host": host.host,
+                    "failures_in_a_row": host.failures_in_a_row,
+                    "until": host.backoff_until.isoformat() if host.backoff_until else None,
+                    "last_error": host.last_error,
+                }
+                for host in backing_off
+            ],
+            "totals": asdict(totals),
+        }
+        sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=2) + "\n")
+    elif not check:
+        print_health(health, totals, backing_off)
+    if output_format != "json" or check:
+        for problem in problems:
+            print_error(f"{problem.subject}: {problem.message}")
+    if check and problems:
+        raise typer.Exit(1)
+
+
+def _known_settings(
+    has_file: bool, context: typer.Context, sources: SourcesOption
+) -> dict[str, SourceSettings]:
+    if not has_file:
+        return {}
+    from pipelines.settings import load_settings
+
+    return {s.name: s for s in load_settings(sources_path(context, sources)).sources}
+
+
+def print_health(
+    health: list[SourceHealth], totals: DatabaseTotals, backing_off: list[HostState]
+) -> None:
+    """How the sources are doing, a line each, then hosts that are left alone and sums."""
+    table = figures_table()
+    table.add_column("source", overflow="fold")
+    table.add_column("last\nsuccess", no_wrap=True)
+    for name in (
+        "articles", "new\n24 h", "usual\na day", "failed\n7 days",
+        "confi-\ndence", "usual", "waiting",
+    ):  # fmt: skip
+        table.add_column(name, justify="right", no_wrap=True)
+    for source in health:
+        table.add_row(
+            label(source.name),
+            format_ago(source.last_success_at),
+            str(source.articles),
+            str(source.new_last_day),
+            "—" if source.usual_per_day is None else f"{source.usual_per_day:.0f}",
+            _failures(source),
+            _confidence(source),
+            "—" if source.confidence_usual is None else f"{source.confidence_usual:.2f}",
+            str(source.waiting),
+        )
+    console = output_console()
+    console.print(table)
+    for host in backing_off:
+        until = format_ago(host.backoff_until.isoformat() if host.backoff_until else None)
+        console.print(label(f"{host.host}: asked again {until} ({host.last_error})", "yellow"))
+    console.print(
+        Text(
+            f"{totals.articles} articles, {totals.revisions} earlier versions, {totals.pages} raw "
+            f"pages, {totals.failures} failures, {format_bytes(totals.bytes)}"
+        )
+    )
+
+
+def _failures(source: SourceHealth) -> Text:
+    if source.failure_share is None:
+        return Text("—")
+    style = "red" if source.failure_share > 0.25 else ""
+    return Text(f"{source.failures} ({source.failure_share:.0%})", style=style)
+
+
+def _confidence(source: SourceHealth) -> str:
+    recent = source.confidence if source.confidence_recent is None else source.confidence_recent
+    return "—" if recent is None else f"{recent:.2f}"

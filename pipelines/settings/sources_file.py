@@ -1,0 +1,125 @@
+"""Reading a sources.toml from disk, and adding a source to one without losing its comments."""
+
+import os
+import re
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from pipelines.errors import SettingsError
+from pipelines.settings.parse_settings import parse_settings
+from pipelines.settings.values import Settings
+
+_HEADER = "What winnow crawls; every key is described in data/README.md."
+
+
+def load_settings(path: str | Path) -> Settings:
+    """Read and check a sources.toml.
+
+    Raises:
+        SettingsError: It cannot be read or is no TOML, has a key that does not exist, or a value
+            that cannot be; the message names file, line and key.
+    """
+    return parse_settings(_read(Path(path)), path=str(path))
+
+
+def append_source(
+    path: str | Path,
+    *,
+    name: str,
+    url: str,
+    comment: str | None = None,
+    **keys: Any,
+) -> str:
+    """Add a [[source]] at the end of the file, which is made when there is none.
+
+    What stands in it stays as it is, comments and all. The file is replaced in one step, so that
+    a crawl that reads it meanwhile sees the old one or the new one.
+
+    Args:
+        path: The sources.toml.
+        name: What to call the source; a number is added when the name is taken.
+        url: Its front page, section, feed or sitemap.
+        comment: Written above the entry, a line for each of its lines.
+        keys: Further keys of a source.
+
+    Returns:
+        The name the source got.
+
+    Raises:
+        SettingsError: The file is broken already, has this URL, or cannot be written.
+    """
+    path = Path(path)
+    text = _read(path) if path.exists() else f"# {_HEADER}\n"
+    settings = parse_settings(text, path=str(path))
+    for source in settings.sources:
+        if source.url == url:
+            raise SettingsError(f'{path}: {url} is there already, as source "{source.name}"')
+    taken = {source.name for source in settings.sources}
+    name = next(n for n in (name, *(f"{name}-{i}" for i in range(2, 10_000))) if n not in taken)
+    try:
+        entry = tomlkit.table()
+        for key, value in {"name": name, "url": url, **keys}.items():
+            entry.add(key, value)
+        tables = tomlkit.aot()
+        tables.append(entry)
+        addition = tomlkit.document()
+        addition.add("source", tables)
+        written = tomlkit.dumps(addition)
+    except TOMLKitError as error:
+        raise SettingsError(f"{path}: {error}") from error
+    above = "".join(f"# {line}\n" for line in (comment or "").splitlines())
+    new_text = f"{text.rstrip()}\n\n{above}{written}" if text.strip() else above + written
+    parse_settings(new_text, path=str(path))
+    _replace(path, new_text)
+    return name
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        advice = "; `winnow add URL` makes one" if isinstance(error, FileNotFoundError) else ""
+        raise SettingsError(f"{path}: {error.strerror or error}{advice}") from error
+    except UnicodeDecodeError as error:
+        line = bytes(error.object[: error.start]).count(b"\n") + 1
+        raise SettingsError(f"{path}, line {line}: this is not UTF-8 text") from error
+
+
+def _replace(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # A link is kept: what it points at is replaced.
+        target = path.resolve()
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", dir=target.parent, prefix=".sources-", delete=False
+        ) as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary = Path(file.name)
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o644
+        temporary.chmod(mode)
+        temporary.replace(target)
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror or error}") from error
+
+
+def source_name(url: str) -> str:
+    """A name for a source, from its URL.
+
+    Example:
+        >>> source_name("https://www.example.com/news/"), source_name("http://127.0.0.1:8900/")
+        ('example', '127-0-0-1-8900')
+    """
+    host = re.sub(r"^[a-z]+://(?:[^/@]*@)?", "", url.lower()).partition("/")[0]
+    host = host.removeprefix("www.")
+    name, _, port = host.partition(":")
+    labels = name.split(".")
+    if len(labels) > 1 and not labels[-1].isdigit():
+        short = len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2
+        labels = labels[: -2 if short else -1]
+    return re.sub(r"[^\w]+", "-", "-".join([*labels, port])).strip("-") or "source"

@@ -1,0 +1,65 @@
+"""A trained net as the small file that the library reads."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.train.dataset import Vocabulary
+from pipelines.train.torch_network import DILATIONS, MARK_DECAY, POOL_AFTER, Network
+
+
+def save_model(network: Network, vocabulary: Vocabulary, path: Path) -> None:
+    """Write `network` for `scraper.extract.network.load_model`, weights in half precision."""
+    state = {name: value.detach().numpy() for name, value in network.state_dict().items()}
+    arrays: dict[str, npt.NDArray[np.generic]] = {
+        "mark_words": _pack(vocabulary.marks),
+        "words": _pack(vocabulary.words),
+        "mark_table": _half(
+            np.concatenate(
+                [_without_unknown(state[f"{name}.weight"]) for name in ("near", "far")], axis=1
+            )
+        ),
+        "word_table": _half(_without_unknown(state["words.weight"])),
+        "mark_decay": np.array(MARK_DECAY, dtype=np.float32),
+        "dilations": np.array(DILATIONS, dtype=np.float32),
+        "pool_after": np.array(POOL_AFTER, dtype=np.float32),
+        "first.weight": _half(state["first.weight"].T),
+        "first.bias": _half(state["first.bias"]),
+        "last.weight": _half(state["last.weight"].T),
+        "last.bias": _half(state["last.bias"]),
+    }
+    for index in range(4):
+        arrays[f"tags{index}"] = _half(state[f"tags.{index}.weight"])
+    for index in range(len(DILATIONS)):
+        arrays[f"conv{index}.weight"] = _half(state[f"convolutions.{index}.weight"].T)
+        arrays[f"conv{index}.bias"] = _half(state[f"convolutions.{index}.bias"])
+    for index in range(len(POOL_AFTER)):
+        arrays[f"pool{index}.weight"] = _half(state[f"pools.{index}.weight"].T)
+        arrays[f"pool{index}.bias"] = _half(state[f"pools.{index}.bias"])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+
+
+def set_confidence(path: Path, weights: npt.NDArray[np.float32]) -> None:
+    """Add the weights of the confidence, fitted on judged pages, to a model's file."""
+    with np.load(path, allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    arrays["confidence"] = weights
+    with path.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+
+
+def _half(array: npt.NDArray[np.float32]) -> npt.NDArray[np.float16]:
+    return array.astype(np.float16)
+
+
+def _without_unknown(table: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    table = table.copy()
+    table[0] = 0
+    return table
+
+
+def _pack(words: tuple[str, ...]) -> npt.NDArray[np.uint8]:
+    return np.frombuffer("\n".join(words).encode("utf-8"), dtype=np.uint8)
