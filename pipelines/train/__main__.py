@@ -18,14 +18,14 @@ from pipelines.train.export_weights import save_model, set_confidence
 from pipelines.train.fit import FitOptions, fit, prepare
 from pipelines.train.judge import Verdict, fit_confidence, judge
 from pipelines.train.labelled_pages import FOLDS
-from scraper.extract.network import load_model, score_segments
+from scraper.extract.classify.network import load_model, score_segments
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the arguments, train, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pages", type=Path, help="folder of <corpus>/cases.jsonl and their pages")
-    parser.add_argument("--output", type=Path, default=Path("scraper/extract/model"))
+    parser.add_argument("--output", type=Path, default=Path("scraper/extract/classify/model"))
     parser.add_argument("--folds", type=Path, default=Path("tests/benchmarks/fold_models"))
     parser.add_argument("--cache", type=Path, help="where to keep the features between runs")
     parser.add_argument("--epochs", type=int, default=FitOptions().epochs)

@@ -13,12 +13,12 @@ import numpy.typing as npt
 from pipelines.train.labelled_pages import LabelledPage, load_pages
 from pipelines.train.labels import Labels, align_passages, align_text
 from scraper.errors import ExtractionError
+from scraper.extract.classify.features import Features, describe_segments, split_marks
 from scraper.extract.dom import parse_html
 from scraper.extract.encoding import find_encoding
-from scraper.extract.features import Features, describe_segments, split_marks
 from scraper.extract.segment import segment_page
-from scraper.extract.stated_body import find_stated_body
-from scraper.extract.structured_data import parse_structured_data
+from scraper.extract.structured.stated_body import find_stated_body
+from scraper.extract.structured.structured_data import parse_structured_data
 
 CORPORA = ("wcxb", "trafeval", "fundus_parsers", "magic", "readability")
 MAX_SEGMENTS = 4000  # longer pages are cut for training; the model itself takes any length

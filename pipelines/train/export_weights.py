@@ -10,7 +10,7 @@ from pipelines.train.torch_network import DILATIONS, MARK_DECAY, POOL_AFTER, Net
 
 
 def save_model(network: Network, vocabulary: Vocabulary, path: Path) -> None:
-    """Write `network` for `scraper.extract.network.load_model`, weights in half precision."""
+    """Write `network` as `scraper.extract.classify.network` loads it, in half precision."""
     state = {name: value.detach().numpy() for name, value in network.state_dict().items()}
     arrays: dict[str, npt.NDArray[np.generic]] = {
         "mark_words": _pack(vocabulary.marks),

@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from pipelines.train.dataset import Bags, Example, Vocabulary, bag_marks, bag_words
 from pipelines.train.torch_network import DILATIONS, MARK_DECAY, Batch, Network
-from scraper.extract.features import ALIKE
+from scraper.extract.classify.features import ALIKE
 
 _GAP = max(DILATIONS)
 _PAGE_WEIGHTS = {"fundus_parsers": 1.5, "magic": 1.5, "trafeval": 0.7, "readability": 0.7}

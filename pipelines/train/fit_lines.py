@@ -22,7 +22,7 @@ from torch import nn
 
 from pipelines.train.labelled_pages import FOLDS, load_pages
 from pipelines.train.labels import align_text, split_units
-from scraper.extract.plain_text.features import (
+from scraper.extract.plain_text.line_features import (
     FEATURE_COUNT,
     WORD_BUCKETS,
     Floats,
@@ -30,8 +30,8 @@ from scraper.extract.plain_text.features import (
     line_features,
     line_words,
 )
+from scraper.extract.plain_text.line_network import DILATIONS
 from scraper.extract.plain_text.lines import Line, parse_lines
-from scraper.extract.plain_text.network import DILATIONS
 
 _CORPORA: Final = ("wcxb", "fundus_parsers", "magic", "readability")
 _WIDTH: Final = 32
@@ -90,7 +90,7 @@ def _forms(lines: Sequence[Line]) -> tuple[Sequence[Line], ...]:
 
 
 class Network(nn.Module):
-    """The arithmetic of `scraper.extract.plain_text.network`, over padded batches."""
+    """The arithmetic of `scraper.extract.plain_text.line_network`, over padded batches."""
 
     def __init__(self, mean: Floats, scale: Floats) -> None:
         super().__init__()

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from pipelines.train.dataset import Example
 from pipelines.train.labels import split_units
-from scraper.extract.classify import choose_segments
-from scraper.extract.confidence import measure_certainty
+from scraper.extract.classify.confidence import measure_certainty
+from scraper.extract.classify.main_content import choose_segments
 
 Floats = npt.NDArray[np.float32]
 RIGHT_F1 = 0.9  # what the confidence is the probability of reaching

@@ -1,4 +1,4 @@
-"""The net while it learns. `scraper.extract.network` runs the same arithmetic in numpy."""
+"""The net while it learns. `scraper.extract.classify.network` runs the same arithmetic in numpy."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from scraper.extract.features import ALIKE, LEVELS, TAGS
+from scraper.extract.classify.features import ALIKE, LEVELS, TAGS
 
 DILATIONS = (1, 2, 4, 8, 16)
 POOL_AFTER = (1, 3)  # blocks after which segments see the means of containers and of their like

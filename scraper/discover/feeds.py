@@ -12,7 +12,7 @@ import feedparser
 import orjson
 from bs4 import BeautifulSoup
 
-from scraper.discover.dates import checked_moment, parse_moment
+from scraper.discover.change_dates import checked_moment, parse_moment
 from scraper.discover.document import clean_title
 from scraper.discover.gzipped import unzipped
 from scraper.discover.links import Link

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from scraper.discover.dates import parse_moment
+from scraper.discover.change_dates import parse_moment
 from scraper.discover.document import clean_title
 from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.gzipped import unzipped

@@ -11,7 +11,7 @@ from lxml.cssselect import CSSSelector
 
 from scraper.errors import ExtractionError
 from scraper.extract.metadata import Metadata
-from scraper.extract.metadata.date_text import parse_date
+from scraper.extract.metadata.dates.date_text import parse_date
 from scraper.extract.segment import Segmentation
 from scraper.sites.rules import SiteRules
 

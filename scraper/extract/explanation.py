@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from scraper.article import Article
 from scraper.extract.apply_rules import name_rules
-from scraper.extract.classify import Classification, Reason
+from scraper.extract.classify.main_content import Classification, Reason
 from scraper.extract.segment import Node, Segment, Segmentation
 from scraper.sites.learned import KnownBlocks, fingerprint_text
 from scraper.sites.rules import SiteRules

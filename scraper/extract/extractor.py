@@ -16,21 +16,21 @@ from scraper.extract.apply_rules import (
     override_metadata,
 )
 from scraper.extract.blocks import build_blocks
-from scraper.extract.byline_lines import find_byline_lines
-from scraper.extract.classify import Classification, Hints, Reason, classify_segments
+from scraper.extract.classify.byline_lines import find_byline_lines
+from scraper.extract.classify.copies import find_copies
+from scraper.extract.classify.main_content import Classification, Hints, Reason, classify_segments
+from scraper.extract.classify.network import Model
 from scraper.extract.controls import without_controls
-from scraper.extract.copies import find_copies
 from scraper.extract.dom import parse_html
 from scraper.extract.encoding import recode_html
 from scraper.extract.explanation import Explanation, explain_segments
+from scraper.extract.fallback import CONFIDENCE, FEW_BYTES, ask_again
 from scraper.extract.faq import find_faq
 from scraper.extract.metadata import Metadata, detect_language, find_metadata
-from scraper.extract.metadata.robots import add_robots_header
-from scraper.extract.network import Model
-from scraper.extract.second_opinion import CONFIDENCE, FEW_BYTES, ask_again
+from scraper.extract.metadata.robots_meta import add_robots_header
 from scraper.extract.segment import Segmentation, segment_page
-from scraper.extract.stated_body import find_stated_body
-from scraper.extract.structured_data import StructuredData, parse_structured_data
+from scraper.extract.structured.stated_body import find_stated_body
+from scraper.extract.structured.structured_data import StructuredData, parse_structured_data
 from scraper.page import Page
 from scraper.render.markdown import render_markdown
 from scraper.render.text import render_text

@@ -1,7 +1,7 @@
 """Pages from the network: one client, one queue per host, limits on everything."""
 
 from scraper.fetch.client import Fetcher
-from scraper.fetch.options import FetchOptions
+from scraper.fetch.fetch_options import FetchOptions
 from scraper.fetch.retry import is_transient
 
 __all__ = ["FetchOptions", "Fetcher", "is_transient"]

@@ -18,8 +18,8 @@ from scraper.errors import (
 )
 from scraper.fetch.decode import ACCEPT_ENCODING
 from scraper.fetch.exchange import Limits, Reply, send_request
+from scraper.fetch.fetch_options import FetchOptions
 from scraper.fetch.guard import GuardedBackend, Resolver, resolve_host
-from scraper.fetch.options import FetchOptions
 from scraper.fetch.retry import backoff_seconds, is_transient, parse_retry_after
 from scraper.fetch.robots import (
     MAX_ROBOTS_BYTES,

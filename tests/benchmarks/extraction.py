@@ -24,8 +24,8 @@ from typing import Any
 from lxml import etree
 
 from pipelines.train.labelled_pages import find_fold
+from scraper.extract.classify.network import Model, load_model
 from scraper.extract.extractor import ExtractOptions, extract_article
-from scraper.extract.network import Model, load_model
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = CHECKOUT.parent / "shared" / "eval"

@@ -18,8 +18,8 @@ from scraper.extract.blocks.headings import (
 from scraper.extract.blocks.line_lists import build_lines, join_bullets
 from scraper.extract.blocks.lists import build_item, build_list, is_ordered, lays_out
 from scraper.extract.blocks.notes import is_of_notes, without_way_back
-from scraper.extract.blocks.places import Chain, Kind, Places, find_wrappers
 from scraper.extract.blocks.quotes import build_quote
+from scraper.extract.blocks.structure import Chain, Kind, Places, find_wrappers
 from scraper.extract.blocks.tables import build_table
 from scraper.extract.segment import Segmentation
 

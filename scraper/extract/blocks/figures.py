@@ -9,7 +9,7 @@ from typing import Final
 
 from scraper.blocks import Figure
 from scraper.extract.blocks.image_urls import absolute_url, find_image_url
-from scraper.extract.blocks.places import Kind, Places
+from scraper.extract.blocks.structure import Kind, Places
 from scraper.extract.segment import Image, Node, Segmentation
 
 _OTHER_MARKS: Final = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from scraper.extract.blocks.places import Kind, Places
+from scraper.extract.blocks.structure import Kind, Places
 from scraper.extract.segment import Node, Segment, Segmentation
 
 HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

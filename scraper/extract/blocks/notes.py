@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from scraper.blocks import Block, Paragraph
-from scraper.extract.blocks.places import Chain
+from scraper.extract.blocks.structure import Chain
 from scraper.extract.segment import Segmentation
 
 _NOTES: Final = re.compile(r"(?<![a-z])(?:foot|end)notes?(?![a-z])")

@@ -6,7 +6,7 @@ from scraper.article import FaqEntry
 from scraper.extract.faq.page_pairs import find_page_pairs
 from scraper.extract.faq.stated_pairs import find_stated_pairs
 from scraper.extract.segment import Segmentation
-from scraper.extract.structured_data import StructuredData
+from scraper.extract.structured.structured_data import StructuredData
 
 
 def find_faq(segmentation: Segmentation, structured: StructuredData) -> tuple[FaqEntry, ...]:

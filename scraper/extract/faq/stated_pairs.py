@@ -8,7 +8,12 @@ from scraper.article import FaqEntry
 from scraper.errors import ExtractionError
 from scraper.extract.dom import parse_html
 from scraper.extract.faq.questions import clean_answer, clean_question
-from scraper.extract.structured_data import StructuredData, items_of_type, nodes_of_type, text_of
+from scraper.extract.structured.structured_data import (
+    StructuredData,
+    items_of_type,
+    nodes_of_type,
+    text_of,
+)
 
 _MARKUP: Final = re.compile(r"<\s*[a-z/!][^>]*>|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});", re.I)
 _MAX_ESCAPING: Final = 2  # publishers escape once too often

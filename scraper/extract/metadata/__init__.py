@@ -12,17 +12,17 @@ from scraper.extract.metadata.authors import find_authors
 from scraper.extract.metadata.clean import clean_text
 from scraper.extract.metadata.dates import find_modified_at, find_published_at
 from scraper.extract.metadata.found import Found
-from scraper.extract.metadata.headline import find_headline
 from scraper.extract.metadata.images import find_image_url
 from scraper.extract.metadata.language import detect_language, find_language
 from scraper.extract.metadata.paging import find_next_page_url
 from scraper.extract.metadata.record import Metadata
-from scraper.extract.metadata.robots import find_robots
+from scraper.extract.metadata.robots_meta import find_robots
 from scraper.extract.metadata.site import find_canonical_url, find_site_name
 from scraper.extract.metadata.survey import Survey, survey_page
 from scraper.extract.metadata.title import find_title
+from scraper.extract.metadata.title.headline import find_headline
 from scraper.extract.metadata.topics import find_section, find_tags
-from scraper.extract.structured_data import StructuredData
+from scraper.extract.structured.structured_data import StructuredData
 
 __all__ = ["Metadata", "detect_language", "find_metadata"]
 

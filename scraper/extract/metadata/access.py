@@ -6,7 +6,7 @@ from typing import Any, Final
 from scraper.article import Access
 from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.survey import Survey
-from scraper.extract.structured_data import nodes_of_type
+from scraper.extract.structured.structured_data import nodes_of_type
 
 _FALSE: Final = frozenset(
     {"false", "no", "0", "nein", "http://schema.org/false", "https://schema.org/false"}

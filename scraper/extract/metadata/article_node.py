@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any, Final
 
 from scraper.extract.metadata.clean import fold, path_of
-from scraper.extract.structured_data import (
+from scraper.extract.structured.structured_data import (
     MicrodataItem,
     StructuredData,
     items_of_type,

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from scraper.extract.metadata.clean import clean_text, clean_url, fold, host_of
 from scraper.extract.metadata.found import Found
-from scraper.extract.metadata.masthead import masthead_names
 from scraper.extract.metadata.survey import Survey
-from scraper.extract.structured_data import nodes_of_type
+from scraper.extract.metadata.title.masthead import masthead_names
+from scraper.extract.structured.structured_data import nodes_of_type
 
 
 def find_site_name(survey: Survey) -> Found[str]:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from scraper.extract.metadata.article_node import find_article_item, find_article_node
 from scraper.extract.metadata.clean import clean_text, clean_url, host_of
-from scraper.extract.structured_data import MicrodataItem, StructuredData
+from scraper.extract.structured.structured_data import MicrodataItem, StructuredData
 
 _META_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
 _MAX_LINKS: Final = 5_000

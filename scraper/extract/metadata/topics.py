@@ -7,9 +7,9 @@ from urllib.parse import unquote
 
 from scraper.extract.metadata.clean import clean_text, fold, path_of, text_within
 from scraper.extract.metadata.found import Found
-from scraper.extract.metadata.headline import Headline, elements_before
 from scraper.extract.metadata.survey import Survey
-from scraper.extract.structured_data import nodes_of_type
+from scraper.extract.metadata.title.headline import Headline, elements_before
+from scraper.extract.structured.structured_data import nodes_of_type
 
 _SECTION_METAS: Final = (
     "article:section",

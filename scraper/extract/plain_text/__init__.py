@@ -8,13 +8,13 @@ import numpy as np
 from scraper.article import Article
 from scraper.extract.controls import drop_controls
 from scraper.extract.metadata.language import detect_language
-from scraper.extract.plain_text.features import Floats
 from scraper.extract.plain_text.furniture import complete_lists, without_furniture
 from scraper.extract.plain_text.head import Head, find_head
 from scraper.extract.plain_text.line_blocks import build_line_blocks, find_headings
 from scraper.extract.plain_text.line_faq import find_line_faq
+from scraper.extract.plain_text.line_features import Floats
+from scraper.extract.plain_text.line_network import line_probabilities
 from scraper.extract.plain_text.lines import Line, parse_lines
-from scraper.extract.plain_text.network import line_probabilities
 from scraper.extract.plain_text.wrapping import unwrap_lines
 from scraper.render.markdown import render_markdown
 from scraper.render.text import render_text

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from scraper.extract.metadata.date_text import parse_date
-from scraper.extract.metadata.month_names import MONTHS
-from scraper.extract.metadata.names import looks_like_name, split_names
+from scraper.extract.metadata.authors.names import looks_like_name, split_names
+from scraper.extract.metadata.dates.date_text import parse_date
+from scraper.extract.metadata.dates.month_names import MONTHS
+from scraper.extract.plain_text.headline_line import find_section, find_title
 from scraper.extract.plain_text.lines import Line
-from scraper.extract.plain_text.title import find_section, find_title
 
 _REACH: Final = 40  # lines above the text where the headline is looked for
 _REACH_BELOW: Final = 8  # lines of it where a name or a date may still stand

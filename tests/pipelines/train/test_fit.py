@@ -13,7 +13,7 @@ from pipelines.train.export_weights import save_model, set_confidence
 from pipelines.train.fit import FitOptions, fit, predict, prepare
 from pipelines.train.judge import fit_confidence, judge, rate_unseen, tabulate_reliability
 from pipelines.train.labelled_pages import LabelledPage
-from scraper.extract.network import load_model, score_segments
+from scraper.extract.classify.network import load_model, score_segments
 
 LINES = (
     "The river rose by two metres in one night, and the lower bridge was closed.",

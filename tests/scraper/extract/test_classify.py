@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.classify import Hints, choose_segments, classify_segments
-from scraper.extract.confidence import rate_confidence
+from scraper.extract.classify.confidence import rate_confidence
+from scraper.extract.classify.features import describe_segments
+from scraper.extract.classify.main_content import Hints, choose_segments, classify_segments
 from scraper.extract.dom import parse_html
-from scraper.extract.features import describe_segments
 from scraper.extract.segment import segment_tree
 
 PAGE = st.lists(st.tuples(st.floats(0, 1, width=32), st.integers(0, 200)), min_size=1, max_size=40)

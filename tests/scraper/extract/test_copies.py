@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from scraper import extract_article
-from scraper.extract.copies import find_copies
+from scraper.extract.classify.copies import find_copies
 from scraper.extract.dom import parse_html
 from scraper.extract.extractor import ExtractOptions
 from scraper.extract.segment import segment_tree

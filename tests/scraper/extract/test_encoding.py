@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from scraper.extract.encoding import decode_html, find_encoding, recode_html
-from scraper.extract.encoding_labels import ENCODINGS
+from scraper.extract.encoding.encoding_labels import ENCODINGS
 
 TEXTS = {
     "ru": "Вчера в городе открылся новый мост, и жители впервые прошли по нему пешком.",

@@ -240,7 +240,7 @@ def test_what_a_site_repeats_is_dropped_and_what_it_tells_is_not(article_page: M
 
 
 def test_a_page_of_far_too_many_pieces_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.extract.classify._MAX_SEGMENTS", 500)
+    monkeypatch.setattr("scraper.extract.classify.main_content._MAX_SEGMENTS", 500)
     extract_article("<p>x" * 500)
     with pytest.raises(ExtractionError, match="501 pieces of text; more than 500 are not read"):
         extract_article("<p>x" * 501, url="https://long.example/")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from scraper.extract.classify.network import load_model
 from scraper.extract.dom import parse_html
 from scraper.extract.extractor import ExtractOptions, extract_article
-from scraper.extract.network import load_model
-from scraper.extract.second_opinion import CONFIDENCE, ask_again
+from scraper.extract.fallback import CONFIDENCE, ask_again
 from scraper.extract.segment import segment_page
 from scraper.sites.rules import SiteRules
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.extract.dom import parse_html
-from scraper.extract.json_repair import parse_json_documents, repair_json
-from scraper.extract.structured_data import (
+from scraper.extract.structured.json_repair import parse_json_documents, repair_json
+from scraper.extract.structured.structured_data import (
     MicrodataItem,
     StructuredData,
     items_of_type,

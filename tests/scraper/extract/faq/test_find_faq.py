@@ -6,7 +6,7 @@ from scraper.article import FaqEntry
 from scraper.extract.dom import parse_html
 from scraper.extract.faq import find_faq
 from scraper.extract.segment import segment_tree
-from scraper.extract.structured_data import parse_structured_data
+from scraper.extract.structured.structured_data import parse_structured_data
 
 
 def _find(html: str) -> tuple[FaqEntry, ...]:

@@ -4,7 +4,7 @@ import pytest
 
 from scraper.extract.dom import parse_html
 from scraper.extract.metadata import Metadata, find_metadata
-from scraper.extract.structured_data import parse_structured_data
+from scraper.extract.structured.structured_data import parse_structured_data
 
 URL = "https://bote.example/news/ferry"
 HEADLINE = "<title>A ferry on the bank</title><h1>A ferry on the bank</h1>"

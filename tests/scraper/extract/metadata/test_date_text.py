@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.metadata.date_text import is_ambiguous, parse_date
+from scraper.extract.metadata.dates.date_text import is_ambiguous, parse_date
 
 
 @pytest.mark.parametrize(

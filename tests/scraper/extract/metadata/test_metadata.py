@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scraper.errors import ExtractionError
 from scraper.extract.dom import parse_html
 from scraper.extract.metadata import Metadata, detect_language, find_metadata
-from scraper.extract.structured_data import parse_structured_data
+from scraper.extract.structured.structured_data import parse_structured_data
 
 URL = "https://www.varnholter-bote.example/lokales/bruecke-eroeffnet"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.metadata.names import looks_like_name, split_names
+from scraper.extract.metadata.authors.names import looks_like_name, split_names
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from scraper.extract.dom import parse_html
 from scraper.extract.metadata import Metadata, find_metadata
-from scraper.extract.structured_data import parse_structured_data
+from scraper.extract.structured.structured_data import parse_structured_data
 
 URL = "https://www.bote.example/news/ferry-on-the-bank"
 STATED = """<title>A ferry runs onto the bank | Varnholter Bote</title>

@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from scraper.extract.encoding_guess import guess_legacy_encoding
-from scraper.extract.encoding_labels import ENCODINGS
+from scraper.extract.encoding.encoding_guess import guess_legacy_encoding
+from scraper.extract.encoding.encoding_labels import ENCODINGS
 
 _SPACE: Final = b"\t\n\x0c\r "
 _SKIPPED: Final = re.compile(

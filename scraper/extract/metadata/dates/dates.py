@@ -4,12 +4,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final
 
-from scraper.extract.metadata.date_search import search_date
-from scraper.extract.metadata.date_text import parse_date
-from scraper.extract.metadata.found import Found
-from scraper.extract.metadata.headline import Headline
-from scraper.extract.metadata.survey import Survey
-from scraper.extract.metadata.visible_dates import (
+from scraper.extract.metadata.dates.date_search import search_date
+from scraper.extract.metadata.dates.date_text import parse_date
+from scraper.extract.metadata.dates.visible_dates import (
     find_dateline,
     find_marked_date,
     find_only_date,
@@ -17,6 +14,9 @@ from scraper.extract.metadata.visible_dates import (
     find_time_element,
     find_url_date,
 )
+from scraper.extract.metadata.found import Found
+from scraper.extract.metadata.survey import Survey
+from scraper.extract.metadata.title.headline import Headline
 
 _PUBLISHED_METAS: Final = (
     "article:published_time",

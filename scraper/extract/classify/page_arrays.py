@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from scraper.extract.characters import CLASSES, count_characters
+from scraper.extract.classify.characters import CLASSES, count_characters
+from scraper.extract.classify.stop_words import STOP_WORDS
 from scraper.extract.segment import Segmentation
-from scraper.extract.stop_words import STOP_WORDS
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
-from scraper.extract.features import LEVELS, MARK_WORD_OR_END, Features, Floats, Ints
+from scraper.extract.classify.features import LEVELS, MARK_WORD_OR_END, Features, Floats, Ints
 
 _FAR_DECAY: Final = 0.85
 
@@ -71,7 +71,7 @@ def load_model(path: Path | None = None) -> Model:
 
 @cache
 def _shipped_model() -> Model:
-    return load_model(Path(str(files("scraper.extract") / "model" / "segments.npz")))
+    return load_model(Path(str(files("scraper.extract.classify") / "model" / "segments.npz")))
 
 
 def _read_words(stored: npt.NDArray[np.uint8]) -> list[str]:

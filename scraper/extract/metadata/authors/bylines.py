@@ -7,15 +7,15 @@ from typing import Final
 
 from lxml import etree
 
-from scraper.extract.metadata.clean import text_within
-from scraper.extract.metadata.found import Found
-from scraper.extract.metadata.headline import AUTHOR_HREF, Headline, runs_of_text
-from scraper.extract.metadata.names import (
+from scraper.extract.metadata.authors.names import (
     looks_like_handle,
     looks_like_name,
     split_names,
 )
+from scraper.extract.metadata.clean import text_within
+from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.survey import Survey
+from scraper.extract.metadata.title.headline import AUTHOR_HREF, Headline, runs_of_text
 
 _BYLINE: Final = re.compile(
     r"author|byline|by-line|writer|autor|auteur|verfasser|redakteur|journalist|contributor|signature|firma\b"

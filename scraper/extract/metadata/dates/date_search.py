@@ -5,7 +5,7 @@ from typing import Final
 
 from lxml import etree
 
-from scraper.extract.metadata.date_text import parse_date
+from scraper.extract.metadata.dates.date_text import parse_date
 from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.survey import Survey
 

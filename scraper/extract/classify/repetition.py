@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from scraper.extract.page_arrays import TAGS, Floats, Ints, Texts, Tree
+from scraper.extract.classify.page_arrays import TAGS, Floats, Ints, Texts, Tree
 from scraper.extract.segment import Segmentation
 
 ALIKE: Final = 2  # ways in which segments can be of a kind

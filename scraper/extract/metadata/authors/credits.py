@@ -4,10 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from scraper.extract.metadata.clean import fold
-from scraper.extract.metadata.date_text import parse_date
-from scraper.extract.metadata.headline import Headline, Words
-from scraper.extract.metadata.names import (
+from scraper.extract.metadata.authors.names import (
     find_job,
     has_lead_in,
     is_lead_in,
@@ -15,6 +12,9 @@ from scraper.extract.metadata.names import (
     looks_like_name,
     split_names,
 )
+from scraper.extract.metadata.clean import fold
+from scraper.extract.metadata.dates.date_text import parse_date
+from scraper.extract.metadata.title.headline import Headline, Words
 
 _READING_TIME: Final = re.compile(r"\b\d+\W*min|updated|published", re.IGNORECASE)
 _AFTER_NAME: Final = re.compile(r"\s*(?:[|•·]|\s[-–—]\s|\b(?:in|on|at)$|\bon behalf\b).*$")

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from scraper.extract.columns import (
+from scraper.extract.classify.columns import (
     candidate_columns,
     container_columns,
     place_columns,
@@ -16,8 +16,16 @@ from scraper.extract.columns import (
     text_columns,
     title_columns,
 )
-from scraper.extract.page_arrays import TAGS, Floats, Ints, Tree, edge_words, read_texts, read_tree
-from scraper.extract.repetition import (
+from scraper.extract.classify.page_arrays import (
+    TAGS,
+    Floats,
+    Ints,
+    Tree,
+    edge_words,
+    read_texts,
+    read_tree,
+)
+from scraper.extract.classify.repetition import (
     ALIKE,
     copy_columns,
     group_alike,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from scraper.extract.metadata.names import has_lead_in
+from scraper.extract.metadata.authors.names import has_lead_in
 from scraper.extract.segment import Segmentation
 
 _LINES_LOOKED_AT: Final = 4

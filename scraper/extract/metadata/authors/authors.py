@@ -5,20 +5,20 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from scraper.extract.metadata.article_node import ARTICLE_TYPES
-from scraper.extract.metadata.byline_labels import labelled_names
-from scraper.extract.metadata.bylines import find_bylines, linked_names, signed_names
-from scraper.extract.metadata.clean import clean_text, fold
-from scraper.extract.metadata.credits import credited_names, names_beside_date, names_near
-from scraper.extract.metadata.found import Found
-from scraper.extract.metadata.headline import Headline
-from scraper.extract.metadata.names import (
+from scraper.extract.metadata.authors.byline_labels import labelled_names
+from scraper.extract.metadata.authors.bylines import find_bylines, linked_names, signed_names
+from scraper.extract.metadata.authors.credits import credited_names, names_beside_date, names_near
+from scraper.extract.metadata.authors.names import (
     has_lead_in,
     looks_like_name,
     split_names,
 )
+from scraper.extract.metadata.clean import clean_text, fold
+from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.site import site_names
 from scraper.extract.metadata.survey import Survey
-from scraper.extract.structured_data import MicrodataItem, nodes_of_type, types_of
+from scraper.extract.metadata.title.headline import Headline
+from scraper.extract.structured.structured_data import MicrodataItem, nodes_of_type, types_of
 
 _METAS: Final = (
     "parsely-author",

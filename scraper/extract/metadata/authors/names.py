@@ -3,7 +3,13 @@
 import re
 from typing import Final
 
-from scraper.extract.metadata.byline_words import AGENCY, CJK_JOB, CJK_TAIL, HAN_NAMES, LEAD_IN
+from scraper.extract.metadata.authors.byline_words import (
+    AGENCY,
+    CJK_JOB,
+    CJK_TAIL,
+    HAN_NAMES,
+    LEAD_IN,
+)
 from scraper.extract.metadata.clean import clean_text
 
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from scraper.extract.plain_text.features import Floats, line_features, line_words
+from scraper.extract.plain_text.line_features import Floats, line_features, line_words
 from scraper.extract.plain_text.lines import Line
 
 DILATIONS: Final = (1, 2, 4, 8)

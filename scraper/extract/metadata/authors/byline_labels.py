@@ -6,8 +6,8 @@ from typing import Final
 
 from lxml import etree
 
+from scraper.extract.metadata.authors.names import split_names
 from scraper.extract.metadata.clean import text_within
-from scraper.extract.metadata.names import split_names
 from scraper.extract.metadata.survey import Survey
 
 _LABEL_TAGS: Final = (

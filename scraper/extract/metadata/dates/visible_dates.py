@@ -8,10 +8,10 @@ from typing import Final
 from lxml import etree
 
 from scraper.extract.metadata.clean import text_within
-from scraper.extract.metadata.date_text import is_ambiguous, parse_date
+from scraper.extract.metadata.dates.date_text import is_ambiguous, parse_date
 from scraper.extract.metadata.found import Found
-from scraper.extract.metadata.headline import Headline
 from scraper.extract.metadata.survey import Survey
+from scraper.extract.metadata.title.headline import Headline
 
 _URL_DATE: Final = re.compile(
     r"(?:^|[/_\-.=])(?P<y>(?:19|20)\d\d)(?P<s>[/_\-.]?)"

@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from scraper.extract.characters import CLASSES
-from scraper.extract.page_arrays import FLAGGED, TAG_NUMBERS, Floats, Ints, Texts, Tree
+from scraper.extract.classify.characters import CLASSES
+from scraper.extract.classify.page_arrays import FLAGGED, TAG_NUMBERS, Floats, Ints, Texts, Tree
 from scraper.extract.segment import Segmentation
 
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

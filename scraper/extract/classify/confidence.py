@@ -8,7 +8,7 @@ weights has the reliability table.
 import numpy as np
 import numpy.typing as npt
 
-from scraper.extract.features import Features, Floats
+from scraper.extract.classify.features import Features, Floats
 
 
 def measure_certainty(

@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from scraper.errors import ExtractionError
-from scraper.extract.confidence import rate_confidence
-from scraper.extract.features import Floats, describe_segments
-from scraper.extract.network import Model, load_model, score_segments
+from scraper.extract.classify.boilerplate_labels import recognize_label
+from scraper.extract.classify.confidence import rate_confidence
+from scraper.extract.classify.features import Floats, describe_segments
+from scraper.extract.classify.network import Model, load_model, score_segments
 from scraper.extract.segment import Segmentation
-from scraper.extract.stray_labels import recognize_label
 from scraper.sites.learned import KnownBlocks, fingerprint_text
 
 Reason = Literal[

@@ -13,7 +13,7 @@ from typing import Any, Final
 from lxml import etree
 
 from scraper.extract.dom import BLOCK_TAGS
-from scraper.extract.json_repair import parse_json_documents
+from scraper.extract.structured.json_repair import parse_json_documents
 
 _MAX_SCRIPT_CHARS: Final = 4_000_000
 _MAX_NODES: Final = 20_000

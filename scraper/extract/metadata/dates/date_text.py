@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
-from scraper.extract.metadata.month_names import MONTHS
+from scraper.extract.metadata.dates.month_names import MONTHS
 
 _FIRST_YEAR: Final = 1990  # there was no Web before
 _LAST_YEAR: Final = 2100

@@ -4,7 +4,7 @@ import html
 import re
 from typing import Final
 
-from scraper.extract.structured_data import StructuredData
+from scraper.extract.structured.structured_data import StructuredData
 
 _BODY_KEYS: Final = ("articleBody", "text")
 _TAG: Final = re.compile(r"<[^<>]{1,200}>")
