@@ -10,8 +10,8 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.crawl.parse.parse_page import Reading, ReadJob
-from pipelines.crawl.parse.parser_pool import ReadingPool
+from pipelines.crawl.parse.parse_page import ParseJob, ParseResult
+from pipelines.crawl.parse.parser_pool import ParserPool
 from pipelines.crawl.report import Progress, ProgressCallback
 from pipelines.executor import WorkerLostError
 from pipelines.store.articles.articles import save_articles
@@ -85,7 +85,7 @@ async def reextract(
     report = ReextractReport()
     total = count_pages(db)
     size_bytes = 0
-    async with ReadingPool(options.workers) as pool:
+    async with ParserPool(options.workers) as pool:
         async for batch in _read_in_batches(pool, db, options):
             _settle(db, batch, options, report)
             size_bytes += sum(len(stored.page.body) for stored, _ in batch)
@@ -98,9 +98,9 @@ async def reextract(
 
 
 async def _read_in_batches(
-    pool: ReadingPool, db: Database, options: ReextractOptions
-) -> AsyncIterator[list[tuple[StoredPage, Reading | None]]]:
-    """Pages with their readings; the next batch is being read while this one is looked at."""
+    pool: ParserPool, db: Database, options: ReextractOptions
+) -> AsyncIterator[list[tuple[StoredPage, ParseResult | None]]]:
+    """Pages with what is on them; the next batch is parsed while this one is looked at."""
     stored_pages = iter_pages(db, source_id=options.source_id)
     # A further page is read with the first one of its article, or not at all.
     pages = (stored for stored in stored_pages if not stored.is_later)
@@ -114,26 +114,26 @@ async def _read_in_batches(
 
 
 def _start_batch(
-    pool: ReadingPool,
+    pool: ParserPool,
     pages: Iterable[StoredPage],
     rules_of: RulesOf,
     known_of: Callable[[str], KnownBlocks],
-) -> list[tuple[StoredPage, "asyncio.Task[Reading | None]"]]:
+) -> list[tuple[StoredPage, "asyncio.Task[ParseResult | None]"]]:
     return [
         (
             stored,
             asyncio.create_task(
-                _read(pool, stored, rules_of(stored.source_id), known_of(site_of(stored.page.url)))
+                _parse(pool, stored, rules_of(stored.source_id), known_of(site_of(stored.page.url)))
             ),
         )
         for stored in pages
     ]
 
 
-async def _read(
-    pool: ReadingPool, stored: StoredPage, rules: SiteRules | None, known: KnownBlocks
-) -> Reading | None:
-    job = ReadJob(
+async def _parse(
+    pool: ParserPool, stored: StoredPage, rules: SiteRules | None, known: KnownBlocks
+) -> ParseResult | None:
+    job = ParseJob(
         page=stored.page,
         kind="article",
         wants_links=False,
@@ -143,33 +143,33 @@ async def _read(
         later_pages=stored.later or (),
     )
     try:
-        return await pool.read(job)
+        return await pool.parse(job)
     except WorkerLostError:
         return None
 
 
 def _settle(
     db: Database,
-    batch: list[tuple[StoredPage, Reading | None]],
+    batch: list[tuple[StoredPage, ParseResult | None]],
     options: ReextractOptions,
     report: ReextractReport,
 ) -> None:
     to_save: list[ArticleToSave] = []
-    for stored, reading in batch:
+    for stored, parsed in batch:
         report.pages += 1
         if stored.later is None:
             report.incomplete += 1
-        elif reading is None or reading.stage is not None:
+        elif parsed is None or parsed.stage is not None:
             report.failed += 1
             if not options.dry_run:
-                _save_failure(db, stored, reading)
-        elif reading.rows is None:
+                _save_failure(db, stored, parsed)
+        elif parsed.rows is None:
             report.lost += stored.article_id is not None
         else:
-            _count(db, stored, reading, report)
+            _count(db, stored, parsed, report)
             to_save.append(
                 ArticleToSave(
-                    rows=reading.rows,
+                    rows=parsed.rows,
                     source_id=stored.source_id,
                     page_hash=stored.hash,
                     later_page_hashes=tuple(hash_body(page.body) for page in stored.later),
@@ -181,18 +181,18 @@ def _settle(
         save_articles(db, to_save)
 
 
-def _count(db: Database, stored: StoredPage, reading: Reading, report: ReextractReport) -> None:
-    if stored.article_id is None or reading.rows is None:
+def _count(db: Database, stored: StoredPage, parsed: ParseResult, report: ReextractReport) -> None:
+    if stored.article_id is None or parsed.rows is None:
         report.new += 1
         return
-    fields = find_changed_fields(db, stored.article_id, reading.rows)
+    fields = find_changed_fields(db, stored.article_id, parsed.rows)
     report.fields.update(fields)
     report.changed += bool(fields)
     report.unchanged += not fields
 
 
-def _save_failure(db: Database, stored: StoredPage, reading: Reading | None) -> None:
+def _save_failure(db: Database, stored: StoredPage, parsed: ParseResult | None) -> None:
     error, message = ("WorkerLostError", "the page killed the process that read it")
-    if reading is not None:
-        error, message = reading.error, reading.message
+    if parsed is not None:
+        error, message = parsed.error, parsed.message
     save_failure(db, stored.page.url, "extract", error, message)

@@ -1,10 +1,10 @@
 """A crawl: the frontier's URLs are fetched, read and stored until none is due.
 
-    lease ──▶ one lane a host ──fetch──▶ reading pool ──▶ writer ──▶ frontier, articles, failures
+    lease ──▶ one queue a host ──download──▶ parser pool ──▶ writer ──▶ frontier, articles, failures
       ▲                                                                │
-      └──────────────────────── what was found ────────────────────────┘
+      └──────────────────────── new URLs ──────────────────────────────┘
 
-A lane asks one host, one request after the other, at the host's own pace; lanes know nothing of
+A host's queue sends one request after the other, at the host's own pace; queues know nothing of
 each other, so that a slow host holds up nobody. Pages between network and disk are bounded.
 """
 
@@ -18,14 +18,14 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.crawl.download.cluster import FetchOnCluster, open_fetching_on_cluster
-from pipelines.crawl.download.local import FetchHere, open_fetching_here
-from pipelines.crawl.download.site_memory import KnownSites
+from pipelines.crawl.download.cluster import ClusterDownloader, open_cluster_downloader
+from pipelines.crawl.download.local import LocalDownloader, open_local_downloader
+from pipelines.crawl.download.site_memory import SiteMemory
 from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.report import CrawlReport, ProgressCallback, SourceReport
-from pipelines.crawl.save.results import Handler
+from pipelines.crawl.save.results import ResultSaver
 from pipelines.crawl.schedule.crawl_state import CrawlState
-from pipelines.crawl.schedule.host_queues import Lanes
+from pipelines.crawl.schedule.host_queues import HostQueues
 from pipelines.crawl.schedule.lease_owner import lease_owner
 from pipelines.crawl.schedule.plan import SourcePlan, choose_sources, plan_crawl
 from pipelines.errors import SettingsError
@@ -79,17 +79,17 @@ async def crawl(
     fetch_options = FetchOptions(
         contact=settings.contact,
         max_connections=wanted.hosts_at_once,
-        retries=1,  # the frontier tries again later, and meanwhile others have their turn
+        retries=1,  # the frontier tries again later, and meanwhile others are asked
     )
     with lease_owner() as owner:
         async with Writer(db) as writer:
             state = CrawlState()
-            lanes = Lanes(plans, wanted, writer, state, owner)
-            handler = Handler(plans, report, writer, state, on_progress)
-            await handler.start_counting()
-            fetching = _open_fetching(fetch_options, wanted, KnownSites(writer), handler, state)
-            async with fetching as fetch:
-                run = _Run(lanes, fetch, state, wanted.stop_grace_seconds)
+            host_queues = HostQueues(plans, wanted, writer, state, owner)
+            saver = ResultSaver(plans, report, writer, state, on_progress)
+            await saver.start_counting()
+            downloader = _open_downloader(fetch_options, wanted, SiteMemory(writer), saver, state)
+            async with downloader as fetch:
+                run = _Run(host_queues, fetch, state, wanted.stop_grace_seconds)
                 report.was_stopped = await run.to_the_end(stop or asyncio.Event())
     report.elapsed_seconds = time.monotonic() - started
     report.elsewhere = tuple(sorted(hosts_of_others(db, owner)))
@@ -104,16 +104,16 @@ def _check_rendering(sources: Iterable[SourceSettings]) -> None:
         raise SettingsError(f'source "{wanting.name}": render = "{wanting.render}": {missing}')
 
 
-def _open_fetching(
+def _open_downloader(
     fetch_options: FetchOptions,
     options: CrawlOptions,
-    known_sites: KnownSites,
-    handler: Handler,
+    site_memory: SiteMemory,
+    saver: ResultSaver,
     state: CrawlState,
-) -> AbstractAsyncContextManager[FetchHere | FetchOnCluster]:
+) -> AbstractAsyncContextManager[LocalDownloader | ClusterDownloader]:
     if options.engine == "dask":
-        return open_fetching_on_cluster(fetch_options, options, known_sites, handler)
-    return open_fetching_here(fetch_options, options, known_sites, handler, state)
+        return open_cluster_downloader(fetch_options, options, site_memory, saver)
+    return open_local_downloader(fetch_options, options, site_memory, saver, state)
 
 
 @contextlib.contextmanager
@@ -157,17 +157,17 @@ def _close(db: Database, report: CrawlReport, plans: Mapping[int, SourcePlan]) -
 
 
 class _Run:
-    """The loop of a crawl: lease, start lanes, wait for something to happen."""
+    """The loop of a crawl: lease, work the queues, wait for something to happen."""
 
     def __init__(
         self,
-        lanes: Lanes,
-        fetching: FetchHere | FetchOnCluster,
+        host_queues: HostQueues,
+        downloader: LocalDownloader | ClusterDownloader,
         state: CrawlState,
         stop_grace_seconds: float,
     ) -> None:
-        self._lanes = lanes
-        self._fetching = fetching
+        self._host_queues = host_queues
+        self._downloader = downloader
         self._state = state
         self._stop_grace_seconds = stop_grace_seconds
 
@@ -178,14 +178,14 @@ class _Run:
             PipelineError: What ended the crawl.
         """
         helpers = [
-            asyncio.create_task(self._lanes.keep_leases()),
+            asyncio.create_task(self._host_queues.keep_leases()),
             asyncio.create_task(self._wake_when(stop)),
         ]
         try:
             while not stop.is_set() and self._state.fatal is None:
                 self._state.wake.clear()
-                await self._lanes.refill()
-                self._lanes.start(self._fetching.take_turns, self._fetching.batch)
+                await self._host_queues.refill()
+                self._host_queues.start(self._downloader.download, self._downloader.batch)
                 if not self._is_busy():
                     break
                 await self._state.wake.wait()
@@ -201,7 +201,7 @@ class _Run:
         return stop.is_set()
 
     def _is_busy(self) -> bool:
-        return bool(self._state.is_hungry or self._lanes.tasks or self._fetching.tasks)
+        return bool(self._state.is_hungry or self._host_queues.tasks or self._downloader.tasks)
 
     async def _wake_when(self, stop: asyncio.Event) -> None:
         await stop.wait()
@@ -209,14 +209,14 @@ class _Run:
 
     async def _wind_up(self) -> None:
         """Finish what is under way, then give back what is not."""
-        self._lanes.close()
-        if self._state.fatal is None and self._lanes.tasks:
-            await asyncio.wait(self._lanes.tasks, timeout=self._stop_grace_seconds)
-        if self._state.fatal is None and self._fetching.tasks:
-            await asyncio.wait(self._fetching.tasks, timeout=_READING_GRACE_SECONDS)
-        under_way = self._lanes.tasks | self._fetching.tasks
+        self._host_queues.close()
+        if self._state.fatal is None and self._host_queues.tasks:
+            await asyncio.wait(self._host_queues.tasks, timeout=self._stop_grace_seconds)
+        if self._state.fatal is None and self._downloader.tasks:
+            await asyncio.wait(self._downloader.tasks, timeout=_READING_GRACE_SECONDS)
+        under_way = self._host_queues.tasks | self._downloader.tasks
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
         with contextlib.suppress(Exception):
-            await self._lanes.release()
+            await self._host_queues.release()

@@ -27,7 +27,7 @@ from scraper.fetch.robots import (
     RobotsCache,
     RobotsMemory,
 )
-from scraper.fetch.throttle import HostQueues, Turn
+from scraper.fetch.throttle import Slot, Throttle
 from scraper.fetch.transport import open_client
 from scraper.page import Page
 from scraper.urls import host_of, parse_web_url
@@ -86,7 +86,7 @@ class Fetcher:
             robots_memory: Keeps robots.txt from one Fetcher to the next.
         """
         self.options = options or FetchOptions()
-        self.hosts = HostQueues(
+        self.hosts = Throttle(
             delay_seconds=self.options.delay_seconds,
             per_host=self.options.per_host,
             max_pause_seconds=self.options.max_pause_seconds,
@@ -270,7 +270,7 @@ class Fetcher:
         return reply.body
 
 
-def _judged(reply: Reply, turn: Turn) -> Reply:
+def _judged(reply: Reply, turn: Slot) -> Reply:
     """The reply when it is one to go on with; what it says about the host is passed on.
 
     Raises:

@@ -68,7 +68,7 @@ class HostPace:
     failures_in_a_row: int = 0
 
 
-class Turn:
+class Slot:
     """One request's turn at a host; says how it went before the turn ends."""
 
     __slots__ = ("_host",)
@@ -131,7 +131,7 @@ class _Host:
         return max(asked_delay, self.robots_delay, self.penalty, adapted)
 
 
-class HostQueues:
+class Throttle:
     """The queues of all hosts of a Fetcher, and what a scheduler may ask about them.
 
     Hosts are named as `scraper.urls.host_of` does.
@@ -146,7 +146,7 @@ class HostQueues:
     @asynccontextmanager
     async def turn(
         self, host: str, *, delay_seconds: float | None = None, is_extra: bool = False
-    ) -> AsyncIterator[Turn]:
+    ) -> AsyncIterator[Slot]:
         """Wait for the host's turn and hold one of its slots.
 
         Args:
@@ -171,7 +171,7 @@ class HostQueues:
                     if start > now:
                         await asyncio.sleep(start - now)
                 await self._wait_pause(host, state)
-                yield Turn(state)
+                yield Slot(state)
         finally:
             state.waiting -= 1
 

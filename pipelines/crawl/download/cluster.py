@@ -1,7 +1,7 @@
 """Pages fetched and read by the machines of a cluster, the URLs of a host by one at a time.
 
-The lanes and the writer stay in this process: a host is in the hands of no more than one worker,
-whatever their number, so that it sees one polite visitor.
+The queues and the writer stay in this process: a host is in the hands of no more than one worker,
+whatever their number, so that it sees one polite client.
 """
 
 import asyncio
@@ -12,18 +12,18 @@ from dataclasses import replace
 from typing import Final
 
 from pipelines.crawl.download.cluster_worker import (
-    GroupResult,
-    HostGroup,
-    StationOptions,
-    close_station,
-    visit_group,
+    BatchResult,
+    HostBatch,
+    WorkerOptions,
+    close_worker,
+    download_batch,
 )
-from pipelines.crawl.download.downloader import Visit
-from pipelines.crawl.download.site_memory import KnownSites
+from pipelines.crawl.download.downloader import FetchResult
+from pipelines.crawl.download.site_memory import SiteMemory
 from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.parse.code_version import code_version
-from pipelines.crawl.save.results import Handler
-from pipelines.crawl.schedule.plan import Turn
+from pipelines.crawl.save.results import ResultSaver
+from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.executor import WorkerLostError, default_workers
 from pipelines.executor.dask_cluster import Cluster, open_cluster
 from pipelines.store.crawl.leases import LeasedUrl
@@ -35,7 +35,7 @@ _LOSSES: Final = 3
 """Workers that may die over one URL, asked for by itself, before it is given up."""
 
 
-class FetchOnCluster:
+class ClusterDownloader:
     """Sends the URLs of a host to a worker, a few at a time.
 
     Attributes:
@@ -47,23 +47,23 @@ class FetchOnCluster:
     def __init__(
         self,
         cluster: Cluster,
-        options: StationOptions,
-        known_sites: KnownSites,
-        handler: Handler,
+        options: WorkerOptions,
+        site_memory: SiteMemory,
+        saver: ResultSaver,
     ) -> None:
         self._cluster = cluster
         self._options = options
-        self._known_sites = known_sites
-        self._handler = handler
+        self._site_memory = site_memory
+        self._saver = saver
         self._pace_of: dict[str, tuple[HostPace, float]] = {}
 
     @property
     def tasks(self) -> frozenset["asyncio.Task[None]"]:
-        """None beside the lanes."""
+        """None beside the queues."""
         return frozenset()
 
-    async def take_turns(self, urls: Sequence[LeasedUrl]) -> Sequence[LeasedUrl]:
-        """Have URLs of one host fetched and read by a worker, and what comes back stored.
+    async def download(self, urls: Sequence[LeasedUrl]) -> Sequence[LeasedUrl]:
+        """Have URLs of one host fetched and parsed by a worker, and what comes back stored.
 
         Returns:
             Those that have not been asked for.
@@ -72,42 +72,44 @@ class FetchOnCluster:
             EngineError: There is no cluster any more.
             StoreError: The database cannot be written.
         """
-        turns = tuple(self._handler.turn_of(url) for url in urls)
-        result, turns = await self._visit(turns)
-        for turn, visit in zip(turns, result.visits, strict=False):
-            if visit.error is None:
-                await self._handler.greet(turn.url.host)
-            await self._handler.settle(turn, visit)
-        return urls[len(result.visits) :]
+        requests = tuple(self._saver.request_of(url) for url in urls)
+        result, requests = await self._download(requests)
+        for request, fetch_result in zip(requests, result.fetch_results, strict=False):
+            if fetch_result.error is None:
+                await self._saver.greet(request.url.host)
+            await self._saver.settle(request, fetch_result)
+        return urls[len(result.fetch_results) :]
 
-    async def _visit(self, turns: tuple[Turn, ...]) -> tuple[GroupResult, tuple[Turn, ...]]:
-        """What came of the turns; where they kill workers, of the first one alone."""
-        host = turns[0].url.host
+    async def _download(
+        self, requests: tuple[CrawlRequest, ...]
+    ) -> tuple[BatchResult, tuple[CrawlRequest, ...]]:
+        """What came of the requests; where they kill workers, of the first one alone."""
+        host = requests[0].url.host
         losses = 0
         while True:
-            group = await self._group(host, turns)
+            batch = await self._batch_of(host, requests)
             try:
-                result = await self._cluster.run(visit_group, group, key=host)
+                result = await self._cluster.run(download_batch, batch, key=host)
             except WorkerLostError as error:
                 losses += 1
-                self._note_pace(host, self._pace_after_loss(turns[0]))
-                if losses == _LOSSES and len(turns) == 1:
-                    return GroupResult((_lost(turns[0], str(error)),), HostPace()), turns
+                self._note_pace(host, self._pace_after_loss(requests[0]))
+                if losses == _LOSSES and len(requests) == 1:
+                    return BatchResult((_lost(requests[0], str(error)),), HostPace()), requests
                 if losses == _LOSSES:
-                    losses, turns = 0, turns[:1]
+                    losses, requests = 0, requests[:1]
             else:
                 self._note_pace(host, result.pace)
-                return result, turns
+                return result, requests
 
-    async def _group(self, host: str, turns: tuple[Turn, ...]) -> HostGroup:
+    async def _batch_of(self, host: str, requests: tuple[CrawlRequest, ...]) -> HostBatch:
         pace, noted_at = self._pace_of.get(host, (None, 0.0))
         if pace is not None:
             await asyncio.sleep(max(0.0, noted_at + pace.wait_seconds - time.monotonic()))
-        is_article = any(turn.url.kind == "article" for turn in turns)
-        return HostGroup(
+        is_article = any(request.url.kind == "article" for request in requests)
+        return HostBatch(
             host=host,
-            turns=turns,
-            known=await self._known_sites.get(turns[0].url.url) if is_article else None,
+            requests=requests,
+            known=await self._site_memory.get(requests[0].url.url) if is_article else None,
             pace=_without_wait(pace),
             options=self._options,
         )
@@ -115,10 +117,10 @@ class FetchOnCluster:
     def _note_pace(self, host: str, pace: HostPace) -> None:
         self._pace_of[host] = (pace, time.monotonic())
 
-    def _pace_after_loss(self, turn: Turn) -> HostPace:
+    def _pace_after_loss(self, request: CrawlRequest) -> HostPace:
         """The pace of a host whose worker died: it may have asked a moment ago."""
-        pace, _ = self._pace_of.get(turn.url.host, (HostPace(), 0.0))
-        spacing = max(pace.spacing_seconds, turn.plan.settings.delay_seconds)
+        pace, _ = self._pace_of.get(request.url.host, (HostPace(), 0.0))
+        spacing = max(pace.spacing_seconds, request.plan.settings.delay_seconds)
         return replace(pace, wait_seconds=spacing, spacing_seconds=spacing)
 
 
@@ -126,29 +128,29 @@ def _without_wait(pace: HostPace | None) -> HostPace | None:
     return None if pace is None else replace(pace, wait_seconds=0.0)
 
 
-def _lost(turn: Turn, message: str) -> Visit:
-    return Visit(page=Page(url=turn.url.url, body=b""), lost=message)
+def _lost(request: CrawlRequest, message: str) -> FetchResult:
+    return FetchResult(page=Page(url=request.url.url, body=b""), lost=message)
 
 
 @asynccontextmanager
-async def open_fetching_on_cluster(
+async def open_cluster_downloader(
     fetch_options: FetchOptions,
     options: CrawlOptions,
-    known_sites: KnownSites,
-    handler: Handler,
-) -> AsyncIterator[FetchOnCluster]:
+    site_memory: SiteMemory,
+    saver: ResultSaver,
+) -> AsyncIterator[ClusterDownloader]:
     """A cluster to fetch and read pages on.
 
     Raises:
         EngineError: There is none at the address, or Dask is not installed.
     """
-    station = StationOptions(
+    worker = WorkerOptions(
         fetch=fetch_options,
         page_timeout_seconds=options.page_timeout_seconds,
-        code=code_version(),
+        code_version=code_version(),
     )
     async with open_cluster(options.workers or default_workers(), options.cluster) as cluster:
         try:
-            yield FetchOnCluster(cluster, station, known_sites, handler)
+            yield ClusterDownloader(cluster, worker, site_memory, saver)
         finally:
-            await cluster.tell_all(close_station)
+            await cluster.tell_all(close_worker)

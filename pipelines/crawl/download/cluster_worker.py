@@ -1,8 +1,8 @@
-"""What a machine of a cluster does in a crawl: ask hosts, one after the other, and read pages.
+"""What a machine of a cluster does in a crawl: ask hosts, one after the other, and parse pages.
 
-A worker process keeps one station: connections, robots.txt and the pace of each host live from
-one group of URLs to the next. Beside it is the process that reads pages, as in any crawl, so that
-a page that kills its reader costs that page and not the worker.
+A worker keeps what it works with: connections, robots.txt and the pace of each host live from one
+batch of URLs to the next. Beside it is a process that parses pages, as in any crawl, so that a page
+that kills its parser costs that page and not the worker.
 """
 
 import asyncio
@@ -16,10 +16,10 @@ from importlib import import_module
 from typing import Any, Final, TypeVar
 
 from pipelines.crawl.download.byte_budget import ByteBudget
-from pipelines.crawl.download.downloader import Visit, Visitor, is_host_trouble
+from pipelines.crawl.download.downloader import FetchResult, PageDownloader, is_host_trouble
 from pipelines.crawl.parse.code_version import code_version
-from pipelines.crawl.parse.parser_pool import ReadingPool
-from pipelines.crawl.schedule.plan import Turn
+from pipelines.crawl.parse.parser_pool import ParserPool
+from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.errors import EngineError
 from scraper.errors import FetchError
 from scraper.fetch import Fetcher, FetchOptions
@@ -30,88 +30,88 @@ from scraper.sites.learned import KnownBlocks
 
 T = TypeVar("T")
 
-_SECONDS_OF_A_GROUP: Final = 8.0
-"""Results travel when a group is over; and a worker that dies takes no more than this with it."""
+_SECONDS_OF_A_BATCH: Final = 8.0
+"""Results travel when a batch is over; and a worker that dies takes no more than this with it."""
 
-_BYTES_OF_A_GROUP: Final = 8_000_000
+_BYTES_OF_A_BATCH: Final = 8_000_000
 _PAGES_IN_MEMORY_BYTES: Final = 24_000_000
 _IDLE_SECONDS: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StationOptions:
-    """How a station works; the same in all groups of a crawl.
+class WorkerOptions:
+    """How a worker works; the same in all batches of a crawl.
 
     Attributes:
         fetch: Limits and manners.
-        page_timeout_seconds: How long reading one page may take.
-        code: Of whoever sends groups; a station of other code refuses them.
+        page_timeout_seconds: How long parsing one page may take.
+        code_version: Of whoever sends batches; a worker with other code refuses them.
     """
 
     fetch: FetchOptions
     page_timeout_seconds: float
-    code: str
+    code_version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HostGroup:
+class HostBatch:
     """URLs of one host, for one worker to ask one after the other.
 
     Attributes:
         host: As the frontier names it.
-        turns: In the order in which they are asked.
+        requests: In the order in which they are asked.
         known: What the host's site repeats; None where that is of no use.
         pace: How the host was asked until now; None for one that was not.
     """
 
     host: str
-    turns: tuple[Turn, ...]
+    requests: tuple[CrawlRequest, ...]
     known: KnownBlocks | None
     pace: HostPace | None
-    options: StationOptions
+    options: WorkerOptions
 
 
 @dataclass(frozen=True, slots=True)
-class GroupResult:
-    """What came of a group.
+class BatchResult:
+    """What came of a batch.
 
     Attributes:
-        visits: Of the first turns; the others have not been asked.
+        fetch_results: Of the first requests; the others have not been sent.
         pace: How the host is asked now.
     """
 
-    visits: tuple[Visit, ...]
+    fetch_results: tuple[FetchResult, ...]
     pace: HostPace
 
 
-def visit_group(group: HostGroup) -> GroupResult:
-    """Ask for the URLs of a group, in a worker of a cluster.
+def download_batch(batch: HostBatch) -> BatchResult:
+    """Ask for the URLs of a batch, in a worker of a cluster.
 
     Raises:
         EngineError: The worker runs other code than the crawl.
     """
-    if group.options.code != code_version():
+    if batch.options.code_version != code_version():
         raise EngineError(
-            f"the worker runs winnow {code_version()} and the crawl {group.options.code}; "
+            f"the worker runs winnow {code_version()} and the crawl {batch.options.code_version}; "
             "install the same on both"
         )
     _leave_the_queue()
-    return _running_station(group.options).run(group)
+    return _current_worker(batch.options).run(batch)
 
 
-def close_station() -> None:
-    """Let go of connections and processes; the next group opens them again."""
-    global _station
+def close_worker() -> None:
+    """Let go of connections and processes; the next batch opens them again."""
+    global _worker
     with _lock:
-        station, _station = _station, None
-    if station is not None:
-        station.close()
+        worker, _worker = _worker, None
+    if worker is not None:
+        worker.close()
 
 
-class _Station:
-    """A thread with an event loop, and in it what a crawl fetches and reads with."""
+class _ClusterWorker:
+    """A thread with an event loop, and in it what a crawl fetches and parses with."""
 
-    def __init__(self, options: StationOptions) -> None:
+    def __init__(self, options: WorkerOptions) -> None:
         self.options = options
         self._in_hand = 0
         self._last_used = time.monotonic()
@@ -119,14 +119,14 @@ class _Station:
         self._thread = threading.Thread(target=self._loop.run_forever, name="winnow", daemon=True)
         self._thread.start()
         self._machines = _open_machines(options)
-        self._visitor, self._fetcher = self._call(self._machines.__aenter__())
+        self._page_downloader, self._fetcher = self._call(self._machines.__aenter__())
         self._budget = ByteBudget(_PAGES_IN_MEMORY_BYTES)
         self._loop.call_soon_threadsafe(self._close_when_idle)
 
-    def run(self, group: HostGroup) -> GroupResult:
+    def run(self, batch: HostBatch) -> BatchResult:
         self._in_hand += 1
         try:
-            return self._call(self._visit_all(group))
+            return self._call(self._download_all(batch))
         finally:
             self._in_hand -= 1
             self._last_used = time.monotonic()
@@ -146,60 +146,65 @@ class _Station:
         else:
             self._loop.call_later(_IDLE_SECONDS / 4, self._close_when_idle)
 
-    async def _visit_all(self, group: HostGroup) -> GroupResult:
-        if group.pace is not None:
-            self._fetcher.hosts.resume(group.host, group.pace)
-        visits: list[Visit | asyncio.Task[Visit]] = []
+    async def _download_all(self, batch: HostBatch) -> BatchResult:
+        if batch.pace is not None:
+            self._fetcher.hosts.resume(batch.host, batch.pace)
+        fetch_results: list[FetchResult | asyncio.Task[FetchResult]] = []
         size_bytes, started = 0, time.monotonic()
-        for turn in group.turns:
-            wait_seconds = self._fetcher.hosts.wait_seconds(group.host)
-            is_late = time.monotonic() + wait_seconds - started > _SECONDS_OF_A_GROUP
-            if visits and (is_late or size_bytes > _BYTES_OF_A_GROUP):
+        for request in batch.requests:
+            wait_seconds = self._fetcher.hosts.wait_seconds(batch.host)
+            is_late = time.monotonic() + wait_seconds - started > _SECONDS_OF_A_BATCH
+            if fetch_results and (is_late or size_bytes > _BYTES_OF_A_BATCH):
                 break
             try:
-                page = await self._visitor.fetch(turn)
+                page = await self._page_downloader.fetch(request)
             except FetchError as error:
-                visits.append(Visit(error=error))
+                fetch_results.append(FetchResult(error=error))
                 if is_host_trouble(error):
-                    break  # whether the host is asked again is not for a station to say
+                    break  # whether the host is asked again is not for a worker to say
                 continue
             size_bytes += len(page.body)
             if page.is_unchanged:
-                visits.append(Visit(page=page, transferred_bytes=page.transferred_bytes))
+                fetch_results.append(
+                    FetchResult(page=page, transferred_bytes=page.transferred_bytes)
+                )
             else:
                 await self._budget.take(len(page.body))
-                visits.append(asyncio.create_task(self._read(turn, page, group.known)))
-        done = [each if isinstance(each, Visit) else await each for each in visits]
-        return GroupResult(
-            tuple(visit.without_body() for visit in done), self._fetcher.hosts.pace(group.host)
+                fetch_results.append(asyncio.create_task(self._parse(request, page, batch.known)))
+        done = [each if isinstance(each, FetchResult) else await each for each in fetch_results]
+        return BatchResult(
+            tuple(fetch_result.without_body() for fetch_result in done),
+            self._fetcher.hosts.pace(batch.host),
         )
 
-    async def _read(self, turn: Turn, page: Page, known: KnownBlocks | None) -> Visit:
+    async def _parse(
+        self, request: CrawlRequest, page: Page, known: KnownBlocks | None
+    ) -> FetchResult:
         try:
-            return await self._visitor.read(turn, page, known)
+            return await self._page_downloader.parse(request, page, known)
         finally:
             self._budget.give_back(len(page.body))
 
 
-_station: _Station | None = None
+_worker: _ClusterWorker | None = None
 _lock: Final = threading.Lock()
 
 
-def _running_station(options: StationOptions) -> _Station:
-    global _station
+def _current_worker(options: WorkerOptions) -> _ClusterWorker:
+    global _worker
     with _lock:
-        if _station is not None and _station.options == options:
-            return _station
-        former, _station = _station, _Station(options)
-        station = _station
+        if _worker is not None and _worker.options == options:
+            return _worker
+        former, _worker = _worker, _ClusterWorker(options)
+        worker = _worker
     if former is not None:  # of a crawl with other options, which is over or will start its own
         former.close()
-    return station
+    return worker
 
 
-def _close_if_current(station: _Station) -> None:
-    if _station is station:
-        close_station()
+def _close_if_current(worker: _ClusterWorker) -> None:
+    if _worker is worker:
+        close_worker()
 
 
 def _leave_the_queue() -> None:
@@ -211,10 +216,10 @@ def _leave_the_queue() -> None:
 
 
 @asynccontextmanager
-async def _open_machines(options: StationOptions) -> AsyncIterator[tuple[Visitor, Fetcher]]:
+async def _open_machines(options: WorkerOptions) -> AsyncIterator[tuple[PageDownloader, Fetcher]]:
     async with (
-        ReadingPool(1, options.page_timeout_seconds) as reader,
+        ParserPool(1, options.page_timeout_seconds) as parser,
         Fetcher(options.fetch) as fetcher,
         Browser(fetcher) as browser,
     ):
-        yield Visitor(fetcher, browser, reader), fetcher
+        yield PageDownloader(fetcher, browser, parser), fetcher

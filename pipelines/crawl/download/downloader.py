@@ -1,4 +1,4 @@
-"""One URL fetched and read: what of a crawl needs no database.
+"""One URL fetched and parsed, without a database at hand.
 
 It runs in the crawl's own process, or on the machines of a cluster.
 """
@@ -6,9 +6,9 @@ It runs in the crawl's own process, or on the machines of a cluster.
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pipelines.crawl.download.article_pages import read_all_pages
-from pipelines.crawl.parse.parse_page import Reader, Reading, ReadJob, failed_reading
-from pipelines.crawl.schedule.plan import Turn
+from pipelines.crawl.download.article_pages import parse_all_pages
+from pipelines.crawl.parse.parse_page import ParseJob, Parser, ParseResult, failed_parse
+from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.executor import WorkerLostError
 from scraper.discover.alternates import candidate_sitemaps
 from scraper.discover.links import Link
@@ -30,27 +30,27 @@ _RENDERED_KINDS: Final = frozenset({"article", "page"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """What came of asking for a URL: one of an unchanged page, a reading, an error or a loss.
+class FetchResult:
+    """What came of asking for a URL: an unchanged page, a parsed one, an error or a loss.
 
     Attributes:
         page: As it was fetched; None when it could not be.
-        reading: What is on the page; None for one that is unchanged, and when reading was lost.
+        parsed: What is on the page; None for one that is unchanged, and when it was lost.
         error: Why it could not be fetched.
-        lost: Why nobody could read it.
+        lost: Why nobody could parse it.
         fetched: Pages that came, further ones of the same article included.
         transferred_bytes: Of all of them, over the wire.
     """
 
     page: Page | None = None
-    reading: Reading | None = None
+    parsed: ParseResult | None = None
     error: FetchError | None = None
     lost: str | None = None
     fetched: int = 0
     transferred_bytes: int = 0
 
-    def without_body(self) -> "Visit":
-        """The same for a long way: what the page held has been read."""
+    def without_body(self) -> "FetchResult":
+        """The same for a long way: what the page held has been parsed."""
         return self if self.page is None else replace(self, page=replace(self.page, body=b""))
 
 
@@ -64,27 +64,27 @@ class _Traffic:
         self.transferred_bytes += page.transferred_bytes
 
 
-class Visitor:
-    """Fetches pages in their host's turn, and has them read.
+class PageDownloader:
+    """Fetches pages at their host's pace, and has them parsed.
 
     Args:
         fetcher: For all pages of a crawl that are fetched here.
         browser: For those that need one.
-        reader: Reads them.
+        parser: Parses them.
     """
 
-    def __init__(self, fetcher: Fetcher, browser: Browser, reader: Reader) -> None:
+    def __init__(self, fetcher: Fetcher, browser: Browser, parser: Parser) -> None:
         self._fetcher = fetcher
         self._browser = browser
-        self._reader = reader
+        self._parser = parser
 
-    async def fetch(self, turn: Turn) -> Page:
+    async def fetch(self, request: CrawlRequest) -> Page:
         """The page of a URL; when this returns its host is free.
 
         Raises:
             FetchError: It cannot be had.
         """
-        url, settings = turn.url, turn.plan.settings
+        url, settings = request.url, request.plan.settings
         return await self._fetcher.fetch_page(
             url.url,
             etag=url.etag,
@@ -93,99 +93,103 @@ class Visitor:
             delay_seconds=settings.delay_seconds,
         )
 
-    async def read(self, turn: Turn, page: Page, known: KnownBlocks | None) -> Visit:
+    async def parse(
+        self, request: CrawlRequest, page: Page, known: KnownBlocks | None
+    ) -> FetchResult:
         """A fetched page with what is on it, rendered by a browser where the source asks for that.
 
         Args:
-            turn: Whose page it is.
+            request: Whose page it is.
             page: As `fetch` brought it.
             known: What its site repeats.
 
         Raises:
-            WorkerStartError: There is nobody to read it.
+            WorkerStartError: There is nobody to parse it.
         """
         traffic = _Traffic()
         traffic.add(page)
-        reading, lost = None, None
+        parsed, lost = None, None
         try:
-            reading, page = await self._read(turn, page, known, traffic)
-            reading = await self._with_robots_sitemaps(turn, reading)
+            parsed, page = await self._parse(request, page, known, traffic)
+            parsed = await self._with_robots_sitemaps(request, parsed)
         except WorkerLostError as error:
             lost = str(error)
-        return Visit(
+        return FetchResult(
             page=page,
-            reading=reading,
+            parsed=parsed,
             lost=lost,
             fetched=traffic.fetched,
             transferred_bytes=traffic.transferred_bytes,
         )
 
-    async def _read(
-        self, turn: Turn, page: Page, known: KnownBlocks | None, traffic: _Traffic
-    ) -> tuple[Reading, Page]:
-        reader, wish = self._reader, turn.plan.settings.render
+    async def _parse(
+        self, request: CrawlRequest, page: Page, known: KnownBlocks | None, traffic: _Traffic
+    ) -> tuple[ParseResult, Page]:
+        parser, wish = self._parser, request.plan.settings.render
         try:
-            if wish == "always" and turn.url.kind in _RENDERED_KINDS and _is_html(page):
-                page = await self._render(turn, page, traffic)
-            reading = await reader.read(_job(turn, page, known))
-            if wish == "auto" and reading.is_scripted and reading.stage is None:
-                page = await self._render(turn, page, traffic)
-                reading = await reader.read(_job(turn, page, known))
-            if reading.next_page_url is not None:
-                reading = await read_all_pages(
-                    reader,
-                    _job(turn, page, known),
-                    reading,
-                    lambda url: self._fetch_further(turn, url, traffic),
+            if wish == "always" and request.url.kind in _RENDERED_KINDS and _is_html(page):
+                page = await self._render(request, page, traffic)
+            parsed = await parser.parse(_job(request, page, known))
+            if wish == "auto" and parsed.is_scripted and parsed.stage is None:
+                page = await self._render(request, page, traffic)
+                parsed = await parser.parse(_job(request, page, known))
+            if parsed.next_page_url is not None:
+                parsed = await parse_all_pages(
+                    parser,
+                    _job(request, page, known),
+                    parsed,
+                    lambda url: self._fetch_further(request, url, traffic),
                 )
         except RenderError as error:
-            return failed_reading(turn.url.kind, "render", error), page
-        return reading, page
+            return failed_parse(request.url.kind, "render", error), page
+        return parsed, page
 
-    async def _fetch_further(self, turn: Turn, url: str, traffic: _Traffic) -> Page:
-        """A further page of an article, in its host's turn."""
-        settings = turn.plan.settings
+    async def _fetch_further(self, request: CrawlRequest, url: str, traffic: _Traffic) -> Page:
+        """A further page of an article, at its host's pace."""
+        settings = request.plan.settings
         page = await self._fetcher.fetch_page(
             url, allow_private=settings.allow_private, delay_seconds=settings.delay_seconds
         )
         traffic.add(page)
         return page
 
-    async def _render(self, turn: Turn, page: Page, traffic: _Traffic) -> Page:
+    async def _render(self, request: CrawlRequest, page: Page, traffic: _Traffic) -> Page:
         rendered = await self._browser.render_page(
-            page, allow_private=turn.plan.settings.allow_private
+            page, allow_private=request.plan.settings.allow_private
         )
         traffic.transferred_bytes += rendered.transferred_bytes - page.transferred_bytes
         return rendered
 
-    async def _with_robots_sitemaps(self, turn: Turn, reading: Reading) -> Reading:
-        """The reading of a source's own page, with what robots.txt says about sitemaps."""
-        url, plan = turn.url, turn.plan
-        is_front_page = not url.depth and url.kind == reading.kind == "page" and not reading.stage
-        if not is_front_page or "sitemap" not in plan.ways:
-            return reading
+    async def _with_robots_sitemaps(
+        self, request: CrawlRequest, parsed: ParseResult
+    ) -> ParseResult:
+        """What a source's own page holds, with what robots.txt says about sitemaps."""
+        url, plan = request.url, request.plan
+        is_front_page = not url.depth and url.kind == parsed.kind == "page" and not parsed.stage
+        if not is_front_page or "sitemap" not in plan.discover_methods:
+            return parsed
         named = await self._fetcher.robots.sitemaps(
             url.url, allow_private=plan.settings.allow_private
         )
         # Where nothing is named, a guess is only made for those who ask for a sitemap.
-        if not named and not plan.is_open:
+        if not named and not plan.is_discover_open:
             named = candidate_sitemaps(url.url)[:1]
         sitemaps = (Link(url=normalize_url(sitemap) or sitemap) for sitemap in named)
-        return replace(reading, sitemaps=(*reading.sitemaps, *sitemaps))
+        return replace(parsed, sitemaps=(*parsed.sitemaps, *sitemaps))
 
 
 def _is_html(page: Page) -> bool:
     return "html" in (page.content_type or "text/html").lower()
 
 
-def _job(turn: Turn, page: Page, known: KnownBlocks | None) -> ReadJob:
-    settings = turn.plan.settings
-    return ReadJob(
+def _job(request: CrawlRequest, page: Page, known: KnownBlocks | None) -> ParseJob:
+    settings = request.plan.settings
+    return ParseJob(
         page=page,
-        kind=turn.url.kind,
-        ways=turn.plan.ways,
-        wants_links=turn.url.depth < settings.max_depth,
-        rules=turn.plan.rules,
+        kind=request.url.kind,
+        discover_methods=request.plan.discover_methods,
+        wants_links=request.url.depth < settings.max_depth,
+        rules=request.plan.rules,
         known=known,
         keep_page=settings.keep_pages,
     )

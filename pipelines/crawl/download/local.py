@@ -1,4 +1,4 @@
-"""Pages fetched by this process, and read by its workers while their hosts are asked for more."""
+"""Pages fetched by this process, and parsed by its workers while their hosts are asked for more."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
@@ -6,25 +6,25 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from pipelines.crawl.download.byte_budget import ByteBudget
-from pipelines.crawl.download.downloader import Visit, Visitor
-from pipelines.crawl.download.site_memory import KnownSites
+from pipelines.crawl.download.downloader import FetchResult, PageDownloader
+from pipelines.crawl.download.site_memory import SiteMemory
 from pipelines.crawl.options import CrawlOptions
-from pipelines.crawl.parse.parser_pool import open_reader
-from pipelines.crawl.save.results import Handler
+from pipelines.crawl.parse.parser_pool import open_parser
+from pipelines.crawl.save.results import ResultSaver
 from pipelines.crawl.schedule.crawl_state import CrawlState
-from pipelines.crawl.schedule.plan import Turn
+from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.store.crawl.leases import LeasedUrl
 from scraper.errors import FetchError
 from scraper.fetch import Fetcher, FetchOptions
 from scraper.fetch.browser import Browser
 from scraper.page import Page
 
-# Between network and disk; each lane may hold one page more.
+# Between network and disk; each queue may hold one page more.
 _PAGES_IN_MEMORY_BYTES: Final = 24_000_000
 
 
-class FetchHere:
-    """Takes turns one by one.
+class LocalDownloader:
+    """Sends the requests of a host one by one.
 
     Attributes:
         batch: URLs of a host that are taken at once.
@@ -33,11 +33,15 @@ class FetchHere:
     batch: Final = 1
 
     def __init__(
-        self, visitor: Visitor, known_sites: KnownSites, handler: Handler, state: CrawlState
+        self,
+        page_downloader: PageDownloader,
+        site_memory: SiteMemory,
+        saver: ResultSaver,
+        state: CrawlState,
     ) -> None:
-        self._visitor = visitor
-        self._known_sites = known_sites
-        self._handler = handler
+        self._page_downloader = page_downloader
+        self._site_memory = site_memory
+        self._saver = saver
         self._state = state
         self._budget = ByteBudget(_PAGES_IN_MEMORY_BYTES)
         self._reading: set[asyncio.Task[None]] = set()
@@ -47,29 +51,29 @@ class FetchHere:
         """Pages being read or written."""
         return frozenset(self._reading)
 
-    async def take_turns(self, urls: Sequence[LeasedUrl]) -> Sequence[LeasedUrl]:
+    async def download(self, urls: Sequence[LeasedUrl]) -> Sequence[LeasedUrl]:
         """Fetch URLs; when this returns their host is free, and the pages are on their way.
 
         Returns:
             Those that were not asked for: none.
         """
         for url in urls:
-            await self._take_turn(self._handler.turn_of(url))
+            await self._download_one(self._saver.request_of(url))
         return ()
 
-    async def _take_turn(self, turn: Turn) -> None:
+    async def _download_one(self, request: CrawlRequest) -> None:
         try:
-            page = await self._visitor.fetch(turn)
+            page = await self._page_downloader.fetch(request)
         except FetchError as error:
-            await self._handler.settle(turn, Visit(error=error))
+            await self._saver.settle(request, FetchResult(error=error))
             return
-        await self._handler.greet(turn.url.host)
+        await self._saver.greet(request.url.host)
         if page.is_unchanged:
-            visit = Visit(page=page, transferred_bytes=page.transferred_bytes)
-            self._start(self._handler.settle(turn, visit))
+            fetch_result = FetchResult(page=page, transferred_bytes=page.transferred_bytes)
+            self._start(self._saver.settle(request, fetch_result))
             return
         await self._budget.take(len(page.body))
-        self._start(self._read_and_settle(turn, page))
+        self._start(self._parse_and_settle(request, page))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """See to a page while its host is asked for the next one."""
@@ -87,28 +91,30 @@ class FetchHere:
         self._reading.discard(task)
         self._state.wake.set()
 
-    async def _read_and_settle(self, turn: Turn, page: Page) -> None:
+    async def _parse_and_settle(self, request: CrawlRequest, page: Page) -> None:
         size = len(page.body)
         try:
-            is_article = turn.url.kind == "article"
-            known = await self._known_sites.get(page.url) if is_article else None
-            await self._handler.settle(turn, await self._visitor.read(turn, page, known))
+            is_article = request.url.kind == "article"
+            known = await self._site_memory.get(page.url) if is_article else None
+            await self._saver.settle(
+                request, await self._page_downloader.parse(request, page, known)
+            )
         finally:
             self._budget.give_back(size)
 
 
 @asynccontextmanager
-async def open_fetching_here(
+async def open_local_downloader(
     fetch_options: FetchOptions,
     options: CrawlOptions,
-    known_sites: KnownSites,
-    handler: Handler,
+    site_memory: SiteMemory,
+    saver: ResultSaver,
     state: CrawlState,
-) -> AsyncIterator[FetchHere]:
+) -> AsyncIterator[LocalDownloader]:
     """Everything a crawl needs in this process to fetch and read pages."""
     async with (
-        open_reader(options) as reader,
-        Fetcher(fetch_options, robots_memory=known_sites.robots) as fetcher,
+        open_parser(options) as parser,
+        Fetcher(fetch_options, robots_memory=site_memory.robots) as fetcher,
         Browser(fetcher) as browser,
     ):
-        yield FetchHere(Visitor(fetcher, browser, reader), known_sites, handler, state)
+        yield LocalDownloader(PageDownloader(fetcher, browser, parser), site_memory, saver, state)

@@ -13,7 +13,7 @@ _PAGES_BETWEEN_READS: Final = 10
 _MOST_SITES: Final = 500  # held in memory; those not asked for longest are read again
 
 
-class KnownRobots:
+class RobotsMemory:
     """robots.txt of earlier crawls, for a Fetcher: a crawl every few minutes asks once a day.
 
     Args:
@@ -43,7 +43,7 @@ class KnownRobots:
         await self._writer.run(lambda db: save_robots(db, origin, body))
 
 
-class KnownSites:
+class SiteMemory:
     """What each site repeats, as fresh as its last ten pages.
 
     Args:
@@ -54,7 +54,7 @@ class KnownSites:
     """
 
     def __init__(self, writer: Writer) -> None:
-        self.robots = KnownRobots(writer)
+        self.robots = RobotsMemory(writer)
         self._writer = writer
         self._sites: OrderedDict[str, tuple[KnownBlocks, int]] = OrderedDict()
 

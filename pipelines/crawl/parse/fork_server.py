@@ -1,4 +1,4 @@
-"""Where readers come from: the process that forks them, seen from the event loop."""
+"""The process that parsers are forked from, seen from the event loop."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ from pipelines.crawl.parse.worker import COMMAND, FORK, KILL, OTHER_CODE, STARTE
 from pipelines.errors import PipelineError
 
 _START_SECONDS: Final = 120.0
-_TRIES: Final = 2  # that a process dies between two readers does not mean that none can start
+_TRIES: Final = 2  # that a process dies between two parsers does not mean that none can start
 _START_COMMAND: Final = "from pipelines.crawl.parse.worker import main; main()"
 _STREAM_BYTES: Final = 1 << 20
 _ENDING_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -28,7 +28,7 @@ class WorkerStartError(PipelineError):
 
 
 @dataclass(frozen=True, slots=True)
-class ReaderProcess:
+class ParserProcess:
     """A process that reads pages, and the two ends of talking to it."""
 
     pid: int
@@ -36,16 +36,16 @@ class ReaderProcess:
     questions: asyncio.StreamWriter
 
 
-class Nursery:
-    """Forks readers from a process that has everything loaded; it is started with the first."""
+class ForkServer:
+    """Forks parsers from a process that has everything loaded; it is started with the first."""
 
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
         self._control: socket.socket | None = None
         self._lock = asyncio.Lock()
 
-    async def fork(self) -> ReaderProcess:
-        """A new reader.
+    async def fork(self) -> ParserProcess:
+        """A new parser.
 
         Raises:
             WorkerStartError: None can be started.
@@ -62,19 +62,19 @@ class Nursery:
             f'`{sys.executable} -c "import pipelines.crawl.parse.worker"` says why'
         )
 
-    def end(self, reader: ReaderProcess) -> None:
-        """End a reader, whatever it is doing."""
-        reader.questions.transport.abort()
+    def end(self, parser: ParserProcess) -> None:
+        """End a parser, whatever it is doing."""
+        parser.questions.transport.abort()
         if self._control is not None:
             with contextlib.suppress(OSError):
-                self._control.send(COMMAND.pack(KILL, reader.pid))
+                self._control.send(COMMAND.pack(KILL, parser.pid))
 
     async def close(self) -> None:
-        """End the process and all readers that are left."""
+        """End the process and all parsers that are left."""
         async with self._lock:
             await self._close()
 
-    async def _fork(self) -> ReaderProcess:
+    async def _fork(self) -> ParserProcess:
         control = self._control or await self._start()
         ours, theirs = socket.socketpair()
         try:
@@ -86,7 +86,7 @@ class Nursery:
         except BaseException:
             ours.close()
             raise
-        return ReaderProcess(pid, answers, questions)
+        return ParserProcess(pid, answers, questions)
 
     async def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair()
@@ -124,7 +124,7 @@ class Nursery:
             control.close()
         if process is None:
             return
-        try:  # it ends its readers and itself when nobody is there to ask for any
+        try:  # it ends its parsers and itself when nobody is there to ask for any
             async with asyncio.timeout(5.0):
                 await process.wait()
         except TimeoutError:
@@ -144,7 +144,7 @@ async def _receive_pid(control: socket.socket) -> int:
     while len(message) < COMMAND.size:
         more = await loop.sock_recv(control, COMMAND.size - len(message))
         if not more:
-            raise ConnectionError("the process that forks readers has ended")
+            raise ConnectionError("the process that forks parsers has ended")
         message += more
     word, pid = COMMAND.unpack(message)
     if word == OTHER_CODE:
@@ -152,5 +152,5 @@ async def _receive_pid(control: socket.socket) -> int:
             "winnow was upgraded while this crawl ran; start it again: nothing is lost"
         )
     if word != STARTED:
-        raise ConnectionError("the process that forks readers answers something else")
+        raise ConnectionError("the process that forks parsers answers something else")
     return int(pid)

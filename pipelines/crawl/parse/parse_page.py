@@ -1,4 +1,4 @@
-"""What a worker does with one fetched page: tell what it is, and read it.
+"""What a worker does with one fetched page: tell what it is, and parse it.
 
 Pure, and everything that comes back is ready to be written: the one thread that writes to the
 database is the narrow place of a crawl, so hashing, compressing and splitting is done here.
@@ -25,18 +25,18 @@ from scraper.sites.rules import SiteRules
 MOST_PAGES: Final = 20
 """Of one article; beyond that it is more likely a gallery or a forum than a text."""
 
-ALL_WAYS: Final = frozenset({"feed", "sitemap", "links"})
+DISCOVER_METHODS: Final = frozenset({"feed", "sitemap", "links"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadJob:
-    """One page to read.
+class ParseJob:
+    """One page to parse.
 
     Attributes:
         page: As it was fetched.
         kind: What is expected: ``article``, ``page`` (a front page or section), ``feed``,
             ``sitemap``.
-        ways: Ways to find articles that the source allows.
+        discover_methods: By which the source allows to find articles.
         wants_links: Whether a page's links are of use; not where they lead too far away.
         rules: CSS selectors of the site.
         known: What the site repeats.
@@ -46,7 +46,7 @@ class ReadJob:
 
     page: Page
     kind: str
-    ways: frozenset[str] = ALL_WAYS
+    discover_methods: frozenset[str] = DISCOVER_METHODS
     wants_links: bool = True
     rules: SiteRules | None = None
     known: KnownBlocks | None = None
@@ -55,7 +55,7 @@ class ReadJob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ParseResult:
     """What was found on a page.
 
     Attributes:
@@ -99,59 +99,59 @@ class Reading:
     message: str = ""
 
 
-class Reader(Protocol):
-    """Whoever reads pages for a crawl: a pool of processes, or a thread of this one."""
+class Parser(Protocol):
+    """Whoever parses pages for a crawl: a pool of processes, or a thread of this one."""
 
-    async def read(self, job: ReadJob) -> Reading:
+    async def parse(self, job: ParseJob) -> ParseResult:
         """What a page holds.
 
         Raises:
-            WorkerLostError: The page cost its reader, or took longer than a page may.
+            WorkerLostError: The page cost its parser, or took longer than a page may.
         """
 
 
-def read_page(job: ReadJob) -> Reading:
+def parse_page(job: ParseJob) -> ParseResult:
     """What a page holds; nothing a page can contain makes it raise."""
     try:
         if job.kind == "feed" or (job.kind == "page" and is_feed(job.page)):
-            return Reading(kind="feed", links=parse_feed(job.page))
+            return ParseResult(kind="feed", links=parse_feed(job.page))
         if job.kind == "sitemap" or (job.kind == "page" and is_sitemap(job.page)):
             sitemap = parse_sitemap(job.page)
-            return Reading(kind="sitemap", links=sitemap.links, sitemaps=sitemap.sitemaps)
+            return ParseResult(kind="sitemap", links=sitemap.links, sitemaps=sitemap.sitemaps)
         if job.kind == "page":
-            return _read_index(job)
+            return _parse_index(job)
     except Exception as error:  # noqa: BLE001 - a failure becomes a row
-        return failed_reading(job.kind, "discover", error)
+        return failed_parse(job.kind, "discover", error)
     try:
-        return _read_article(job)
+        return _parse_article(job)
     except Exception as error:  # noqa: BLE001 - a failure becomes a row
-        return failed_reading(job.kind, "extract", error)
+        return failed_parse(job.kind, "extract", error)
 
 
-def failed_reading(kind: str, stage: str, error: BaseException) -> Reading:
-    """The reading of a page that could not be read."""
+def failed_parse(kind: str, stage: str, error: BaseException) -> ParseResult:
+    """The result for a page that could not be parsed."""
     message = " ".join(str(error).split()) or "no further word"
-    return Reading(kind=kind, stage=stage, error=type(error).__name__, message=message)
+    return ParseResult(kind=kind, stage=stage, error=type(error).__name__, message=message)
 
 
-def _read_index(job: ReadJob) -> Reading:
-    has_links = "links" in job.ways and job.wants_links
+def _parse_index(job: ParseJob) -> ParseResult:
+    has_links = "links" in job.discover_methods and job.wants_links
     links = find_links(job.page) if has_links else ()
-    return Reading(
+    return ParseResult(
         kind="page",
         links=links,
         is_scripted=has_links and not links and looks_scripted(job.page),
-        feeds=find_feeds(job.page) if "feed" in job.ways else (),
+        feeds=find_feeds(job.page) if "feed" in job.discover_methods else (),
         next_pages=find_next_pages(job.page) if has_links else (),
     )
 
 
-def _read_article(job: ReadJob) -> Reading:
+def _parse_article(job: ParseJob) -> ParseResult:
     article, fingerprints = extract_and_learn(job.page, rules=job.rules, known=job.known)
     if has_article(job.page, article):
         later = [extract_page(page, rules=job.rules) for page in job.later_pages]
         article = join_pages([article, *later])
-        return Reading(
+        return ParseResult(
             kind="article",
             rows=build_rows(article),
             packed=pack_page(job.page) if job.keep_page else None,
@@ -161,8 +161,8 @@ def _read_article(job: ReadJob) -> Reading:
             next_page_url=article.next_page_url,
             previous_page_url=find_previous_page_url(job.page, most_pages=MOST_PAGES),
         )
-    links = find_links(job.page) if "links" in job.ways and job.wants_links else ()
-    return Reading(
+    links = find_links(job.page) if "links" in job.discover_methods and job.wants_links else ()
+    return ParseResult(
         kind="page",
         links=links,
         confidence=article.confidence,

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pipelines.crawl.options import CrawlOptions
-from pipelines.crawl.parse.fork_server import Nursery, ReaderProcess, WorkerStartError
-from pipelines.crawl.parse.parse_page import Reader, Reading, ReadJob, read_page
+from pipelines.crawl.parse.fork_server import ForkServer, ParserProcess, WorkerStartError
+from pipelines.crawl.parse.parse_page import ParseJob, Parser, ParseResult, parse_page
 from pipelines.crawl.parse.worker import HEADER
 from pipelines.executor import WorkerLostError, default_workers
 
@@ -21,12 +21,12 @@ _WINDOW: Final = 3
 
 @dataclass(slots=True)
 class _Task:
-    job: ReadJob
-    answer: "asyncio.Future[Reading]"
+    job: ParseJob
+    answer: "asyncio.Future[ParseResult]"
 
 
-class ReadingPool:
-    """Processes that read pages; the order of answers is not that of the questions.
+class ParserPool:
+    """Processes that parse pages; the order of answers is not that of the questions.
 
     They are started with the first page.
 
@@ -36,8 +36,8 @@ class ReadingPool:
 
     Example:
         >>> async def read(job):
-        ...     async with ReadingPool(workers=1) as pool:
-        ...         return await pool.read(job)
+        ...     async with ParserPool(workers=1) as pool:
+        ...         return await pool.parse(job)
     """
 
     def __init__(self, workers: int, page_timeout_seconds: float = 60.0) -> None:
@@ -47,18 +47,18 @@ class ReadingPool:
         self._has_work = asyncio.Semaphore(0)
         self._tasks: list[asyncio.Task[None]] = []
         self._broken: WorkerStartError | None = None
-        self._nursery = Nursery()
+        self._fork_server = ForkServer()
 
-    async def __aenter__(self) -> "ReadingPool":
+    async def __aenter__(self) -> "ParserPool":
         return self
 
     async def __aexit__(self, *_: object) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._nursery.close()
+        await self._fork_server.close()
 
-    async def read(self, job: ReadJob) -> Reading:
+    async def parse(self, job: ParseJob) -> ParseResult:
         """What a page holds.
 
         Raises:
@@ -79,7 +79,7 @@ class ReadingPool:
         lost_early = 0
         while True:
             try:
-                process = await self._nursery.fork()
+                process = await self._fork_server.fork()
             except WorkerStartError as error:
                 self._refuse_all(error)
                 return
@@ -87,7 +87,7 @@ class ReadingPool:
             try:
                 await self._converse(conversation)
             finally:
-                self._nursery.end(process)
+                self._fork_server.end(process)
                 self._take_back(conversation)
             lost_early = lost_early + 1 if conversation.answered == 0 else 0
             if lost_early > 3:
@@ -128,36 +128,36 @@ class ReadingPool:
         conversation.outstanding.clear()
 
 
-class InlineReader:
-    """Reads pages in a thread of this process, one at a time.
+class InlineParser:
+    """Parses pages in a thread of this process, one at a time.
 
-    A page that never ends keeps the thread; one that kills its reader kills the crawl.
+    A page that never ends keeps the thread; one that kills its parser kills the crawl.
     """
 
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
 
-    async def read(self, job: ReadJob) -> Reading:
+    async def parse(self, job: ParseJob) -> ParseResult:
         """What a page holds."""
         async with self._turn:
-            return await asyncio.to_thread(read_page, job)
+            return await asyncio.to_thread(parse_page, job)
 
 
 @asynccontextmanager
-async def open_reader(options: CrawlOptions) -> AsyncIterator[Reader]:
-    """Whoever reads the pages of a crawl whose network is this process's."""
+async def open_parser(options: CrawlOptions) -> AsyncIterator[Parser]:
+    """Whoever parses the pages of a crawl whose network is this process's."""
     if options.engine == "local":
-        yield InlineReader()
+        yield InlineParser()
     else:
         workers = options.workers or default_workers()
-        async with ReadingPool(workers, options.page_timeout_seconds) as pool:
+        async with ParserPool(workers, options.page_timeout_seconds) as pool:
             yield pool
 
 
 class _Conversation:
     """What is going on with one worker process."""
 
-    def __init__(self, process: ReaderProcess, page_timeout_seconds: float) -> None:
+    def __init__(self, process: ParserProcess, page_timeout_seconds: float) -> None:
         self._process = process
         self._page_timeout_seconds = page_timeout_seconds
         self.room = asyncio.Semaphore(_WINDOW)

@@ -1,7 +1,7 @@
-"""The processes that read pages: one that has everything loaded, and those it forks from itself.
+"""The processes that parse pages: one that has everything loaded, and those it forks from itself.
 
 Pages come in on a socket, what was read of them goes out. Processes of our own rather than those
-of `concurrent.futures`: a page that kills its reader or never ends costs that page and nothing
+of `concurrent.futures`: a page that kills its parser or never ends costs that page and nothing
 else, and which page it was is known. Forked, they start at once and share the memory of what is
 loaded, models above all: two of them took 270 MB, and take 170.
 """
@@ -18,7 +18,7 @@ import sys
 from typing import BinaryIO, Final
 
 from pipelines.crawl.parse.code_version import code_version
-from pipelines.crawl.parse.parse_page import ReadJob, read_page
+from pipelines.crawl.parse.parse_page import ParseJob, parse_page
 from scraper.extract.metadata.language import detect_language
 from scraper.page import Page
 
@@ -29,7 +29,7 @@ COMMAND: Final = struct.Struct("<cI")
 """What the process that forks is told: a letter and a process id."""
 
 FORK: Final = b"F"
-"""With the socket of the new reader; the answer, which is also the first message, is `STARTED`."""
+"""With the socket of the new parser; the answer, which is also the first message, is `STARTED`."""
 
 KILL: Final = b"K"
 STARTED: Final = b"S"
@@ -44,13 +44,13 @@ _FIRST_TEXT: Final = "It rained all night, and in the morning the river had left
 _LARGEST_RESIDENT_BYTES: Final = 220_000_000
 _PAGES_BETWEEN_LOOKS: Final = 50
 
-# Reading a page makes tens of thousands of objects and next to no cycles: looking for those at
+# ParseResult a page makes tens of thousands of objects and next to no cycles: looking for those at
 # Python's usual pace takes 8% of the time, at this one none that could be measured.
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000
 
 
 def main() -> None:
-    """Fork readers as standard input, a socket, asks for them; until it ends.
+    """Fork parsers as standard input, a socket, asks for them; until it ends.
 
     The one argument is the version of the code that the crawl runs: read by another one, a page
     would become rows the crawl takes for something else.
@@ -76,8 +76,8 @@ def main() -> None:
 
 
 def _load() -> None:
-    """Load now what is loaded with the first page, so that readers share it and none waits."""
-    read_page(ReadJob(page=Page(url="https://example.org/", body=_FIRST_PAGE), kind="article"))
+    """Load now what is loaded with the first page, so that parsers share it and none waits."""
+    parse_page(ParseJob(page=Page(url="https://example.org/", body=_FIRST_PAGE), kind="article"))
     # The model is unpacked through a temporary file. Without room for it, pages that state their
     # language can still be read, and the others say what is wrong.
     with contextlib.suppress(OSError):
@@ -126,8 +126,8 @@ def _be_a_reader(connection: socket.socket) -> None:
 
 def _read_pages(source: BinaryIO, sink: BinaryIO) -> None:
     for count, payload in enumerate(iter(lambda: _receive(source), None), start=1):
-        reading = read_page(pickle.loads(payload))  # noqa: S301 - from the process that started us
-        _send(sink, pickle.dumps(reading, pickle.HIGHEST_PROTOCOL))
+        parsed = parse_page(pickle.loads(payload))  # noqa: S301 - from the process that started us
+        _send(sink, pickle.dumps(parsed, pickle.HIGHEST_PROTOCOL))
         if count % _PAGES_BETWEEN_LOOKS == 0 and _resident_bytes() > _LARGEST_RESIDENT_BYTES:
             _send(sink, b"")
             return

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from pipelines.crawl.parse.parse_page import Reading
+from pipelines.crawl.parse.parse_page import ParseResult
 from pipelines.crawl.schedule.plan import SEED_PRIORITY, SourcePlan
 from pipelines.globs import is_wanted
 from pipelines.store.crawl.frontier import NewUrl
@@ -15,7 +15,7 @@ from scraper.page import Page
 
 
 def find_new_urls(
-    url: LeasedUrl, plan: SourcePlan, page: Page, reading: Reading, *, known_sitemaps: int = 0
+    url: LeasedUrl, plan: SourcePlan, page: Page, parsed: ParseResult, *, known_sitemaps: int = 0
 ) -> Iterable[NewUrl]:
     """What a page leads to, as far as the source wants it.
 
@@ -23,24 +23,24 @@ def find_new_urls(
         url: Whose page it is.
         plan: Its source.
         page: As it was fetched.
-        reading: What is on it.
+        parsed: What is on it.
         known_sitemaps: How many sitemaps of the source are in the frontier already.
     """
     depth = url.depth + 1
-    if "feed" in plan.ways:
-        for feed in reading.feeds:
+    if "feed" in plan.discover_methods:
+        for feed in parsed.feeds:
             yield NewUrl(url=feed.url, kind="feed", depth=depth, priority=SEED_PRIORITY - 1)
-    if "sitemap" in plan.ways or url.depth == 0:
-        yield from _sitemaps(reading.sitemaps, depth, MOST_SITEMAPS_OF_A_SOURCE - known_sitemaps)
-    for link in reading.next_pages:
+    if "sitemap" in plan.discover_methods or url.depth == 0:
+        yield from _sitemaps(parsed.sitemaps, depth, MOST_SITEMAPS_OF_A_SOURCE - known_sitemaps)
+    for link in parsed.next_pages:
         yield NewUrl(url=link.url, kind="page", depth=depth, priority=SEED_PRIORITY - 3 - depth)
     now = datetime.now(UTC)
     # A feed that is itself the source may gather what other sites publish.
-    may_leave = reading.kind == "feed" and url.depth == 0
-    for link in reading.links:
+    may_leave = parsed.kind == "feed" and url.depth == 0
+    for link in parsed.links:
         if link.url == page.url or not (may_leave or is_same_site(link.url, page.url)):
             continue
-        if reading.kind == "page" and link.score < _least_score(plan):
+        if parsed.kind == "page" and link.score < _least_score(plan):
             continue
         if is_wanted(link.url, plan.settings.include, plan.settings.exclude):
             yield NewUrl(
@@ -48,7 +48,7 @@ def find_new_urls(
                 kind="article",
                 depth=depth,
                 lastmod=link.lastmod,
-                priority=_priority(link, reading.kind, now),
+                priority=_priority(link, parsed.kind, now),
             )
 
 

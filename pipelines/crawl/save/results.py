@@ -1,4 +1,4 @@
-"""What becomes of a visit: it is written and counted, and its host may be left alone."""
+"""What became of a request: it is written and counted, and its host may be backed off from."""
 
 import asyncio
 from collections.abc import Mapping
@@ -6,18 +6,18 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.crawl.download.downloader import Visit, is_host_trouble
+from pipelines.crawl.download.downloader import FetchResult, is_host_trouble
 from pipelines.crawl.report import CrawlReport, FailureLine, Progress, ProgressCallback
 from pipelines.crawl.save.save_result import (
-    Handled,
+    SaveResult,
     save_fetch_error,
     save_host_failure,
     save_lost,
     save_not_modified,
-    save_reading,
+    save_parsed,
 )
 from pipelines.crawl.schedule.crawl_state import CrawlState
-from pipelines.crawl.schedule.plan import SourcePlan, Turn
+from pipelines.crawl.schedule.plan import CrawlRequest, SourcePlan
 from pipelines.store.crawl.frontier import count_urls
 from pipelines.store.crawl.hosts import record_host_success
 from pipelines.store.crawl.leases import LeasedUrl
@@ -33,8 +33,8 @@ from scraper.errors import (
 _FAILURES_OF_A_HOST: Final = 5
 
 
-class Handler:
-    """Has visits written, many at once, and counts what became of them."""
+class ResultSaver:
+    """Has results written, many at once, and counts what became of them."""
 
     def __init__(
         self,
@@ -57,45 +57,47 @@ class Handler:
         self._waiting = await self._writer.run(self._count_waiting)
         self._tell()
 
-    def turn_of(self, url: LeasedUrl) -> Turn:
+    def request_of(self, url: LeasedUrl) -> CrawlRequest:
         """A leased URL with all that is needed to ask for it."""
-        return Turn(url, self._plans[url.source_id], self._report.crawl_id)
+        return CrawlRequest(url, self._plans[url.source_id], self._report.crawl_id)
 
     async def greet(self, host: str) -> None:
         """Note that a host answers."""
         if self._state.greet(host):
             await self._writer.run(lambda db: record_host_success(db, host))
 
-    async def settle(self, turn: Turn, visit: Visit) -> None:
-        """Write what came of a visit; when this returns it is stored.
+    async def settle(self, request: CrawlRequest, fetch_result: FetchResult) -> None:
+        """Write what came of a request; when this returns it is stored.
 
         Raises:
             StoreError: The database cannot be written.
         """
-        counts = self._report.sources[turn.plan.name]
-        counts.bytes += visit.transferred_bytes
-        if visit.error is not None:
-            await self._settle_error(turn, visit.error)
+        counts = self._report.sources[request.plan.name]
+        counts.bytes += fetch_result.transferred_bytes
+        if fetch_result.error is not None:
+            await self._settle_error(request, fetch_result.error)
             return
-        page, reading, lost = visit.page, visit.reading, visit.lost
+        page, parsed, lost = fetch_result.page, fetch_result.parsed, fetch_result.lost
         assert page is not None  # noqa: S101 - what is no error is a page
         if page.is_unchanged:
             counts.not_modified += 1
-            saving = self._writer.run(lambda db: save_not_modified(db, turn, page))
+            saving = self._writer.run(lambda db: save_not_modified(db, request, page))
         else:
-            counts.fetched += visit.fetched
-            if reading is None:
-                saving = self._writer.run(lambda db: save_lost(db, turn, page, lost or ""))
+            counts.fetched += fetch_result.fetched
+            if parsed is None:
+                saving = self._writer.run(lambda db: save_lost(db, request, page, lost or ""))
             else:
-                saving = self._writer.run(lambda db: save_reading(db, turn, page, reading))
-        await self._finish(turn, saving)
+                saving = self._writer.run(lambda db: save_parsed(db, request, page, parsed))
+        await self._finish(request, saving)
 
-    async def _settle_error(self, turn: Turn, error: FetchError) -> None:
-        host = turn.url.host
-        if isinstance(error, HostPausedError):  # not asked for: the URL keeps its turn
+    async def _settle_error(self, request: CrawlRequest, error: FetchError) -> None:
+        host = request.url.host
+        if isinstance(error, HostPausedError):  # not asked for: the URL keeps its place
             await self._rest(host, error, error.retry_after_seconds)
             return
-        await self._finish(turn, self._writer.run(lambda db: save_fetch_error(db, turn, error)))
+        await self._finish(
+            request, self._writer.run(lambda db: save_fetch_error(db, request, error))
+        )
         status = error.status if isinstance(error, StatusError) else 0
         is_host = isinstance(error, ConnectFailedError) or status in {429, 503}
         failures = self._state.count_failure(host) if is_host_trouble(error) else 0
@@ -104,27 +106,27 @@ class Handler:
             await self._rest(host, error, seconds)
 
     async def _rest(self, host: str, error: FetchError, seconds: float | None) -> None:
-        """Leave a host alone for now; its URLs keep their turn."""
+        """Back off from a host for now; its URLs keep their place."""
         message = " ".join(str(error).split())
         rest_seconds = await self._writer.run(
             lambda db: save_host_failure(db, host, message, seconds)
         )
         self._state.rest(host, rest_seconds)
 
-    async def _finish(self, turn: Turn, saving: "asyncio.Future[Handled]") -> None:
-        handled = await saving
-        counts = self._report.sources[turn.plan.name]
-        if handled.stage is not None:
+    async def _finish(self, request: CrawlRequest, saving: "asyncio.Future[SaveResult]") -> None:
+        result = await saving
+        counts = self._report.sources[request.plan.name]
+        if result.stage is not None:
             self._report.note_failure(
-                turn.plan.name,
-                FailureLine(turn.url.url, handled.stage, handled.error, handled.message),
+                request.plan.name,
+                FailureLine(request.url.url, result.stage, result.error, result.message),
             )
-        elif handled.result in {"new", "changed", "unchanged", "skipped"}:
-            setattr(counts, handled.result, getattr(counts, handled.result) + 1)
+        elif result.result in {"new", "changed", "unchanged", "skipped"}:
+            setattr(counts, result.result, getattr(counts, result.result) + 1)
         self._done += 1
-        self._waiting += handled.added - 1
+        self._waiting += result.added - 1
         # A feed or sitemap may name nothing new and yet make known URLs due again.
-        if handled.added or handled.result == "index":
+        if result.added or result.result == "index":
             self._state.ask_for_more()
         self._tell()
 

@@ -1,7 +1,7 @@
 """What is written when a page was dealt with: everything about one URL in one transaction.
 
 Killed at any moment, a crawl leaves a URL either as if it had never been asked for, its lease
-apart, or wholly dealt with: its article, what was found on it and its next turn together.
+apart, or wholly dealt with: its article, what was found on it and its next date together.
 """
 
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from typing import Final, Literal
 
 from sqlite_utils import Database
 
-from pipelines.crawl.parse.parse_page import Reading
+from pipelines.crawl.parse.parse_page import ParseResult
 from pipelines.crawl.save.later_page import leave_to_first_page
 from pipelines.crawl.save.new_urls import find_new_urls
-from pipelines.crawl.schedule.plan import Turn
+from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.schedule import first_revisit_at, next_revisit_at, retry_at
 from pipelines.store.articles.articles import save_articles, touch_article
 from pipelines.store.articles.rows import COLUMNS, ArticleToSave
@@ -37,7 +37,7 @@ from scraper.errors import FetchError, RobotsError, StatusError
 from scraper.extract.extractor import EXTRACTOR_VERSION
 from scraper.page import Page
 
-Result = Literal["new", "changed", "unchanged", "not_modified", "index", "skipped", "failed"]
+SaveOutcome = Literal["new", "changed", "unchanged", "not_modified", "index", "skipped", "failed"]
 
 _GONE: Final = frozenset({404, 410})
 _PUBLISHED_AT: Final = COLUMNS.index("published_at")
@@ -46,7 +46,7 @@ _LOOK_AGAIN_FOR_ARTICLE: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Handled:
+class SaveResult:
     """What became of a URL.
 
     Attributes:
@@ -54,80 +54,80 @@ class Handled:
         stage: Where it failed; None when it did not.
     """
 
-    result: Result
+    result: SaveOutcome
     added: int = 0
     stage: str | None = None
     error: str = ""
     message: str = ""
 
 
-def save_not_modified(db: Database, turn: Turn, page: Page) -> Handled:
-    """A page that is what it was: nothing but its next turn changes."""
+def save_not_modified(db: Database, request: CrawlRequest, page: Page) -> SaveResult:
+    """A page that is what it was: nothing but its next date changes."""
     now = datetime.now(UTC)
-    _record_answer(db, turn, page, None)
-    is_article = turn.url.kind == "article"
+    _record_answer(db, request, page, None)
+    is_article = request.url.kind == "article"
     if is_article:
-        touch_article(db, turn.url.url, page.fetched_at)
+        touch_article(db, request.url.url, page.fetched_at)
     else:
-        record_success(db, turn.plan.id)
-    last = parse_utc(turn.url.last_fetched_at)
+        record_success(db, request.plan.id)
+    last = parse_utc(request.url.last_fetched_at)
     mark_done(
         db,
-        turn.url.id,
+        request.url.id,
         next_fetch_at=next_revisit_at(last, now) if is_article else None,
         etag=page.headers.get("etag"),
         last_modified=page.headers.get("last-modified"),
     )
-    return Handled("not_modified")
+    return SaveResult("not_modified")
 
 
-def save_reading(db: Database, turn: Turn, page: Page, reading: Reading) -> Handled:
+def save_parsed(db: Database, request: CrawlRequest, page: Page, parsed: ParseResult) -> SaveResult:
     """A page that was fetched and read: its article, what it leads to, or what was wrong."""
-    if reading.stage is not None:
-        return _save_unreadable(db, turn, page, reading)
-    _record_answer(db, turn, page, None)
-    if is_covered(db, turn.url.id):  # meanwhile read as a further page of another
-        return Handled("unchanged")
+    if parsed.stage is not None:
+        return _save_unreadable(db, request, page, parsed)
+    _record_answer(db, request, page, None)
+    if is_covered(db, request.url.id):  # meanwhile read as a further page of another
+        return SaveResult("unchanged")
     now = datetime.now(UTC)
-    if reading.rows is not None:
-        queued = leave_to_first_page(db, turn, page, reading)
+    if parsed.rows is not None:
+        queued = leave_to_first_page(db, request, page, parsed)
         if queued is not None:
-            return Handled("index", queued)
-    known = count_sitemaps(db, turn.plan.id) if reading.sitemaps else 0
-    found = find_new_urls(turn.url, turn.plan, page, reading, known_sitemaps=known)
-    added = add_urls(db, turn.plan.id, found)
+            return SaveResult("index", queued)
+    known = count_sitemaps(db, request.plan.id) if parsed.sitemaps else 0
+    found = find_new_urls(request.url, request.plan, page, parsed, known_sitemaps=known)
+    added = add_urls(db, request.plan.id, found)
     again = None
-    handled = Handled("index", added)
-    if reading.rows is not None:
-        handled, again = _save_article(db, turn, page, reading)
-    elif turn.url.kind == "article":
+    result = SaveResult("index", added)
+    if parsed.rows is not None:
+        result, again = _save_article(db, request, page, parsed)
+    elif request.url.kind == "article":
         again = now + _LOOK_AGAIN_FOR_ARTICLE if added else None
-        handled = Handled("skipped", added, None, "NoArticle", "there is no article on this page")
+        result = SaveResult("skipped", added, None, "NoArticle", "there is no article on this page")
         save_failure(
             db,
-            turn.url.url,
+            request.url.url,
             "extract",
             "NoArticle",
-            f"no article was found on this page (confidence {reading.confidence:.2f})",
-            crawl_id=turn.crawl_id,
+            f"no article was found on this page (confidence {parsed.confidence:.2f})",
+            crawl_id=request.crawl_id,
         )
     else:
-        record_success(db, turn.plan.id)
-    # Without validators the next visit brings the page again, and with it the article's further
+        record_success(db, request.plan.id)
+    # Without validators the next request brings the page again, and with it the article's further
     # pages: they may have changed while this one did not, or be had by then.
-    has_more = reading.joined_urls or reading.missing_page is not None
+    has_more = parsed.joined_urls or parsed.missing_page is not None
     headers = {} if has_more else page.headers
     mark_done(
         db,
-        turn.url.id,
+        request.url.id,
         next_fetch_at=again,
         etag=headers.get("etag"),
         last_modified=headers.get("last-modified"),
     )
-    return handled
+    return result
 
 
-def save_fetch_error(db: Database, turn: Turn, error: FetchError) -> Handled:
+def save_fetch_error(db: Database, request: CrawlRequest, error: FetchError) -> SaveResult:
     """A page that could not be fetched: when to try again, and why it failed."""
     status = error.status if isinstance(error, StatusError) else None
     retry_after = error.retry_after_seconds if isinstance(error, StatusError) else None
@@ -137,31 +137,33 @@ def save_fetch_error(db: Database, turn: Turn, error: FetchError) -> Handled:
     record_fetch(
         db,
         FetchRecord(
-            url_id=turn.url.id,
-            source_id=turn.plan.id,
-            crawl_id=turn.crawl_id,
+            url_id=request.url.id,
+            source_id=request.plan.id,
+            crawl_id=request.crawl_id,
             status=status,
             error=message,
         ),
     )
-    save_failure(db, turn.url.url, "fetch", name, message, crawl_id=turn.crawl_id)
+    save_failure(db, request.url.url, "fetch", name, message, crawl_id=request.crawl_id)
     if isinstance(error, RobotsError):
-        mark_failed(db, turn.url.id, message, now + _ROBOTS_AGAIN)
-        return Handled("skipped", 0, None, name, message)
+        mark_failed(db, request.url.id, message, now + _ROBOTS_AGAIN)
+        return SaveResult("skipped", 0, None, name, message)
     mark_failed(
         db,
-        turn.url.id,
+        request.url.id,
         message,
-        retry_at(turn.url.attempts, now, retry_after) if is_passing(error) else None,
+        retry_at(request.url.attempts, now, retry_after) if is_passing(error) else None,
         gone=status in _GONE,
     )
-    return Handled("failed", 0, "fetch", name, message)
+    return SaveResult("failed", 0, "fetch", name, message)
 
 
-def save_lost(db: Database, turn: Turn, page: Page, message: str) -> Handled:
-    """A page whose reading killed a worker or never ended."""
-    reading = Reading(kind=turn.url.kind, stage="extract", error="WorkerLostError", message=message)
-    return _save_unreadable(db, turn, page, reading)
+def save_lost(db: Database, request: CrawlRequest, page: Page, message: str) -> SaveResult:
+    """A page that killed the worker that parsed it, or never ended."""
+    parsed = ParseResult(
+        kind=request.url.kind, stage="extract", error="WorkerLostError", message=message
+    )
+    return _save_unreadable(db, request, page, parsed)
 
 
 def save_host_failure(db: Database, host: str, error: str, seconds: float | None) -> float:
@@ -179,13 +181,13 @@ def is_passing(error: FetchError) -> bool:
     return True
 
 
-def _record_answer(db: Database, turn: Turn, page: Page, error: str | None) -> None:
+def _record_answer(db: Database, request: CrawlRequest, page: Page, error: str | None) -> None:
     record_fetch(
         db,
         FetchRecord(
-            url_id=turn.url.id,
-            source_id=turn.plan.id,
-            crawl_id=turn.crawl_id,
+            url_id=request.url.id,
+            source_id=request.plan.id,
+            crawl_id=request.crawl_id,
             fetched_at=page.fetched_at,
             status=page.status,
             bytes=page.transferred_bytes,
@@ -195,71 +197,75 @@ def _record_answer(db: Database, turn: Turn, page: Page, error: str | None) -> N
     )
 
 
-def _save_unreadable(db: Database, turn: Turn, page: Page, reading: Reading) -> Handled:
-    stage = reading.stage or "extract"
-    _record_answer(db, turn, page, reading.message)
-    save_failure(db, turn.url.url, stage, reading.error, reading.message, crawl_id=turn.crawl_id)
+def _save_unreadable(
+    db: Database, request: CrawlRequest, page: Page, parsed: ParseResult
+) -> SaveResult:
+    stage = parsed.stage or "extract"
+    _record_answer(db, request, page, parsed.message)
+    save_failure(
+        db, request.url.url, stage, parsed.error, parsed.message, crawl_id=request.crawl_id
+    )
     mark_failed(
         db,
-        turn.url.id,
-        reading.message,
-        retry_at(turn.url.attempts + 2, datetime.now(UTC), None),
+        request.url.id,
+        parsed.message,
+        retry_at(request.url.attempts + 2, datetime.now(UTC), None),
     )
-    return Handled("failed", 0, stage, reading.error, reading.message)
+    return SaveResult("failed", 0, stage, parsed.error, parsed.message)
 
 
 def _save_article(
-    db: Database, turn: Turn, page: Page, reading: Reading
-) -> tuple[Handled, datetime | None]:
-    rows = reading.rows
+    db: Database, request: CrawlRequest, page: Page, parsed: ParseResult
+) -> tuple[SaveResult, datetime | None]:
+    rows = parsed.rows
     assert rows is not None  # noqa: S101 - the caller has looked
     meeting_url = canonical_variant(rows.url)
     if meeting_url is not None and is_variant(rows.url):
-        main = find_main_version(db, meeting_url, turn.url.id)
+        main = find_main_version(db, meeting_url, request.url.id)
         if main is not None:
-            save_variant(db, main, turn.url.url, page.fetched_at)
-            return Handled("unchanged"), None
+            save_variant(db, main, request.url.url, page.fetched_at)
+            return SaveResult("unchanged"), None
     page_hash = (
-        None if reading.packed is None else save_page(db, reading.packed, source_id=turn.plan.id)
+        None if parsed.packed is None else save_page(db, parsed.packed, source_id=request.plan.id)
     )
     item = ArticleToSave(
         rows=rows,
-        source_id=turn.plan.id,
+        source_id=request.plan.id,
         page_hash=page_hash,
         later_page_hashes=tuple(
-            save_page(db, packed, source_id=turn.plan.id) for packed in reading.packed_later
+            save_page(db, packed, source_id=request.plan.id) for packed in parsed.packed_later
         ),
-        later_urls=reading.joined_urls,
+        later_urls=parsed.joined_urls,
         # Joined, it is newer than one of its further pages that was stored by itself meanwhile.
-        seen_at=datetime.now(UTC) if reading.joined_urls else page.fetched_at,
+        seen_at=datetime.now(UTC) if parsed.joined_urls else page.fetched_at,
         extractor_version=EXTRACTOR_VERSION,
-        aliases=_other_urls(turn, page, reading, meeting_url),
+        aliases=_other_urls(request, page, parsed, meeting_url),
     )
     saved = save_articles(db, [item])[0]
     if saved is None:
         message = "the database cannot hold this article; `failures` says why"
-        return Handled("failed", 0, "store", "StoreError", message), None
-    mark_covered(db, turn.plan.id, reading.joined_urls)
-    if reading.missing_page is not None:
-        save_failure(db, reading.missing_page[0], "fetch", *reading.missing_page[1:],
-                     crawl_id=turn.crawl_id)  # fmt: skip
+        return SaveResult("failed", 0, "store", "StoreError", message), None
+    mark_covered(db, request.plan.id, parsed.joined_urls)
+    if parsed.missing_page is not None:
+        save_failure(db, parsed.missing_page[0], "fetch", *parsed.missing_page[1:],
+                     crawl_id=request.crawl_id)  # fmt: skip
     if saved.status == "new" and (site := site_of(page.url)):
-        add_site_blocks(db, site, reading.fingerprints)
+        add_site_blocks(db, site, parsed.fingerprints)
     now = datetime.now(UTC)
-    last = parse_utc(turn.url.last_fetched_at)
+    last = parse_utc(request.url.last_fetched_at)
     if saved.status == "unchanged" and last is not None:
         again = next_revisit_at(last, now)
     elif saved.status == "changed":
         again = first_revisit_at(now.isoformat(), now)
     else:
         again = first_revisit_at(rows.values[_PUBLISHED_AT], now)
-    return Handled(saved.status), again
+    return SaveResult(saved.status), again
 
 
 def _other_urls(
-    turn: Turn, page: Page, reading: Reading, meeting_url: str | None
+    request: CrawlRequest, page: Page, parsed: ParseResult, meeting_url: str | None
 ) -> tuple[str, ...]:
     """Under which URLs an article is known beside its own: what led to it, where versions meet."""
-    urls = (*page.redirects, turn.url.url, meeting_url, *reading.joined_urls)
-    own = reading.rows.url if reading.rows is not None else None
+    urls = (*page.redirects, request.url.url, meeting_url, *parsed.joined_urls)
+    own = parsed.rows.url if parsed.rows is not None else None
     return tuple(url for url in dict.fromkeys(urls) if url is not None and url != own)

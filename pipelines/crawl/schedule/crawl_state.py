@@ -10,7 +10,7 @@ class CrawlState:
 
     Attributes:
         wake: Set when there may be something to do.
-        is_hungry: Whether there may be more to lease: URLs were found, or a lane has few left.
+        is_hungry: Whether there may be more to lease: URLs were found, or a queue has few left.
         fatal: What ends the crawl; None while nothing does.
     """
 

@@ -1,6 +1,6 @@
-"""Whose turn it is: URLs are leased, and each host is asked at its own pace.
+"""Which URL is asked for next: URLs are leased, and each host has a queue of its own.
 
-A lane asks one host, one request after the other; lanes know nothing of each other, so that a slow
+A queue is worked off one request after the other; queues know nothing of each other, so that a slow
 host holds up nobody.
 """
 
@@ -28,14 +28,14 @@ from pipelines.store.database.writer import Writer
 _LEASE_SECONDS: Final = 300.0
 _RENEW_SECONDS: Final = 100.0
 _PER_HOST: Final = 12
-_FEW: Final = 4  # a lane with so many left asks for more: the lease is there before they are gone
+_FEW: Final = 4  # a queue with so many left asks for more: the lease is there before they are gone
 
 
-TakeTurns = Callable[[Sequence[LeasedUrl]], Awaitable[Sequence[LeasedUrl]]]
+Download = Callable[[Sequence[LeasedUrl]], Awaitable[Sequence[LeasedUrl]]]
 """Asks for some URLs of one host, and returns those that it did not come to."""
 
 
-class Lanes:
+class HostQueues:
     """The queues of all hosts, and the tasks that work them off.
 
     Args:
@@ -67,7 +67,7 @@ class Lanes:
 
     @property
     def tasks(self) -> frozenset["asyncio.Task[None]"]:
-        """The lanes at work."""
+        """Of the hosts that are being asked."""
         return frozenset(self._tasks.values())
 
     async def refill(self) -> None:
@@ -94,21 +94,21 @@ class Lanes:
         self._asked_before |= asked_at
         self._asked.update(url.host for url in urls)
 
-    def start(self, take_turns: TakeTurns, batch: int) -> None:
-        """Start a lane for each host that has something to do and none yet.
+    def start(self, download: Download, batch: int) -> None:
+        """Start a task for each host that has something in its queue and none yet.
 
         Args:
-            take_turns: Deals with the next URLs of a host.
+            download: Deals with the next URLs of a host.
             batch: How many at most it is given at once.
         """
         for host, queue in self._queues.items():
             if queue and host not in self._tasks and not self._state.is_resting(host):
                 if len(self._tasks) >= self._options.hosts_at_once:
                     return
-                self._tasks[host] = asyncio.create_task(self._run(host, take_turns, batch))
+                self._tasks[host] = asyncio.create_task(self._run(host, download, batch))
 
     def close(self) -> None:
-        """Let each lane end after the request it is at."""
+        """Let each task end after the request it is at."""
         self._queues.clear()
 
     async def release(self) -> None:
@@ -121,7 +121,7 @@ class Lanes:
             await asyncio.sleep(_RENEW_SECONDS)
             await self._writer.run(lambda db: renew_leases(db, self._owner, _LEASE_SECONDS))
 
-    async def _run(self, host: str, take_turns: TakeTurns, batch: int) -> None:
+    async def _run(self, host: str, download: Download, batch: int) -> None:
         queue = self._queues[host]
         try:
             if queue and host in self._asked_before:
@@ -130,7 +130,7 @@ class Lanes:
                 if self._state.is_resting(host):
                     return
                 urls = self._take(queue, batch)
-                left = await take_turns(urls) if urls else ()
+                left = await download(urls) if urls else ()
                 queue.extendleft(reversed(left))
                 self._articles_of.subtract(u.source_id for u in left if u.kind == "article")
         except Exception as error:  # noqa: BLE001 - ends the crawl, with what was wrong

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
-from pipelines.crawl.parse.parse_page import ALL_WAYS
+from pipelines.crawl.parse.parse_page import DISCOVER_METHODS
 from pipelines.crawl.schedule.lease_owner import is_gone
 from pipelines.errors import SettingsError
 from pipelines.schedule import is_due
@@ -30,15 +30,15 @@ class SourcePlan:
 
     Attributes:
         id: `sources.id`.
-        ways: Ways to find articles; all of them when the settings leave it open.
-        is_open: Whether the settings leave the ways open.
+        discover_methods: By which articles are found; all of them when the settings name none.
+        is_discover_open: Whether the settings name none.
         rules: CSS selectors for extraction; None when there are none.
     """
 
     id: int
     settings: SourceSettings
-    ways: frozenset[str]
-    is_open: bool
+    discover_methods: frozenset[str]
+    is_discover_open: bool
     rules: SiteRules | None
 
     @property
@@ -48,8 +48,8 @@ class SourcePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One URL whose turn it is, and the crawl and source it belongs to."""
+class CrawlRequest:
+    """One URL to ask for now, and the crawl and source it belongs to."""
 
     url: LeasedUrl
     plan: SourcePlan
@@ -106,7 +106,7 @@ def _plan_source(source_id: int, source: SourceSettings) -> SourcePlan:
     return SourcePlan(
         id=source_id,
         settings=source,
-        ways=frozenset(source.discover or ALL_WAYS),
-        is_open=source.discover is None,
+        discover_methods=frozenset(source.discover or DISCOVER_METHODS),
+        is_discover_open=source.discover is None,
         rules=site_rules(source),
     )

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.crawl.parse.fork_server import WorkerStartError
-from pipelines.crawl.parse.parse_page import Reading, ReadJob
-from pipelines.crawl.parse.parser_pool import ReadingPool
+from pipelines.crawl.parse.parse_page import ParseJob, ParseResult
+from pipelines.crawl.parse.parser_pool import ParserPool
 from pipelines.executor import WorkerLostError
 from scraper.page import Page
 from tests.pipelines.loopback_site import story, story_title
@@ -22,9 +22,9 @@ from tests.pipelines.loopback_site import story, story_title
 _LONG_PAGE = b"<p>" + b"<b>a <i>b</i></b> " * 150_000
 
 
-def job(number: int, body: bytes | None = None) -> ReadJob:
+def job(number: int, body: bytes | None = None) -> ParseJob:
     page = Page(url=f"https://news.example/{number}", body=body or story(number))
-    return ReadJob(page=page, kind="article")
+    return ParseJob(page=page, kind="article")
 
 
 def children_of(pid: int) -> list[int]:
@@ -52,21 +52,21 @@ async def until(holds: Callable[[], object], seconds: float = 20.0) -> None:
         await asyncio.sleep(0.01)
 
 
-def run(check: Callable[[ReadingPool], Awaitable[None]], page_timeout_seconds: float = 30) -> None:
+def run(check: Callable[[ParserPool], Awaitable[None]], page_timeout_seconds: float = 30) -> None:
     async def inside() -> None:
-        async with ReadingPool(2, page_timeout_seconds) as pool:
+        async with ParserPool(2, page_timeout_seconds) as pool:
             await check(pool)
 
     asyncio.run(inside())
 
 
-def titles(readings: list[Reading]) -> list[str | None]:
+def titles(readings: list[ParseResult]) -> list[str | None]:
     return [reading.rows.title if reading.rows else None for reading in readings]
 
 
 def test_each_answer_is_to_its_own_question() -> None:
-    async def check(pool: ReadingPool) -> None:
-        readings = await asyncio.gather(*(pool.read(job(i)) for i in range(30)))
+    async def check(pool: ParserPool) -> None:
+        readings = await asyncio.gather(*(pool.parse(job(i)) for i in range(30)))
         assert titles(list(readings)) == [story_title(i) for i in range(30)]
         assert len(readers_of(os.getpid())) == 2
 
@@ -75,10 +75,10 @@ def test_each_answer_is_to_its_own_question() -> None:
 
 
 def test_a_reader_that_dies_costs_the_page_it_was_at_and_no_other() -> None:
-    async def check(pool: ReadingPool) -> None:
-        await pool.read(job(0))
-        long_ones = [asyncio.create_task(pool.read(job(i, _LONG_PAGE))) for i in range(2)]
-        others = [asyncio.create_task(pool.read(job(i))) for i in range(12)]
+    async def check(pool: ParserPool) -> None:
+        await pool.parse(job(0))
+        long_ones = [asyncio.create_task(pool.parse(job(i, _LONG_PAGE))) for i in range(2)]
+        others = [asyncio.create_task(pool.parse(job(i))) for i in range(12)]
         await until(lambda: len(readers_of(os.getpid())) == 2)
         await asyncio.sleep(0.3)
         for pid in readers_of(os.getpid()):
@@ -91,26 +91,26 @@ def test_a_reader_that_dies_costs_the_page_it_was_at_and_no_other() -> None:
 
 
 def test_a_page_that_takes_too_long_is_given_up() -> None:
-    async def check(pool: ReadingPool) -> None:
-        await pool.read(job(0))
+    async def check(pool: ParserPool) -> None:
+        await pool.parse(job(0))
         with pytest.raises(WorkerLostError, match=r"took longer than 0\.4 seconds"):
-            await pool.read(job(1, _LONG_PAGE))
-        assert titles([await pool.read(job(2))]) == [story_title(2)]
+            await pool.parse(job(1, _LONG_PAGE))
+        assert titles([await pool.parse(job(2))]) == [story_title(2)]
 
     run(check, page_timeout_seconds=0.4)
 
 
 def test_readers_go_on_and_come_anew_when_what_forks_them_dies() -> None:
-    async def check(pool: ReadingPool) -> None:
-        await pool.read(job(0))
+    async def check(pool: ParserPool) -> None:
+        await pool.parse(job(0))
         (nursery,) = nurseries_of(os.getpid())
         readers = children_of(nursery)
         os.kill(nursery, signal.SIGKILL)
-        assert titles([await pool.read(job(1))]) == [story_title(1)]
+        assert titles([await pool.parse(job(1))]) == [story_title(1)]
         for pid in readers:
             os.kill(pid, signal.SIGKILL)
         await asyncio.sleep(0.3)  # a page sent before that is noticed counts as the one that killed
-        assert titles([await pool.read(job(2))]) == [story_title(2)]
+        assert titles([await pool.parse(job(2))]) == [story_title(2)]
 
     run(check)
 
@@ -118,14 +118,14 @@ def test_readers_go_on_and_come_anew_when_what_forks_them_dies() -> None:
 _HOLDS_A_POOL = """
 import asyncio
 from pipelines.crawl.parse.fork_server import WorkerStartError
-from pipelines.crawl.parse.parser_pool import ReadingPool
+from pipelines.crawl.parse.parser_pool import ParserPool
 from tests.pipelines.crawl.test_pool import _LONG_PAGE, job
 
 async def hold():
-    async with ReadingPool(2) as pool:
-        await pool.read(job(0))
+    async with ParserPool(2) as pool:
+        await pool.parse(job(0))
         print("ready", flush=True)
-        await pool.read(job(1, _LONG_PAGE))
+        await pool.parse(job(1, _LONG_PAGE))
 
 asyncio.run(hold())
 """
@@ -147,10 +147,10 @@ def test_readers_of_another_version_are_refused(monkeypatch: pytest.MonkeyPatch)
     """As after an upgrade under a watch that goes on: its code is one, that on the disk another."""
     monkeypatch.setattr("pipelines.crawl.parse.fork_server.code_version", lambda: "0.0.1+1")
 
-    async def check(pool: ReadingPool) -> None:
+    async def check(pool: ParserPool) -> None:
         for number in range(2):
             with pytest.raises(WorkerStartError, match="upgraded while this crawl ran"):
-                await pool.read(job(number))
+                await pool.parse(job(number))
 
     run(check)
     assert nurseries_of(os.getpid()) == []

@@ -12,7 +12,7 @@ import pytest
 from scraper.errors import ConnectFailedError, HostPausedError, StatusError
 from scraper.fetch import Fetcher
 from scraper.fetch.retry import parse_retry_after
-from scraper.fetch.throttle import HostQueues
+from scraper.fetch.throttle import Throttle
 from tests.scraper.fetch.misbehaving_server import (
     FAULTS,
     PAGE,
@@ -86,7 +86,7 @@ def test_short_pause_is_waited_for_and_the_page_comes() -> None:
 
 
 def test_throttled_host_is_slowed_and_recovers() -> None:
-    queues = HostQueues(delay_seconds=0.1, per_host=1, max_pause_seconds=10.0)
+    queues = Throttle(delay_seconds=0.1, per_host=1, max_pause_seconds=10.0)
 
     async def scenario() -> list[float]:
         delays = []
@@ -151,7 +151,7 @@ def test_delay_adapts_to_how_fast_the_server_answers() -> None:
 
 
 def test_delay_adapts_to_a_slow_host() -> None:
-    queues = HostQueues(delay_seconds=1.0, per_host=1, max_pause_seconds=10.0)
+    queues = Throttle(delay_seconds=1.0, per_host=1, max_pause_seconds=10.0)
 
     async def scenario() -> tuple[float, float]:
         async with queues.turn("slow.example") as turn:
@@ -168,7 +168,7 @@ def test_delay_adapts_to_a_slow_host() -> None:
 
 
 def test_failing_host_is_left_alone_longer_and_longer() -> None:
-    queues = HostQueues(delay_seconds=0.0, per_host=1, max_pause_seconds=1e9)
+    queues = Throttle(delay_seconds=0.0, per_host=1, max_pause_seconds=1e9)
 
     async def scenario() -> list[float]:
         pauses = []
