@@ -26,11 +26,11 @@ MIN_WORDS: Final = 20
 """A page with fewer words of main content has no article; agency flashes have more."""
 
 
-def has_article(page: Page, article: Article) -> bool:
+def is_article(page: Page, article: Article) -> bool:
     """Whether what extraction found is an article, and not what is left of an index page.
 
     Example:
-        >>> has_article(Page(url="", body=b""), Article(text="More", confidence=0.9))
+        >>> is_article(Page(url="", body=b""), Article(text="More", confidence=0.9))
         False
     """
     if article.confidence >= SURE_CONFIDENCE:

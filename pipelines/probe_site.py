@@ -20,7 +20,7 @@ _ARTICLE_SCORE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFeed:
     """A feed or a sitemap; `entries` is what it names, pages and further sitemaps."""
 
     url: str
@@ -28,7 +28,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteSurvey:
+class SiteProbe:
     """What a site offers to find its articles by.
 
     Attributes:
@@ -41,14 +41,14 @@ class SiteSurvey:
 
     url: str
     kind: str
-    feeds: tuple[Found, ...] = ()
-    sitemaps: tuple[Found, ...] = ()
+    feeds: tuple[FoundFeed, ...] = ()
+    sitemaps: tuple[FoundFeed, ...] = ()
     article_links: int = 0
 
 
-async def survey_site(
+async def probe_site(
     url: str, *, contact: str | None = None, allow_private: bool = False
-) -> SiteSurvey:
+) -> SiteProbe:
     """What the site at `url` offers, asked politely: some ten requests, a second apart.
 
     Raises:
@@ -60,14 +60,14 @@ async def survey_site(
     ) as fetcher:
         page = await fetcher.fetch_page(url, allow_private=allow_private)
         if is_feed(page):
-            return SiteSurvey(page.url, "feed", (Found(page.url, len(parse_feed(page))),))
+            return SiteProbe(page.url, "feed", (FoundFeed(page.url, len(parse_feed(page))),))
         if is_sitemap(page):
-            return SiteSurvey(page.url, "sitemap", (), (Found(page.url, _sitemap_size(page)),))
+            return SiteProbe(page.url, "sitemap", (), (FoundFeed(page.url, _sitemap_size(page)),))
         look = _Look(fetcher, allow_private)
         feeds = [link.url for link in find_feeds(page) if link.score > 0]
         named = await fetcher.robots.sitemaps(page.url, allow_private=allow_private)
         sitemaps = [normalize_url(sitemap) or sitemap for sitemap in named]
-        return SiteSurvey(
+        return SiteProbe(
             url=page.url,
             kind="page",
             feeds=await look.at(feeds[:_MOST_FEEDS], candidate_feeds(page.url), _feed_size),
@@ -87,7 +87,7 @@ class _Look:
 
     async def at(
         self, named: Iterable[str], guesses: Iterable[str], size: Callable[[Page], int]
-    ) -> tuple[Found, ...]:
+    ) -> tuple[FoundFeed, ...]:
         """Those of `named` that hold something, else the first of `guesses` that does."""
         found = [item for url in named if (item := await self._one(url, size)) is not None]
         if not found:
@@ -97,13 +97,13 @@ class _Look:
                     return (item,)
         return tuple(found)
 
-    async def _one(self, url: str, size: Callable[[Page], int]) -> Found | None:
+    async def _one(self, url: str, size: Callable[[Page], int]) -> FoundFeed | None:
         try:
             page = await self.fetcher.fetch_page(url, allow_private=self.allow_private)
         except FetchError:
             return None  # not there: what a guess is for
         entries = size(page)
-        return Found(url, entries) if entries else None
+        return FoundFeed(url, entries) if entries else None
 
 
 def _feed_size(page: Page) -> int:

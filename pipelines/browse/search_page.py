@@ -28,7 +28,7 @@ _MOST_QUERY_CHARS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResults:
     """What one page of a search shows.
 
     Attributes:
@@ -78,7 +78,7 @@ _FIELDS: Final = ("q", "source", "since", "until", "author", "tag", "language")
 
 def find_hits(
     path: Path, asked: dict[str, str], number: int = 1, *, size: int = _PAGE_HITS
-) -> Found:
+) -> SearchResults:
     """One page of a search, and the names of all sources.
 
     Args:
@@ -114,11 +114,11 @@ def find_hits(
                     filters=filters,
                 )
             except StoreError as error:
-                return Found((), sources, problem=_explain(error))
+                return SearchResults((), sources, problem=_explain(error))
     except StoreError as error:
-        return Found((), (), problem=str(error))
+        return SearchResults((), (), problem=str(error))
     has_more = len(hits) > size and number < _LAST_PAGE
-    return Found(tuple(hits[:size]), sources, has_more)
+    return SearchResults(tuple(hits[:size]), sources, has_more)
 
 
 def _explain(error: StoreError) -> str:

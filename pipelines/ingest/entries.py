@@ -7,11 +7,11 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.ingest.formats.byte_stream import Source
+from pipelines.ingest.formats.byte_stream import ByteStream
 from pipelines.ingest.formats.single_file import read_file
 from pipelines.ingest.formats.warc.warc import MAX_PAGE_BYTES, Span, read_archive
 from pipelines.ingest.inputs import Input, open_input
-from pipelines.ingest.items import Capture, Item, Place, Skipped
+from pipelines.ingest.items import CapturedPage, Item, Place, Skipped
 from pipelines.store.crawl.ingests import Ingest, start_ingest
 
 _RECORD: Final = b"WARC/"
@@ -37,18 +37,18 @@ class Entry:
     name: str
     after: Place
     read_bytes: int = 0
-    is_capture: bool = False
+    is_page: bool = False
     is_end: bool = False
     fetched_at: datetime | None = None
 
     def left_out(self, reason: str) -> "Entry":
         """The same, not wanted."""
         skipped = Skipped(self.name, reason, "", False, self.after)
-        return replace(self, item=skipped, is_capture=False)
+        return replace(self, item=skipped, is_page=False)
 
     def without_body(self) -> "Entry":
         """The same without the page itself, which is not kept while a worker reads it."""
-        return replace(self, item=None) if isinstance(self.item, Capture) else self
+        return replace(self, item=None) if isinstance(self.item, CapturedPage) else self
 
 
 def read_entries(
@@ -79,8 +79,8 @@ def read_entries(
         yield _passed(record)
         begin = Place(record.next_offset, record.next_record)
         for item in read_input(source, begin, urls):
-            is_capture = isinstance(item, Capture)
-            page = item.page if isinstance(item, Capture) else None
+            is_page = isinstance(item, CapturedPage)
+            page = item.page if isinstance(item, CapturedPage) else None
             yield Entry(
                 item=item,
                 ingest_id=record.id,
@@ -88,7 +88,7 @@ def read_entries(
                 or source.name,
                 after=item.after,
                 read_bytes=max(0, item.after.offset - at),
-                is_capture=is_capture,
+                is_page=is_page,
                 fetched_at=page.fetched_at if page else None,
             )
             at = max(at, item.after.offset)
@@ -135,7 +135,7 @@ def read_input(
     if source.size_bytes and begin.offset >= source.size_bytes:
         return  # an earlier run has read all of it and did not come to say so
     with open_input(source.name, begin.offset) as file:
-        stream = Source(file, begin.offset)
+        stream = ByteStream(file, begin.offset)
         kind = source.kind
         if kind is None:
             start = stream.peek(len(_RECORD))

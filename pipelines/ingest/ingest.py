@@ -1,6 +1,6 @@
 """Archives and files into the database: read in order, in parallel, from where it was left.
 
-    inputs ──▶ captures ──▶ batches ──engine──▶ articles ──▶ one transaction with the new place
+    inputs ──▶ pages ──▶ batches ──executor──▶ articles ──▶ one transaction with the new place
 
 The place in each file is stored together with the articles that come before it: a process that is
 killed repeats nothing and loses nothing.
@@ -18,8 +18,8 @@ from pipelines.executor import EngineOptions, WorkerLostError, run_tasks
 from pipelines.ingest.entries import Entry, read_entries
 from pipelines.ingest.filter.filters import Filters, find_unwanted
 from pipelines.ingest.inputs import Input
-from pipelines.ingest.items import START, Capture, Place, Skipped
-from pipelines.ingest.read_pages import Batch, ReadCapture, read_captures
+from pipelines.ingest.items import START, CapturedPage, Place, Skipped
+from pipelines.ingest.read_pages import PageBatch, ReadPage, read_pages
 from pipelines.store.articles.articles import save_articles
 from pipelines.store.articles.rows import ArticleToSave
 from pipelines.store.crawl.failures import save_failure
@@ -94,12 +94,12 @@ class _Pending:
     """A batch that is being read, and what the head knows besides."""
 
     entries: list[Entry] = field(default_factory=list)
-    captures: list[Capture] = field(default_factory=list)
+    pages_to_read: list[CapturedPage] = field(default_factory=list)
     size_bytes: int = 0
 
     def is_full(self) -> bool:
         return (
-            len(self.captures) >= _BATCH_PAGES
+            len(self.pages_to_read) >= _BATCH_PAGES
             or self.size_bytes >= _BATCH_BYTES
             or len(self.entries) >= _MOST_LEFT_OUT
         )
@@ -126,11 +126,11 @@ def ingest(
     report = IngestReport()
     pending: deque[_Pending] = deque()
 
-    def tasks() -> Iterator[Batch]:
+    def tasks() -> Iterator[PageBatch]:
         entries = read_entries(db, inputs, options.source_id, options.urls, anew=options.anew)
         for group in _grouped(entries, options.filters):
             pending.append(group)
-            yield Batch(tuple(group.captures), options.filters, options.keep_pages)
+            yield PageBatch(tuple(group.pages_to_read), options.filters, options.keep_pages)
 
     engine = EngineOptions(
         engine=options.engine.engine,
@@ -139,9 +139,9 @@ def ingest(
         in_order=True,
     )
     try:
-        for result in run_tasks(read_captures, tasks(), engine):
+        for result in run_tasks(read_pages, tasks(), engine):
             group = pending.popleft()
-            _settle(db, group, _outcomes(result.outcome, len(group.captures)), options, report)
+            _settle(db, group, _outcomes(result.outcome, len(group.pages_to_read)), options, report)
             if on_progress is not None:
                 on_progress(report)
     except OSError as error:
@@ -154,10 +154,10 @@ def _grouped(entries: Iterator[Entry], filters: Filters) -> Iterator[_Pending]:
     group = _Pending()
     for found in entries:
         entry = found
-        if isinstance(found.item, Capture):
+        if isinstance(found.item, CapturedPage):
             unwanted = find_unwanted(found.item, filters)
             if unwanted is None:
-                group.captures.append(found.item)
+                group.pages_to_read.append(found.item)
                 group.size_bytes += len(found.item.page.body)
                 entry = found.without_body()
             else:
@@ -170,11 +170,9 @@ def _grouped(entries: Iterator[Entry], filters: Filters) -> Iterator[_Pending]:
         yield group
 
 
-def _outcomes(
-    outcome: tuple[ReadCapture, ...] | BaseException, count: int
-) -> tuple[ReadCapture, ...]:
+def _outcomes(outcome: tuple[ReadPage, ...] | BaseException, count: int) -> tuple[ReadPage, ...]:
     if isinstance(outcome, WorkerLostError):
-        lost = ReadCapture(error="WorkerLostError", message=str(outcome))
+        lost = ReadPage(error="WorkerLostError", message=str(outcome))
         return (lost,) * count
     if isinstance(outcome, BaseException):
         raise outcome
@@ -184,7 +182,7 @@ def _outcomes(
 def _settle(
     db: Database,
     group: _Pending,
-    outcomes: tuple[ReadCapture, ...],
+    outcomes: tuple[ReadPage, ...],
     options: IngestOptions,
     report: IngestReport,
 ) -> None:
@@ -199,17 +197,17 @@ def _settle(
 
 
 def _write(
-    db: Database, group: _Pending, outcomes: tuple[ReadCapture, ...], options: IngestOptions
+    db: Database, group: _Pending, outcomes: tuple[ReadPage, ...], options: IngestOptions
 ) -> IngestReport:
     """Write what a batch brought, inside the caller's transaction, and count it."""
     left = iter(outcomes)
-    steps: dict[int, _Step] = {}
+    steps: dict[int, _Advance] = {}
     report = IngestReport()
     with transaction(db):
         for entry in group.entries:
-            step = steps.setdefault(entry.ingest_id, _Step())
+            step = steps.setdefault(entry.ingest_id, _Advance())
             step.note(entry, report)
-            if entry.is_capture:
+            if entry.is_page:
                 _store(db, entry, next(left), options, step, report)
         for ingest_id, step in steps.items():
             advance_ingest(db, ingest_id, step.advance())
@@ -222,7 +220,7 @@ def _write(
 
 
 @dataclass(slots=True)
-class _Step:
+class _Advance:
     """How far one file came with a batch."""
 
     place: Place = START
@@ -236,7 +234,7 @@ class _Step:
         self.place, self.is_end = entry.after, entry.is_end
         report.done_bytes += entry.read_bytes
         report.files += entry.is_end
-        if entry.is_capture:
+        if entry.is_page:
             self.pages += 1
             report.pages += 1
         elif isinstance(entry.item, Skipped):
@@ -269,9 +267,9 @@ class _Step:
 def _store(
     db: Database,
     entry: Entry,
-    read: ReadCapture,
+    read: ReadPage,
     options: IngestOptions,
-    step: _Step,
+    step: _Advance,
     report: IngestReport,
 ) -> None:
     if read.error is not None:

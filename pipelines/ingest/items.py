@@ -24,7 +24,7 @@ START = Place()
 
 
 @dataclass(frozen=True, slots=True)
-class Capture:
+class CapturedPage:
     """A page out of an archive or a file.
 
     Attributes:
@@ -57,4 +57,4 @@ class Skipped:
     after: Place
 
 
-Item = Capture | Skipped
+Item = CapturedPage | Skipped

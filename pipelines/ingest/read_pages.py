@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pipelines.ingest.filter.filters import Filters, find_unfit, find_unlike
-from pipelines.ingest.items import Capture
+from pipelines.ingest.items import CapturedPage
 from pipelines.store.articles.rows import ArticleRows, build_rows
 from pipelines.store.pages.packing import PackedPage, pack_page
 from scraper.article import Article
@@ -14,16 +14,16 @@ from scraper.extract.plain_text import extract_plain_text
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class PageBatch:
     """Pages that one worker reads one after the other."""
 
-    captures: tuple[Capture, ...]
+    pages_to_read: tuple[CapturedPage, ...]
     filters: Filters
     keep_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadCapture:
+class ReadPage:
     """What became of one page.
 
     Attributes:
@@ -41,32 +41,32 @@ class ReadCapture:
     message: str = ""
 
 
-def read_captures(batch: Batch) -> tuple[ReadCapture, ...]:
+def read_pages(batch: PageBatch) -> tuple[ReadPage, ...]:
     """One entry a page, in order; nothing a page can hold makes it raise."""
-    return tuple(_read(capture, batch) for capture in batch.captures)
+    return tuple(_read(captured, batch) for captured in batch.pages_to_read)
 
 
-def _read(capture: Capture, batch: Batch) -> ReadCapture:
+def _read(captured: CapturedPage, batch: PageBatch) -> ReadPage:
     try:
-        unwanted = find_unlike(capture, batch.filters)
+        unwanted = find_unlike(captured, batch.filters)
         if unwanted is not None:
-            return ReadCapture(unwanted=unwanted)
-        article = _extract(capture)
-        unwanted = find_unfit(capture, article, batch.filters)
+            return ReadPage(unwanted=unwanted)
+        article = _extract(captured)
+        unwanted = find_unfit(captured, article, batch.filters)
         if unwanted is not None:
-            return ReadCapture(unwanted=unwanted)
-        packed = pack_page(capture.page) if batch.keep_pages else None
-        return ReadCapture(rows=build_rows(article), packed=packed)
+            return ReadPage(unwanted=unwanted)
+        packed = pack_page(captured.page) if batch.keep_pages else None
+        return ReadPage(rows=build_rows(article), packed=packed)
     except ExtractionError as error:
-        return ReadCapture(unwanted="not a page", message=str(error))
+        return ReadPage(unwanted="not a page", message=str(error))
     except Exception as error:  # noqa: BLE001 - a failure becomes a row
         message = " ".join(str(error).split()) or "no further word"
-        return ReadCapture(error=type(error).__name__, message=message)
+        return ReadPage(error=type(error).__name__, message=message)
 
 
-def _extract(capture: Capture) -> Article:
-    page = capture.page
-    if not capture.is_text:
+def _extract(captured: CapturedPage) -> Article:
+    page = captured.page
+    if not captured.is_text:
         return extract_page(page)
     text, _ = decode_html(page.body, page.content_type)
     return extract_plain_text(text, url=page.url or None)

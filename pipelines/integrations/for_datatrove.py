@@ -18,7 +18,7 @@ from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.utils.logging import logger
 from datatrove.utils.typeshelper import StatHints
 
-from pipelines.is_article import has_article
+from pipelines.is_article import is_article
 from scraper import Page, extract_article
 from scraper.article import Article
 from scraper.errors import ExtractionError
@@ -91,7 +91,7 @@ class WinnowExtractor(BaseExtractor):
         try:
             article = extract_article(html, url=url)
             page = Page(url=url or "", body=html.encode("utf-8", "replace"), headers=_UTF_8)
-            if not has_article(page, article):
+            if not is_article(page, article):
                 return None, "no_article"
         except ExtractionError:
             return None, "no_article"

@@ -24,7 +24,7 @@ from twisted.internet.threads import deferToThreadPool
 from twisted.python.threadpool import ThreadPool
 
 from pipelines.errors import PipelineError
-from pipelines.integrations.page_store import StoredPage, store_pages
+from pipelines.integrations.page_store import PageOutcome, store_pages
 from pipelines.store.crawl.sources import save_source
 from pipelines.store.database.database import open_database
 from scraper.page import Page
@@ -103,7 +103,7 @@ class ArticlePipeline:
         self._settings = settings
         self._count = count
         self._threads = ThreadPool(1, 1, name="winnow")
-        self._waiting: deque[tuple[Page, Deferred[StoredPage]]] = deque()
+        self._waiting: deque[tuple[Page, Deferred[PageOutcome]]] = deque()
         self._is_busy = False
         self._db: Database | None = None
         self._source_id: int | None = None
@@ -143,7 +143,7 @@ class ArticlePipeline:
         page, others = self._page_of(item)
         if page is None:
             return item
-        done: Deferred[StoredPage] = Deferred()
+        done: Deferred[PageOutcome] = Deferred()
         self._waiting.append((page, done))
         self._store_waiting()
         stored = await maybe_deferred_to_future(done)
@@ -177,7 +177,7 @@ class ArticlePipeline:
         work = self._in_thread(lambda: self._store([page for page, _ in batch]))
         work.addBoth(self._tell, [done for _, done in batch])
 
-    def _tell(self, outcome: Any, waiting: list[Deferred[StoredPage]]) -> None:
+    def _tell(self, outcome: Any, waiting: list[Deferred[PageOutcome]]) -> None:
         self._is_busy = False
         for number, done in enumerate(waiting):
             if isinstance(outcome, list):
@@ -196,7 +196,7 @@ class ArticlePipeline:
         self._db = open_database(self._settings.db_path)
         self._source_id = save_source(self._db, self._settings.source, kind="archive")
 
-    def _store(self, pages: list[Page]) -> list[StoredPage]:
+    def _store(self, pages: list[Page]) -> list[PageOutcome]:
         assert self._db is not None  # noqa: S101 - opened with the spider
         return store_pages(
             self._db, pages, source_id=self._source_id, keep_pages=self._settings.keep_pages

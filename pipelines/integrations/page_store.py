@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from pipelines.is_article import has_article
+from pipelines.is_article import is_article
 from pipelines.store.articles.articles import save_articles
 from pipelines.store.articles.rows import ArticleToSave, build_rows
 from pipelines.store.articles.write import SavedArticle
@@ -20,7 +20,7 @@ from scraper.page import Page
 
 
 @dataclass(frozen=True, slots=True)
-class StoredPage:
+class PageOutcome:
     """What became of a page.
 
     Attributes:
@@ -36,7 +36,7 @@ class StoredPage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _ParsedPage:
     """A page with its article made ready, or with what stands in the way."""
 
     page: Page
@@ -50,7 +50,7 @@ class _Reading:
 
 def store_pages(
     db: Database, pages: Sequence[Page], *, source_id: int | None = None, keep_pages: bool = False
-) -> list[StoredPage]:
+) -> list[PageOutcome]:
     """Read pages and store their articles in one transaction; one entry a page, in order.
 
     A page without an article, or that cannot be read, is a row in `failures`.
@@ -70,24 +70,26 @@ def store_pages(
         >>> store_pages(open_database(":memory:"), [page])[0].outcome
         'no_article'
     """
-    readings = [_read(page, source_id) for page in pages]
+    parsed_pages = [_read(page, source_id) for page in pages]
     with transaction(db):
         items = [
-            _with_page(db, reading, keep_pages=keep_pages) for reading in readings if reading.item
+            _with_page(db, parsed, keep_pages=keep_pages) for parsed in parsed_pages if parsed.item
         ]
         saved = iter(save_articles(db, items))
-        return [_settle(db, reading, saved) for reading in readings]
+        return [_settle(db, parsed, saved) for parsed in parsed_pages]
 
 
-def _read(page: Page, source_id: int | None) -> _Reading:
+def _read(page: Page, source_id: int | None) -> _ParsedPage:
     if not 200 <= page.status < 300:
         message = f"the server answered {page.status}"
-        return _Reading(page, outcome="status", stage="fetch", error="StatusError", message=message)
+        return _ParsedPage(
+            page, outcome="status", stage="fetch", error="StatusError", message=message
+        )
     try:
         article = extract_page(page)
-        if not has_article(page, article):
+        if not is_article(page, article):
             message = f"no article was found on this page (confidence {article.confidence:.2f})"
-            return _Reading(page, outcome="no_article", error="NoArticle", message=message)
+            return _ParsedPage(page, outcome="no_article", error="NoArticle", message=message)
         item = ArticleToSave(
             rows=build_rows(article),
             source_id=source_id,
@@ -96,27 +98,27 @@ def _read(page: Page, source_id: int | None) -> _Reading:
             aliases=page.redirects,
         )
     except ExtractionError as error:
-        return _Reading(page, outcome="error", error=type(error).__name__, message=str(error))
+        return _ParsedPage(page, outcome="error", error=type(error).__name__, message=str(error))
     except Exception as error:  # noqa: BLE001 - a failure becomes a row
         message = " ".join(str(error).split()) or "no further word"
-        return _Reading(page, outcome="error", error=type(error).__name__, message=message)
-    return _Reading(page, item=item, record=article.to_dict())
+        return _ParsedPage(page, outcome="error", error=type(error).__name__, message=message)
+    return _ParsedPage(page, item=item, record=article.to_dict())
 
 
-def _with_page(db: Database, reading: _Reading, *, keep_pages: bool) -> ArticleToSave:
-    item = reading.item
+def _with_page(db: Database, parsed: _ParsedPage, *, keep_pages: bool) -> ArticleToSave:
+    item = parsed.item
     assert item is not None  # noqa: S101 - only pages with an article come here
     if not keep_pages:
         return item
-    packed = pack_page(reading.page)
+    packed = pack_page(parsed.page)
     return replace(item, page_hash=save_page(db, packed, source_id=item.source_id))
 
 
-def _settle(db: Database, reading: _Reading, saved: Iterator[SavedArticle | None]) -> StoredPage:
-    if reading.item is None:
-        save_failure(db, reading.page.url, reading.stage, reading.error, reading.message)
-        return StoredPage(reading.outcome, message=reading.message)
+def _settle(db: Database, parsed: _ParsedPage, saved: Iterator[SavedArticle | None]) -> PageOutcome:
+    if parsed.item is None:
+        save_failure(db, parsed.page.url, parsed.stage, parsed.error, parsed.message)
+        return PageOutcome(parsed.outcome, message=parsed.message)
     article = next(saved)
     if article is None:  # the store has made a row of it
-        return StoredPage("not_stored", message="the database cannot hold this article")
-    return StoredPage(article.status, record=reading.record)
+        return PageOutcome("not_stored", message="the database cannot hold this article")
+    return PageOutcome(article.status, record=parsed.record)

@@ -2,7 +2,7 @@
 
 import re
 
-from scraper.discover.document import Document, clean_title, parse_document, text_of
+from scraper.discover.document import PageTree, clean_title, parse_document, text_of
 from scraper.discover.links import Link
 from scraper.discover.urls import is_same_site, normalize_url
 from scraper.page import Page
@@ -40,7 +40,7 @@ def find_feeds(page: Page) -> tuple[Link, ...]:
     return _feeds_of(document, page.url) if document is not None else ()
 
 
-def _feeds_of(document: Document, page_url: str) -> tuple[Link, ...]:
+def _feeds_of(document: PageTree, page_url: str) -> tuple[Link, ...]:
     found: dict[str, Link] = {}
     for element in document.root.iter("link"):
         rel = (element.get("rel") or "").lower().split()
@@ -60,7 +60,7 @@ def _feeds_of(document: Document, page_url: str) -> tuple[Link, ...]:
 
 
 def _add_feed(
-    found: dict[str, Link], document: Document, href: str | None, title: str | None
+    found: dict[str, Link], document: PageTree, href: str | None, title: str | None
 ) -> None:
     url = normalize_url(href or "", document.base_url) if href else None
     if url is not None and len(found) < 100:

@@ -14,14 +14,14 @@ _LONGEST_DOCUMENT = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class PageTree:
     """A parsed page and the URL its links are relative to."""
 
     root: etree._Element
     base_url: str
 
 
-def parse_document(page: Page) -> Document | None:
+def parse_document(page: Page) -> PageTree | None:
     """The page as a tree; None when there is no element in it.
 
     Links are ASCII in nearly every page, so a wrong guess at the encoding costs a title at most;
@@ -39,7 +39,7 @@ def parse_document(page: Page) -> Document | None:
         except (etree.XMLSyntaxError, LookupError, ValueError):
             continue
         if root is not None:
-            return Document(root, _base_url(root, page.url))
+            return PageTree(root, _base_url(root, page.url))
     return None
 
 

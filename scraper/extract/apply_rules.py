@@ -17,7 +17,7 @@ from scraper.sites.rules import SiteRules
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RuledElements:
     """The elements that a site's rules name on one page."""
 
     body: tuple[etree._Element, ...]
@@ -41,7 +41,7 @@ def select(root: etree._Element, selector: str) -> list[etree._Element]:
         raise ExtractionError(f"site rule {selector!r} is no CSS selector: {error}") from error
 
 
-def find_ruled(root: etree._Element, rules: SiteRules) -> Found:
+def find_ruled(root: etree._Element, rules: SiteRules) -> RuledElements:
     """What `body` and `remove` find on the page.
 
     Raises:
@@ -49,10 +49,10 @@ def find_ruled(root: etree._Element, rules: SiteRules) -> Found:
     """
     body = select(root, rules.body) if rules.body else []
     remove = [element for selector in rules.remove for element in select(root, selector)]
-    return Found(tuple(body), tuple(remove))
+    return RuledElements(tuple(body), tuple(remove))
 
 
-def decide_by_rules(segmentation: Segmentation, found: Found) -> Sequence[bool | None]:
+def decide_by_rules(segmentation: Segmentation, found: RuledElements) -> Sequence[bool | None]:
     """For each segment what the rules say: True keep, False drop, None nothing.
 
     A body rule that finds nothing decides nothing: the site has changed, and the model does better
@@ -68,7 +68,7 @@ def decide_by_rules(segmentation: Segmentation, found: Found) -> Sequence[bool |
     return forced
 
 
-def drop_removed_images(segmentation: Segmentation, found: Found) -> None:
+def drop_removed_images(segmentation: Segmentation, found: RuledElements) -> None:
     """Take the images out that stand in what a `remove` rule finds."""
     removed = {member for element in found.remove for member in element.iter()}
     if removed:

@@ -24,7 +24,7 @@ from scraper.extract.controls import without_controls
 from scraper.extract.dom import parse_html
 from scraper.extract.encoding import recode_html
 from scraper.extract.explanation import Explanation, explain_segments
-from scraper.extract.fallback import CONFIDENCE, FEW_BYTES, ask_again
+from scraper.extract.fallback import CONFIDENCE, FEW_BYTES, ask_fallback
 from scraper.extract.faq import find_faq
 from scraper.extract.metadata import Metadata, detect_language, find_metadata
 from scraper.extract.metadata.robots_meta import add_robots_header
@@ -218,7 +218,7 @@ def _read(
     )
     classification = classify_segments(segmentation, hints=hints)
     if options.rules is None or options.rules.body is None:
-        classification = _with_second_opinion(root, segmentation, classification)
+        classification = _with_fallback(root, segmentation, classification)
         lines = find_byline_lines(segmentation, classification.kept, metadata.authors)
         classification = classification.without(lines, "byline")
         copies = find_copies(segmentation, classification.kept)
@@ -226,7 +226,7 @@ def _read(
     return _Reading(structured, metadata, segmentation, classification, stated_body)
 
 
-def _with_second_opinion(
+def _with_fallback(
     root: etree._Element, segmentation: Segmentation, classification: Classification
 ) -> Classification:
     kept = classification.kept
@@ -235,7 +235,7 @@ def _with_second_opinion(
         for s, k in zip(segmentation.segments, kept, strict=True)
         if k
     )
-    again = None if size >= FEW_BYTES else ask_again(root, segmentation)
+    again = None if size >= FEW_BYTES else ask_fallback(root, segmentation)
     if again is None:
         return classification
     ruled_out = [reason == "rule remove" for reason in classification.reasons]

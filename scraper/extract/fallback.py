@@ -25,7 +25,7 @@ _MOST_CHARS: Final = 200_000  # of text on the page: time for a second reading i
 _LETTERS: Final = re.compile(r"\w+")
 
 
-def ask_again(root: etree._Element, segmentation: Segmentation) -> list[bool] | None:
+def ask_fallback(root: etree._Element, segmentation: Segmentation) -> list[bool] | None:
     """For each segment whether trafilatura keeps it; None when it finds too little to believe."""
     size = sum(len(segment.text) for segment in segmentation.segments)
     if not _ENOUGH_CHARS <= size <= _MOST_CHARS:

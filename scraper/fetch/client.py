@@ -86,7 +86,7 @@ class Fetcher:
             robots_memory: Keeps robots.txt from one Fetcher to the next.
         """
         self.options = options or FetchOptions()
-        self.hosts = Throttle(
+        self.throttle = Throttle(
             delay_seconds=self.options.delay_seconds,
             per_host=self.options.per_host,
             max_pause_seconds=self.options.max_pause_seconds,
@@ -140,7 +140,7 @@ class Fetcher:
         accept: str | None = None,
         delay_seconds: float | None = None,
     ) -> Page:
-        """One page, after its host's turn has come.
+        """One page, asked for when its host may be asked.
 
         Args:
             url: An http(s) URL; a fragment and credentials in it are not sent.
@@ -221,7 +221,7 @@ class Fetcher:
         """The reply to one hop, asked again a few times where that may help."""
         if self.options.obey_robots and not ask.is_robots:
             delay = await self.robots.check(ask.url, allow_private=ask.allow_private)
-            self.hosts.set_robots_delay(host_of(ask.url), delay)
+            self.throttle.set_robots_delay(host_of(ask.url), delay)
         answer: FetchError | None = None
         for attempt in range(self.options.retries + 1):
             try:
@@ -239,12 +239,14 @@ class Fetcher:
         raise AssertionError("a loop of at least one attempt returns or raises")
 
     async def _ask_once(self, ask: _Ask) -> Reply:
-        """Take the host's turn, ask, and tell the queue how it went."""
+        """Wait for a slot at the host, ask, and tell the slot how it went."""
         host = host_of(ask.url)
         client = self._clients[ask.allow_private]
         limits = self._limits if not ask.is_robots else _robots_limits(self._limits)
         async with (
-            self.hosts.turn(host, delay_seconds=ask.delay_seconds, is_extra=ask.is_robots) as turn,
+            self.throttle.slot(
+                host, delay_seconds=ask.delay_seconds, is_extra=ask.is_robots
+            ) as slot,
             self._connections,
         ):
             started = time.monotonic()
@@ -252,11 +254,11 @@ class Fetcher:
                 reply = await send_request(client, ask.url, ask.headers, limits)
             except FetchError as error:
                 if is_transient(error):
-                    turn.failed(str(error))
+                    slot.failed(str(error))
                 else:
-                    turn.answered(time.monotonic() - started)
+                    slot.answered(time.monotonic() - started)
                 raise
-            return _judged(reply, turn)
+            return _judged(reply, slot)
 
     async def _fetch_robots(self, url: str, allow_private: bool) -> bytes:
         """The bytes of a robots.txt, as RobotsCache asks for them."""
@@ -270,7 +272,7 @@ class Fetcher:
         return reply.body
 
 
-def _judged(reply: Reply, turn: Slot) -> Reply:
+def _judged(reply: Reply, slot: Slot) -> Reply:
     """The reply when it is one to go on with; what it says about the host is passed on.
 
     Raises:
@@ -278,16 +280,16 @@ def _judged(reply: Reply, turn: Slot) -> Reply:
     """
     status = reply.status
     if 200 <= status < 300 or status in _REDIRECT_STATUSES or status == 304:
-        turn.answered(reply.latency_seconds)
+        slot.answered(reply.latency_seconds)
         return reply
     retry_after = parse_retry_after(reply.headers.get("retry-after"))
     error = f"HTTP {status}"
     if status in (429, 503):
-        turn.throttled(error, retry_after)
+        slot.throttled(error, retry_after)
     elif status >= 500:
-        turn.failed(error)
+        slot.failed(error)
     else:
-        turn.answered(reply.latency_seconds)
+        slot.answered(reply.latency_seconds)
     raise StatusError(error, url=reply.url, status=status, retry_after_seconds=retry_after)
 
 

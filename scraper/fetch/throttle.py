@@ -1,7 +1,7 @@
 """One queue per host: delays, pauses and how a host that fails is left alone.
 
-Every request of a Fetcher takes a turn here first, whoever asked for it, so that a host sees one
-polite visitor however many sources lead to it. Nothing here holds a connection while it waits.
+Every request of a Fetcher waits for a slot here first, whoever asked for it, so that a host sees
+one polite client however many sources lead to it. Nothing here holds a connection while it waits.
 """
 
 import asyncio
@@ -69,7 +69,7 @@ class HostPace:
 
 
 class Slot:
-    """One request's turn at a host; says how it went before the turn ends."""
+    """One request that may start now; it is told how it went before the slot is given back."""
 
     __slots__ = ("_host",)
 
@@ -144,10 +144,10 @@ class Throttle:
         self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
-    async def turn(
+    async def slot(
         self, host: str, *, delay_seconds: float | None = None, is_extra: bool = False
     ) -> AsyncIterator[Slot]:
-        """Wait for the host's turn and hold one of its slots.
+        """Wait until the host may be asked, and hold one of its slots.
 
         Args:
             host: Whose queue.

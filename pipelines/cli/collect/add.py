@@ -12,7 +12,7 @@ from pipelines.cli.shared_options import SourcesOption, sources_path
 from pipelines.cli.terminal import harmless, output_console, print_note
 
 if TYPE_CHECKING:
-    from pipelines.probe_site import SiteSurvey
+    from pipelines.probe_site import SiteProbe
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +38,7 @@ def add_command(
     """
     import asyncio
 
-    from pipelines.probe_site import survey_site
+    from pipelines.probe_site import probe_site
     from pipelines.settings import append_source, is_web_address, load_settings, source_name
 
     if "://" not in url:
@@ -47,9 +47,9 @@ def add_command(
         raise typer.BadParameter(f'"{url}" is no web address')
     path = sources_path(context, sources)
     contact = load_settings(path).contact if path.exists() else None
-    survey = asyncio.run(survey_site(url, contact=contact, allow_private=allow_private))
+    probe = asyncio.run(probe_site(url, contact=contact, allow_private=allow_private))
     keys: dict[str, Any] = {}
-    seeds = [found.url for found in (*survey.feeds, *survey.sitemaps) if found.url != survey.url]
+    seeds = [found.url for found in (*probe.feeds, *probe.sitemaps) if found.url != probe.url]
     if seeds:
         keys["seeds"] = seeds
     if every:
@@ -57,32 +57,32 @@ def add_command(
     if allow_private:
         keys["allow_private"] = True
     added = append_source(
-        path, name=name or source_name(survey.url), url=survey.url, comment=_comment(survey), **keys
+        path, name=name or source_name(probe.url), url=probe.url, comment=_comment(probe), **keys
     )
-    _print(survey, added, path)
+    _print(probe, added, path)
 
 
-def _comment(survey: SiteSurvey) -> str:
-    if survey.kind != "page":
-        return f"A {survey.kind}."
-    counts = [_count(len(survey.feeds), "feed"), _count(len(survey.sitemaps), "sitemap")]
-    return f"{', '.join(counts)}, {_count(survey.article_links, 'link')} to articles on the page."
+def _comment(probe: SiteProbe) -> str:
+    if probe.kind != "page":
+        return f"A {probe.kind}."
+    counts = [_count(len(probe.feeds), "feed"), _count(len(probe.sitemaps), "sitemap")]
+    return f"{', '.join(counts)}, {_count(probe.article_links, 'link')} to articles on the page."
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
-def _print(survey: SiteSurvey, name: str, path: Path) -> None:
+def _print(probe: SiteProbe, name: str, path: Path) -> None:
     console = output_console()
-    for kind, finds in (("feed", survey.feeds), ("sitemap", survey.sitemaps)):
+    for kind, finds in (("feed", probe.feeds), ("sitemap", probe.sitemaps)):
         for found in finds:
             words = "1 entry" if found.entries == 1 else f"{found.entries} entries"
             console.print(Text(f"{kind:8} {harmless(found.url)}  {words}"))
-    if survey.kind == "page":
-        console.print(Text(f"{'links':8} {_count(survey.article_links, 'link')} to articles"))
+    if probe.kind == "page":
+        console.print(Text(f"{'links':8} {_count(probe.article_links, 'link')} to articles"))
     console.print(Text(f'added as "{harmless(name)}" to {path}', style="bold"))
-    if not survey.feeds and not survey.sitemaps and not survey.article_links:
+    if not probe.feeds and not probe.sitemaps and not probe.article_links:
         print_note("nothing to find articles by was found; is this the right page?")
     else:
         print_note(f"next: winnow crawl {name}")

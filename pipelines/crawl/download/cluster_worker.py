@@ -148,11 +148,11 @@ class _ClusterWorker:
 
     async def _download_all(self, batch: HostBatch) -> BatchResult:
         if batch.pace is not None:
-            self._fetcher.hosts.resume(batch.host, batch.pace)
+            self._fetcher.throttle.resume(batch.host, batch.pace)
         fetch_results: list[FetchResult | asyncio.Task[FetchResult]] = []
         size_bytes, started = 0, time.monotonic()
         for request in batch.requests:
-            wait_seconds = self._fetcher.hosts.wait_seconds(batch.host)
+            wait_seconds = self._fetcher.throttle.wait_seconds(batch.host)
             is_late = time.monotonic() + wait_seconds - started > _SECONDS_OF_A_BATCH
             if fetch_results and (is_late or size_bytes > _BYTES_OF_A_BATCH):
                 break
@@ -174,7 +174,7 @@ class _ClusterWorker:
         done = [each if isinstance(each, FetchResult) else await each for each in fetch_results]
         return BatchResult(
             tuple(fetch_result.without_body() for fetch_result in done),
-            self._fetcher.hosts.pace(batch.host),
+            self._fetcher.throttle.pace(batch.host),
         )
 
     async def _parse(

@@ -7,7 +7,7 @@ database is the narrow place of a crawl, so hashing, compressing and splitting i
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from pipelines.is_article import has_article
+from pipelines.is_article import is_article
 from pipelines.store.articles.rows import ArticleRows, build_rows
 from pipelines.store.pages.packing import PackedPage, pack_page
 from scraper.discover.alternates import find_feeds, find_next_pages
@@ -148,7 +148,7 @@ def _parse_index(job: ParseJob) -> ParseResult:
 
 def _parse_article(job: ParseJob) -> ParseResult:
     article, fingerprints = extract_and_learn(job.page, rules=job.rules, known=job.known)
-    if has_article(job.page, article):
+    if is_article(job.page, article):
         later = [extract_page(page, rules=job.rules) for page in job.later_pages]
         article = join_pages([article, *later])
         return ParseResult(

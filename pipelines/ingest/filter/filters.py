@@ -8,8 +8,8 @@ from typing import Final
 
 from pipelines.globs import compile_glob
 from pipelines.ingest.filter.news_likeness import is_news_like, sample_text
-from pipelines.ingest.items import Capture
-from pipelines.is_article import has_article
+from pipelines.ingest.items import CapturedPage
+from pipelines.is_article import is_article
 from scraper.article import Article
 from scraper.extract.metadata.language import detect_language
 from scraper.page import Page
@@ -42,21 +42,21 @@ class Filters:
     is_news_only: bool = True
 
 
-def find_unwanted(capture: Capture, filters: Filters) -> str | None:
+def find_unwanted(captured: CapturedPage, filters: Filters) -> str | None:
     """Why a page is not wanted, from what its headers say; None when it may be.
 
     Example:
         >>> from pipelines.ingest.items import START
         >>> from scraper.page import Page
         >>> page = Page(url="https://example.org/", body=b"", status=404)
-        >>> find_unwanted(Capture(page, False, START), Filters())
+        >>> find_unwanted(CapturedPage(page, False, START), Filters())
         'status 404'
     """
-    page = capture.page
+    page = captured.page
     if not 200 <= page.status < 300:
         return f"status {page.status}"
     media_type = (page.content_type or "").partition(";")[0].strip().lower()
-    if not capture.is_text and media_type and media_type not in filters.mime:
+    if not captured.is_text and media_type and media_type not in filters.mime:
         return "media type"
     if not _is_url_wanted(page.url, filters):
         return "url"
@@ -65,26 +65,26 @@ def find_unwanted(capture: Capture, filters: Filters) -> str | None:
     return None
 
 
-def find_unlike(capture: Capture, filters: Filters) -> str | None:
+def find_unlike(captured: CapturedPage, filters: Filters) -> str | None:
     """Why a page is not worth reading, from a glance at its body; None when it may be."""
-    if filters.is_news_only and not is_news_like(capture):
+    if filters.is_news_only and not is_news_like(captured):
         return "not news-like"
     if filters.languages:
-        stated = _LANG.search(capture.page.body[:8192])
+        stated = _LANG.search(captured.page.body[:8192])
         tag = stated[1].decode().lower() if stated else None
         if tag not in filters.languages:
             # Templates lie about the language; the text does not.
-            detected = detect_language(sample_text(capture))
+            detected = detect_language(sample_text(captured))
             if detected is not None and detected not in filters.languages:
                 return "language"
     return None
 
 
-def find_unfit(capture: Capture, article: Article, filters: Filters) -> str | None:
+def find_unfit(captured: CapturedPage, article: Article, filters: Filters) -> str | None:
     """Why an article that was read is not wanted; None when it is."""
-    page = capture.page
+    page = captured.page
     # Of a text no links are left that could show it to be a list of them.
-    if not has_article(Page(url=page.url, body=b"") if capture.is_text else page, article):
+    if not is_article(Page(url=page.url, body=b"") if captured.is_text else page, article):
         return "no article"
     if filters.languages:
         tag = detect_language(article.text) or (article.language or "").partition("-")[0]

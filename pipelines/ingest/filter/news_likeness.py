@@ -8,7 +8,7 @@ to err towards reading: tests/benchmarks/test_news_likeness.py has how often it 
 import re
 from typing import Final
 
-from pipelines.ingest.items import Capture
+from pipelines.ingest.items import CapturedPage
 from scraper.discover.url_score import score_url
 
 _SAYS_SO: Final = re.compile(
@@ -31,14 +31,14 @@ _LEAST_PROSE_CHARS: Final = 300
 _LOOK_CHARS: Final = 400_000
 
 
-def is_news_like(capture: Capture) -> bool:
+def is_news_like(captured: CapturedPage) -> bool:
     """Whether to read the page."""
-    page = capture.page
+    page = captured.page
     if page.url and score_url(page.url) >= _URL_SCORE:
         return True
-    if not capture.is_text and _SAYS_SO.search(page.body[:_LOOK_CHARS]):
+    if not captured.is_text and _SAYS_SO.search(page.body[:_LOOK_CHARS]):
         return True
-    prose = (line for line in _lines(capture) if len(line) >= _LONG_LINE_CHARS)
+    prose = (line for line in _lines(captured) if len(line) >= _LONG_LINE_CHARS)
     total = 0
     for line in prose:
         total += len(line)
@@ -47,19 +47,19 @@ def is_news_like(capture: Capture) -> bool:
     return False
 
 
-def sample_text(capture: Capture) -> str:
+def sample_text(captured: CapturedPage) -> str:
     """Some of the page's running text, tags taken out roughly: enough to tell its language."""
-    lines = _lines(capture)
+    lines = _lines(captured)
     long = [line for line in lines if len(line) >= _LONG_LINE_CHARS]
     return " ".join(long or lines)[:3000]
 
 
-def _lines(capture: Capture) -> list[str]:
-    body = capture.page.body[:_LOOK_CHARS]
+def _lines(captured: CapturedPage) -> list[str]:
+    body = captured.page.body[:_LOOK_CHARS]
     if body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         text = body.decode("utf-16", "replace")
     else:
         text = body.decode("utf-8", "replace")
-    if not capture.is_text:
+    if not captured.is_text:
         text = _TAG.sub("", _BREAK.sub("\n", _SILENT.sub(" ", text).replace("\n", " ")))
     return [line for raw in text.splitlines() if (line := raw.strip())]

@@ -7,14 +7,14 @@ _MOST_KEPT_BYTES: Final = 16 * 1024 * 1024
 
 
 class Readable(Protocol):
-    """What a source reads from: a file, a pipe, an object in a store."""
+    """What a stream reads from: a file, a pipe, an object in a store."""
 
     def read(self, size: int, /) -> bytes:
         """Up to `size` bytes; none at the end."""
         ...
 
 
-class Source:
+class ByteStream:
     """A stream that knows where it is and can go back to what was kept.
 
     An archive is damaged in places, and what is damaged shows only after it was read: the search
@@ -28,7 +28,7 @@ class Source:
 
     Example:
         >>> import io
-        >>> source = Source(io.BytesIO(b"one two"))
+        >>> source = ByteStream(io.BytesIO(b"one two"))
         >>> source.read(3), source.tell()
         (b'one', 3)
         >>> source.move_to(1)

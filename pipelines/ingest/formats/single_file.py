@@ -12,7 +12,7 @@ import orjson
 from pipelines.errors import IngestError
 from pipelines.ingest.formats.warc.warc import MAX_PAGE_BYTES
 from pipelines.ingest.inputs import Input
-from pipelines.ingest.items import Capture, Item, Place, Skipped
+from pipelines.ingest.items import CapturedPage, Item, Place, Skipped
 from pipelines.input_document import classify_document
 from scraper.errors import ExtractionError
 from scraper.page import Page
@@ -24,11 +24,11 @@ _HOST: Final = re.compile(r"^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?::
 _COMPRESSED_ENDING: Final = re.compile(r"\.gz$", re.IGNORECASE)
 
 
-def read_file(source: Input, body: bytes, urls: Mapping[str, str]) -> Item:
+def read_file(file: Input, body: bytes, urls: Mapping[str, str]) -> Item:
     """The page in a file, or why it is none.
 
     Args:
-        source: Which file.
+        file: Which one.
         body: All of it.
         urls: Addresses by file name, from `load_url_list`.
     """
@@ -38,25 +38,25 @@ def read_file(source: Input, body: bytes, urls: Mapping[str, str]) -> Item:
             body = _gunzip(body)
         if len(body) > MAX_PAGE_BYTES:
             raise ExtractionError(f"larger than {MAX_PAGE_BYTES / 1e6:g} MB, which is no page")
-        name = _COMPRESSED_ENDING.sub("", source.name)
-        document = classify_document(body, source.name, suffix=PurePosixPath(name).suffix.lower())
+        name = _COMPRESSED_ENDING.sub("", file.name)
+        document = classify_document(body, file.name, suffix=PurePosixPath(name).suffix.lower())
     except ExtractionError as error:
-        return Skipped(source.name, "not a page", str(error), source.root is None, after)
+        return Skipped(file.name, "not a page", str(error), file.root is None, after)
     is_text = isinstance(document.content, str)
     content = document.content
     page = Page(
-        url=find_file_url(source, body, urls) or "",
+        url=find_file_url(file, body, urls) or "",
         body=content.encode("utf-8", "replace") if isinstance(content, str) else content,
         headers={"content-type": "text/plain; charset=utf-8"} if is_text else {},
-        fetched_at=source.modified_at,
+        fetched_at=file.modified_at,
     )
-    return Capture(page, is_text, after)
+    return CapturedPage(page, is_text, after)
 
 
-def find_file_url(source: Input, body: bytes, urls: Mapping[str, str]) -> str | None:
+def find_file_url(file: Input, body: bytes, urls: Mapping[str, str]) -> str | None:
     """Where a page on disk came from: the list, its own words, or a mirror's folders; else None."""
-    relative = _relative(source)
-    for key in (source.name, relative, PurePosixPath(relative).name):
+    relative = _relative(file)
+    for key in (file.name, relative, PurePosixPath(relative).name):
         if key in urls:
             return urls[key]
     saved = _SAVED_FROM.search(body[:4096])
@@ -111,10 +111,10 @@ def _is_url(text: str) -> bool:
     return text.startswith(("http://", "https://"))
 
 
-def _relative(source: Input) -> str:
-    path = PurePosixPath(source.name)
-    if source.root is not None:
-        root = PurePosixPath(source.root)
+def _relative(file: Input) -> str:
+    path = PurePosixPath(file.name)
+    if file.root is not None:
+        root = PurePosixPath(file.root)
         if path.is_relative_to(root):
             return str(path.relative_to(root))
     return str(path)

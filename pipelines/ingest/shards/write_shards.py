@@ -20,8 +20,8 @@ from pipelines.executor import EngineOptions, run_tasks
 from pipelines.ingest.entries import read_input
 from pipelines.ingest.filter.filters import Filters, find_unwanted
 from pipelines.ingest.inputs import Input
-from pipelines.ingest.items import Capture, Item, Place
-from pipelines.ingest.read_pages import Batch, read_captures
+from pipelines.ingest.items import CapturedPage, Item, Place
+from pipelines.ingest.read_pages import PageBatch, read_pages
 from pipelines.ingest.shards.folder import Marker, PartsFolder
 from pipelines.ingest.shards.parquet import PartRow, PartWriter, load_pyarrow
 from pipelines.ingest.shards.split import SPLIT_BYTES, Split, find_splits
@@ -190,19 +190,19 @@ class _Counts:
 def _read_split(task: SplitTask, counts: _Counts) -> Iterator[PartRow]:
     split, options = task.split, task.options
     for source in split.inputs:
-        waiting: list[Capture] = []
+        waiting: list[CapturedPage] = []
         for item in read_input(source, Place(split.begin), options.urls, split.end):
-            capture = _wanted(item, options.filters, counts)
-            if capture is not None:
-                waiting.append(capture)
+            captured = _wanted(item, options.filters, counts)
+            if captured is not None:
+                waiting.append(captured)
             if len(waiting) >= _BATCH_PAGES:
                 yield from _read_batch(waiting, source, options, counts)
                 waiting = []
         yield from _read_batch(waiting, source, options, counts)
 
 
-def _wanted(item: Item, filters: Filters, counts: _Counts) -> Capture | None:
-    if isinstance(item, Capture):
+def _wanted(item: Item, filters: Filters, counts: _Counts) -> CapturedPage | None:
+    if isinstance(item, CapturedPage):
         unwanted = find_unwanted(item, filters)
         if unwanted is None:
             return item
@@ -215,19 +215,19 @@ def _wanted(item: Item, filters: Filters, counts: _Counts) -> Capture | None:
 
 
 def _read_batch(
-    captures: list[Capture], source: Input, options: PartOptions, counts: _Counts
+    pages_to_read: list[CapturedPage], source: Input, options: PartOptions, counts: _Counts
 ) -> Iterator[PartRow]:
-    batch = Batch(tuple(captures), options.filters, options.keep_pages)
-    for capture, read in zip(captures, read_captures(batch), strict=True):
+    batch = PageBatch(tuple(pages_to_read), options.filters, options.keep_pages)
+    for captured, read in zip(pages_to_read, read_pages(batch), strict=True):
         counts.pages += 1
         if read.unwanted is not None:
             counts.left_out[read.unwanted] += 1
         elif read.rows is None:
-            counts.fail(capture.page.url or source.name, read.error or "", read.message)
+            counts.fail(captured.page.url or source.name, read.error or "", read.message)
         else:
             yield PartRow(
                 rows=read.rows,
                 archive=source.name,
-                fetched_at=capture.page.fetched_at,
+                fetched_at=captured.page.fetched_at,
                 page=read.packed,
             )

@@ -13,7 +13,7 @@ SourceKind = Literal["site", "archive", "demo"]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceRow:
     """One row of `sources`; `last_success_at` is None until a page of it was fetched."""
 
     id: int
@@ -42,14 +42,14 @@ def save_source(
     return int(row[0])
 
 
-def load_sources(db: Database) -> list[Source]:
+def load_sources(db: Database) -> list[SourceRow]:
     """All sources by name.
 
     Raises:
         StoreError: The database cannot be read.
     """
     with reading(db):
-        return [Source(**row) for row in db.table("sources").rows_where(order_by="name")]
+        return [SourceRow(**row) for row in db.table("sources").rows_where(order_by="name")]
 
 
 def record_success(db: Database, source_id: int, at: datetime | None = None) -> None:

@@ -28,7 +28,7 @@ _FAULTS_OF_ONE_STEP: Final = (sqlite3.IntegrityError, sqlite3.DataError)
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _WriteStep:
     run: Callable[[Database], Any]
     answer: "asyncio.Future[Any]"
 
@@ -49,7 +49,7 @@ class Writer:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._steps: SimpleQueue[_Step | None] = SimpleQueue()
+        self._steps: SimpleQueue[_WriteStep | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="winnow-writer", daemon=True)
         self._loop = asyncio.get_running_loop()
         self._broken: BaseException | None = None
@@ -65,7 +65,7 @@ class Writer:
     def run(self, step: Callable[[Database], _T]) -> "asyncio.Future[_T]":
         """Have `step` done; the future holds what it returned, once that is on disk."""
         answer: asyncio.Future[_T] = self._loop.create_future()
-        self._steps.put(_Step(step, answer))
+        self._steps.put(_WriteStep(step, answer))
         return answer
 
     def _work(self) -> None:
@@ -76,9 +76,9 @@ class Writer:
                 outcomes = self._run_batch(batch)
                 self._loop.call_soon_threadsafe(_hand_out, batch, outcomes)
 
-    def _gather(self) -> tuple[list[_Step], bool]:
+    def _gather(self) -> tuple[list[_WriteStep], bool]:
         """The steps of the next transaction, and whether more may come."""
-        batch: list[_Step] = []
+        batch: list[_WriteStep] = []
         step = self._steps.get()
         deadline = time.monotonic() + _GATHER_SECONDS
         while step is not None:
@@ -91,7 +91,7 @@ class Writer:
                 return batch, True
         return batch, False
 
-    def _run_batch(self, batch: list[_Step]) -> list[tuple[Any, BaseException | None]]:
+    def _run_batch(self, batch: list[_WriteStep]) -> list[tuple[Any, BaseException | None]]:
         if self._broken is None:
             with contextlib.suppress(Exception), flat_transaction(self._db):
                 return [(step.run(self._db), None) for step in batch]
@@ -103,7 +103,7 @@ class Writer:
                 self._broken = error
         return [(None, self._broken)] * len(batch)
 
-    def _run_step(self, step: _Step) -> tuple[Any, BaseException | None]:
+    def _run_step(self, step: _WriteStep) -> tuple[Any, BaseException | None]:
         try:
             with transaction(self._db):
                 return step.run(self._db), None
@@ -115,7 +115,7 @@ class Writer:
             return None, error
 
 
-def _hand_out(batch: list[_Step], outcomes: list[tuple[Any, BaseException | None]]) -> None:
+def _hand_out(batch: list[_WriteStep], outcomes: list[tuple[Any, BaseException | None]]) -> None:
     for step, (result, error) in zip(batch, outcomes, strict=True):
         if step.answer.done():
             continue

@@ -8,7 +8,7 @@ from typing import Final
 from scraper.extract.metadata.authors.names import looks_like_name, split_names
 from scraper.extract.metadata.dates.date_text import parse_date
 from scraper.extract.metadata.dates.month_names import MONTHS
-from scraper.extract.plain_text.headline_line import find_section, find_title
+from scraper.extract.plain_text.headline_line import find_section_line, find_title_line
 from scraper.extract.plain_text.lines import Line
 
 _REACH: Final = 40  # lines above the text where the headline is looked for
@@ -72,7 +72,7 @@ def find_head(lines: Sequence[Line], start: int, url: str | None) -> Head:
     window = range(above.start, min(len(lines), start + _REACH_BELOW))
     dated = {i for i in window if len(lines[i].text) <= 160 and _date_in(lines[i].marked_text)}
     signed = {i for i in window if len(lines[i].text) <= 120 and _byline(lines[i].text)}
-    place = find_title(lines, above, {i for i in dated | signed if i < start}, url)
+    place = find_title_line(lines, above, {i for i in dated | signed if i < start}, url)
     title = lines[place].text if place is not None else None
     after = range(place + 1 if place is not None else window.start, window.stop)
     used = {i for i in after if i in signed or (i in dated and _is_dateline(lines[i].text))}
@@ -81,7 +81,7 @@ def find_head(lines: Sequence[Line], start: int, url: str | None) -> Head:
     published, modified = _find_dates(lines, sorted(dated, key=lambda i: _order(i, place)))
     if place is not None:
         used.add(place)
-    section = find_section(lines, above, title, place)
+    section = find_section_line(lines, above, title, place)
     return Head(title, place, authors, published, modified, section, frozenset(used))
 
 

@@ -18,7 +18,7 @@ _TRAIL_LABEL: Final = re.compile(r"^[^:：]{0,24}[:：]\s*")  # "You are here:"
 _HERE: Final = re.compile(r"^(?:正文|本文|article|artikel)$", re.I)
 
 
-def find_title(
+def find_title_line(
     lines: Sequence[Line], window: range, anchors: set[int], url: str | None
 ) -> int | None:
     """Which line of `window` is the headline; None when none looks like one.
@@ -75,7 +75,7 @@ def _ends_or_begins(other: str, text: str) -> bool:
     return other.startswith(text) and bool(_SEPARATED.match(other[len(text) :]))
 
 
-def find_section(
+def find_section_line(
     lines: Sequence[Line], window: range, title: str | None, place: int | None
 ) -> str | None:
     """The last link of a trail ("Home » Harbour"), or the short label right above the headline."""

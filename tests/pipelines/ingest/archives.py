@@ -7,9 +7,9 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipelines.ingest.formats.byte_stream import Source
+from pipelines.ingest.formats.byte_stream import ByteStream
 from pipelines.ingest.formats.warc.warc import Span, read_archive
-from pipelines.ingest.items import Capture, Item, Skipped
+from pipelines.ingest.items import CapturedPage, Item, Skipped
 
 WEATHER = (
     "Rain fell on the hills above the harbour from Monday evening until the first light of "
@@ -113,12 +113,12 @@ def read_bytes(data: bytes, span: Span | None = None) -> list[Item]:
     span = span or Span(name="test.warc")
     file = io.BytesIO(data)
     file.seek(span.begin.offset)
-    return list(read_archive(Source(file, span.begin.offset), span))
+    return list(read_archive(ByteStream(file, span.begin.offset), span))
 
 
 def urls_of(items: Sequence[Item]) -> list[str]:
     """The URLs of the pages among the items."""
-    return [item.page.url for item in items if isinstance(item, Capture)]
+    return [item.page.url for item in items if isinstance(item, CapturedPage)]
 
 
 def skips_of(items: Sequence[Item]) -> list[tuple[str, str]]:

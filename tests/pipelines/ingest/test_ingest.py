@@ -72,7 +72,7 @@ def test_folders_lists_text_and_single_pages(tmp_path: Path) -> None:
 def test_what_is_not_wanted_is_counted_by_its_reason(tmp_path: Path) -> None:
     maker = ArchiveMaker()
     maker.add_page(url_of(1), news_page(1))
-    maker.add_page(url_of(2), news_page(2), status="404 Not Found")
+    maker.add_page(url_of(2), news_page(2), status="404 Not FoundFeed")
     maker.add_page("https://flood.example/shop/pump", news_page(3))
     maker.add_page(url_of(4), news_page(4, date="2029-01-01"))
     maker.add_page("https://flood.example/", "<title>x</title><a href=/a>A</a> <a href=/b>B</a>")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.ingest.formats.byte_stream import Source
+from pipelines.ingest.formats.byte_stream import ByteStream
 from pipelines.ingest.formats.warc.warc import Span, read_archive
-from pipelines.ingest.items import Capture, Place
+from pipelines.ingest.items import CapturedPage, Place
 from tests.pipelines.ingest.archives import (
     ArchiveMaker,
     make_archive,
@@ -31,7 +31,7 @@ def test_every_page_comes_out_with_its_headers_and_time(compressed: bool) -> Non
     items = read_bytes(make_archive(5, gzip=compressed).data)
     assert urls_of(items) == ALL
     first = items[0]
-    assert isinstance(first, Capture)
+    assert isinstance(first, CapturedPage)
     assert first.page.body == news_page(0).encode()
     assert first.page.content_type == "text/html; charset=utf-8"
     assert first.page.fetched_at is not None
@@ -88,7 +88,7 @@ def test_text_of_a_wet_archive_is_text() -> None:
     maker = ArchiveMaker()
     maker.add_record("conversion", page_url(0), "Überschwemmung am Hafen".encode())
     (item,) = read_bytes(maker.data)
-    assert isinstance(item, Capture)
+    assert isinstance(item, CapturedPage)
     assert item.is_text
     assert item.page.body.decode() == "Überschwemmung am Hafen"
 
@@ -107,7 +107,7 @@ def test_a_page_that_is_too_large_is_left_out_by_name() -> None:
     maker.add_page(page_url(1), b"x" * 50_000)
     bomb = gzip.compress(b"y" * 500_000)
     maker.add_page(page_url(2), bomb, headers=[("Content-Encoding", "gzip")])
-    source = Source(io.BytesIO(maker.data))
+    source = ByteStream(io.BytesIO(maker.data))
     items = list(read_archive(source, Span(name="test.warc"), max_page_bytes=40_000))
     assert urls_of(items) == ALL[:1]
     assert skips_of(items) == [(page_url(1), "too large"), (page_url(2), "too large")]
@@ -176,7 +176,7 @@ def test_bodies_are_decoded_also_where_headers_say_too_much(coding: str) -> None
     maker.add_page(page_url(0), chunked, headers=both)
     maker.add_page(page_url(1), coded, headers=both[:1])
     maker.add_page(page_url(2), body, headers=both)
-    pages = [item.page.body for item in read_bytes(maker.data) if isinstance(item, Capture)]
+    pages = [item.page.body for item in read_bytes(maker.data) if isinstance(item, CapturedPage)]
     assert pages == [body, body, body]
 
 
@@ -199,7 +199,7 @@ def test_memory_does_not_grow_with_the_archive(compressed: bool) -> None:
         maker.add_page(page_url(number), filler)
     file = io.BytesIO(maker.data)
     tracemalloc.start()
-    pages = sum(1 for _ in read_archive(Source(file), Span(name="test.warc")))
+    pages = sum(1 for _ in read_archive(ByteStream(file), Span(name="test.warc")))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert pages == 400

@@ -9,7 +9,7 @@ import pytest
 from scraper.extract.classify.network import load_model
 from scraper.extract.dom import parse_html
 from scraper.extract.extractor import ExtractOptions, extract_article
-from scraper.extract.fallback import CONFIDENCE, ask_again
+from scraper.extract.fallback import CONFIDENCE, ask_fallback
 from scraper.extract.segment import segment_page
 from scraper.sites.rules import SiteRules
 
@@ -56,11 +56,11 @@ def test_a_page_the_net_reads_is_not_read_twice(monkeypatch: pytest.MonkeyPatch)
 
 def test_little_text_is_nothing_to_believe() -> None:
     root = parse_html("<p>Rain fell on the hills.</p>" * 3)
-    assert ask_again(root, segment_page(root)) is None
+    assert ask_fallback(root, segment_page(root)) is None
 
 
 def test_the_tree_stays_as_it_was() -> None:
     root = parse_html(PAGE)
     before = segment_page(root)
-    assert ask_again(root, before) is not None
+    assert ask_fallback(root, before) is not None
     assert [s.text for s in segment_page(root).segments] == [s.text for s in before.segments]

@@ -61,10 +61,10 @@ def test_host_that_asks_for_a_pause_is_left_alone(status: str, form: Callable[[i
         with pytest.raises(HostPausedError) as paused:
             await fetcher.fetch_page(running.url("/ok"), allow_private=True)
         assert paused.value.retry_after_seconds == pytest.approx(3600, abs=30)
-        (report,) = fetcher.hosts.paused()
+        (report,) = fetcher.throttle.paused()
         assert report.host == f"127.0.0.1:{running.port}"
         assert report.last_error == f"HTTP {status[:3]}"
-        assert fetcher.hosts.wait_seconds(report.host) == pytest.approx(3600, abs=30)
+        assert fetcher.throttle.wait_seconds(report.host) == pytest.approx(3600, abs=30)
 
     visit(scenario, server=server)
     assert server.asked("/ok") == []
@@ -86,17 +86,17 @@ def test_short_pause_is_waited_for_and_the_page_comes() -> None:
 
 
 def test_throttled_host_is_slowed_and_recovers() -> None:
-    queues = Throttle(delay_seconds=0.1, per_host=1, max_pause_seconds=10.0)
+    throttle = Throttle(delay_seconds=0.1, per_host=1, max_pause_seconds=10.0)
 
     async def scenario() -> list[float]:
         delays = []
-        async with queues.turn("example.org") as turn:
-            turn.throttled("HTTP 429", 0.0)
-            turn.throttled("HTTP 429", 0.0)
-        delays.append(queues.report("example.org").delay_seconds)
+        async with throttle.slot("example.org") as slot:
+            slot.throttled("HTTP 429", 0.0)
+            slot.throttled("HTTP 429", 0.0)
+        delays.append(throttle.report("example.org").delay_seconds)
         for _ in range(12):
-            turn.answered(0.01)
-            delays.append(queues.report("example.org").delay_seconds)
+            slot.answered(0.01)
+            delays.append(throttle.report("example.org").delay_seconds)
         return delays
 
     delays = asyncio.run(scenario())
@@ -135,7 +135,7 @@ def test_delay_adapts_to_how_fast_the_server_answers() -> None:
             url = running.url(path)
             pages = (fetcher.fetch_page(url, allow_private=True) for _ in range(count))
             await asyncio.gather(*pages)
-            delays.append(fetcher.hosts.report(host).delay_seconds)
+            delays.append(fetcher.throttle.report(host).delay_seconds)
         return delays
 
     slow_delay, _, quick_delay = visit(
@@ -151,16 +151,16 @@ def test_delay_adapts_to_how_fast_the_server_answers() -> None:
 
 
 def test_delay_adapts_to_a_slow_host() -> None:
-    queues = Throttle(delay_seconds=1.0, per_host=1, max_pause_seconds=10.0)
+    throttle = Throttle(delay_seconds=1.0, per_host=1, max_pause_seconds=10.0)
 
     async def scenario() -> tuple[float, float]:
-        async with queues.turn("slow.example") as turn:
+        async with throttle.slot("slow.example") as slot:
             for _ in range(20):
-                turn.answered(3.0)
-        slow = queues.report("slow.example").delay_seconds
+                slot.answered(3.0)
+        slow = throttle.report("slow.example").delay_seconds
         for _ in range(20):
-            turn.answered(0.05)
-        return slow, queues.report("slow.example").delay_seconds
+            slot.answered(0.05)
+        return slow, throttle.report("slow.example").delay_seconds
 
     slow, recovered = asyncio.run(scenario())
     assert slow == pytest.approx(6.0, rel=0.01)
@@ -168,14 +168,14 @@ def test_delay_adapts_to_a_slow_host() -> None:
 
 
 def test_failing_host_is_left_alone_longer_and_longer() -> None:
-    queues = Throttle(delay_seconds=0.0, per_host=1, max_pause_seconds=1e9)
+    throttle = Throttle(delay_seconds=0.0, per_host=1, max_pause_seconds=1e9)
 
     async def scenario() -> list[float]:
         pauses = []
-        async with queues.turn("down.example") as turn:
+        async with throttle.slot("down.example") as slot:
             for _ in range(20):
-                turn.failed("no connection")
-                pauses.append(queues.report("down.example").paused_seconds)
+                slot.failed("no connection")
+                pauses.append(throttle.report("down.example").paused_seconds)
         return pauses
 
     pauses = asyncio.run(scenario())
@@ -203,7 +203,7 @@ def test_unreachable_host_is_not_asked_for_every_page() -> None:
 
 def test_pause_of_an_earlier_run_holds() -> None:
     async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
-        fetcher.hosts.pause(f"127.0.0.1:{running.port}", 900.0, failures_in_a_row=5)
+        fetcher.throttle.pause(f"127.0.0.1:{running.port}", 900.0, failures_in_a_row=5)
         with pytest.raises(HostPausedError):
             await fetcher.fetch_page(running.url("/ok"), allow_private=True)
 
@@ -215,7 +215,7 @@ def test_not_found_is_no_failure_of_the_host() -> None:
         for _ in range(6):
             with pytest.raises(StatusError):
                 await fetcher.fetch_page(running.url("/404"), allow_private=True)
-        return fetcher.hosts.report(f"127.0.0.1:{running.port}").failures_in_a_row
+        return fetcher.throttle.report(f"127.0.0.1:{running.port}").failures_in_a_row
 
     assert visit(scenario) == 0
 
@@ -288,10 +288,10 @@ def test_cancelled_fetch_gives_its_turn_back() -> None:
 def test_scheduler_can_ask_when_a_host_is_free() -> None:
     async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
         host = f"127.0.0.1:{running.port}"
-        assert fetcher.hosts.wait_seconds(host) == 0.0
+        assert fetcher.throttle.wait_seconds(host) == 0.0
         await fetcher.fetch_page(running.url("/ok"), allow_private=True)
-        assert fetcher.hosts.next_free_at(host) > time.monotonic()
-        assert 50 < fetcher.hosts.wait_seconds(host) <= 60
+        assert fetcher.throttle.next_free_at(host) > time.monotonic()
+        assert 50 < fetcher.throttle.wait_seconds(host) <= 60
 
     visit(scenario, delay_seconds=60.0)
 

@@ -9,7 +9,7 @@ import re
 import zlib
 from typing import Final
 
-from pipelines.ingest.formats.byte_stream import Source
+from pipelines.ingest.formats.byte_stream import ByteStream
 
 GZIP_MAGIC: Final = b"\x1f\x8b\x08"
 _CHUNK_BYTES: Final = 64 * 1024
@@ -25,14 +25,14 @@ class MemberError(ValueError):
 
 
 class GzipMember:
-    """What one gzip member holds, as a stream; the source stands behind it when it is through.
+    """What one gzip member holds, as bytes; the stream stands behind it when it is through.
 
     Raises (on read):
         MemberError: The member is damaged or cut off.
     """
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    def __init__(self, stream: ByteStream) -> None:
+        self._stream = stream
         self._zlib = zlib.decompressobj(zlib.MAX_WBITS | 16)
         self._waiting = b""
         self._out = memoryview(b"")
@@ -64,7 +64,7 @@ class GzipMember:
         return self._at - begin
 
     def _inflate(self) -> None:
-        data = self._waiting or self._source.read(_CHUNK_BYTES)
+        data = self._waiting or self._stream.read(_CHUNK_BYTES)
         if not data:
             raise MemberError("the file ends in the middle of a gzip member")
         try:
@@ -74,37 +74,37 @@ class GzipMember:
         self._waiting = self._zlib.unconsumed_tail
         if self._zlib.eof:
             # What was read too far belongs to the next member.
-            self._source.move_to(self._source.tell() - len(self._zlib.unused_data))
+            self._stream.move_to(self._stream.tell() - len(self._zlib.unused_data))
 
 
-def find_record_start(source: Source, stop_at: int | None = None) -> int | None:
+def find_record_start(stream: ByteStream, stop_at: int | None = None) -> int | None:
     """Move on to the next place a record may begin and return its offset; None when there is none.
 
     A gzip member counts when what it holds begins like a record; other archives of pages, or
-    images, compress too. The source then stands at the offset.
+    images, compress too. The stream then stands at the offset.
 
     Args:
-        source: Read from where it stands.
+        stream: Read from where it stands.
         stop_at: Offset to give up at.
     """
-    while not source.is_at_end():
-        begin = source.tell()
+    while not stream.is_at_end():
+        begin = stream.tell()
         if stop_at is not None and begin >= stop_at:
             return None
-        window = source.peek(_CHUNK_BYTES)
+        window = stream.peek(_CHUNK_BYTES)
         match = _START.search(window)
         while match is not None:
             at = begin + match.start() + (window[match.start()] == _NEWLINE)
-            source.move_to(at)
+            stream.move_to(at)
             if stop_at is not None and at >= stop_at:
                 return None
-            if window[match.start()] != GZIP_MAGIC[0] or _holds_record(source.peek(_PROBE_BYTES)):
-                source.keep_from(at)
+            if window[match.start()] != GZIP_MAGIC[0] or _holds_record(stream.peek(_PROBE_BYTES)):
+                stream.keep_from(at)
                 return at
             match = _START.search(window, match.start() + 1)
         # A start may lie across the window's end: leave as much as the longest has.
-        source.move_to(begin + max(len(window) - 16, 1))
-        source.keep_from(source.tell())
+        stream.move_to(begin + max(len(window) - 16, 1))
+        stream.keep_from(stream.tell())
     return None
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from fastwarc.warc import HeaderMap
 
-from pipelines.ingest.formats.byte_stream import Source
+from pipelines.ingest.formats.byte_stream import ByteStream
 
 _MOST_HEADER_BYTES: Final = 64 * 1024
 _HEADER_END: Final = re.compile(rb"\r?\n\r?\n")
@@ -59,7 +59,7 @@ class Record:
         return url or None
 
 
-def read_record(stream: Source, wanted: frozenset[str], max_bytes: int) -> Record:
+def read_record(stream: ByteStream, wanted: frozenset[str], max_bytes: int) -> Record:
     """The record that begins here; the stream then stands where the next one does.
 
     Args:
@@ -108,7 +108,7 @@ def parse_headers(head: bytes) -> tuple[HeaderMap, dict[str, str]]:
     return parsed, headers
 
 
-def _read_block(stream: Source, length: int, *, is_kept: bool) -> tuple[bytes | None, int]:
+def _read_block(stream: ByteStream, length: int, *, is_kept: bool) -> tuple[bytes | None, int]:
     pieces: list[bytes] = []
     left = length
     while left and (piece := stream.read(min(left, _PIECE_BYTES))):
@@ -118,7 +118,7 @@ def _read_block(stream: Source, length: int, *, is_kept: bool) -> tuple[bytes | 
     return b"".join(pieces) if is_kept else None, length - left
 
 
-def _pass_line_breaks(stream: Source, record: Record, length: int) -> None:
+def _pass_line_breaks(stream: ByteStream, record: Record, length: int) -> None:
     """Behind a block come two line breaks; writers that forget one, or add one, are forgiven."""
     tail = stream.peek(32)
     rest = tail.lstrip(b"\r\n")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from pipelines.ingest.formats.byte_stream import Source
+from pipelines.ingest.formats.byte_stream import ByteStream
 from pipelines.ingest.formats.warc.http_records import parse_response
 from pipelines.ingest.formats.warc.members import (
     GZIP_MAGIC,
@@ -21,7 +21,7 @@ from pipelines.ingest.formats.warc.records import (
     read_record,
     split_head,
 )
-from pipelines.ingest.items import START, Capture, Item, Place, Skipped
+from pipelines.ingest.items import START, CapturedPage, Item, Place, Skipped
 from scraper.errors import FetchError
 from scraper.page import Page
 
@@ -48,7 +48,7 @@ class Span:
 
 
 def read_archive(
-    source: Source, span: Span, max_page_bytes: int = MAX_PAGE_BYTES
+    stream: ByteStream, span: Span, max_page_bytes: int = MAX_PAGE_BYTES
 ) -> Iterator[Item]:
     """Every page of an archive or of a part of it, in order, and what had to be left out.
 
@@ -56,7 +56,7 @@ def read_archive(
     record that can be found. Requests, metadata and the like are passed over in silence.
 
     Args:
-        source: Stands at `span.begin.offset`.
+        stream: Stands at `span.begin.offset`.
         span: What to read.
         max_page_bytes: Larger pages are left out.
 
@@ -64,20 +64,20 @@ def read_archive(
         OSError: The file cannot be read.
     """
     reader = _Reader(span, max_page_bytes)
-    if find_record_start(source, span.end) is None:
+    if find_record_start(stream, span.end) is None:
         if span.begin == START and span.end is None:
-            place = Place(source.tell())
+            place = Place(stream.tell())
             yield Skipped(span.name, "damaged", "there is no WARC record in it", True, place)
         return
-    while not source.is_at_end():
-        begin = source.tell()
+    while not stream.is_at_end():
+        begin = stream.tell()
         if span.end is not None and begin >= span.end:
             return
-        source.keep_from(begin)
-        if source.peek(3) == GZIP_MAGIC:
-            yield from reader.read_member(source)
+        stream.keep_from(begin)
+        if stream.peek(3) == GZIP_MAGIC:
+            yield from reader.read_member(stream)
         else:
-            yield from reader.read_plain(source)
+            yield from reader.read_plain(stream)
 
 
 class _Reader:
@@ -89,23 +89,23 @@ class _Reader:
         self._span = span
         self._max_page_bytes = max_page_bytes
 
-    def read_plain(self, source: Source) -> Iterator[Item]:
-        """The record here; the source then stands at the next one that can be found."""
-        begin = source.tell()
+    def read_plain(self, stream: ByteStream) -> Iterator[Item]:
+        """The record here; the stream then stands at the next one that can be found."""
+        begin = stream.tell()
         try:
-            record = read_record(source, _WANTED, self._max_page_bytes)
+            record = read_record(stream, _WANTED, self._max_page_bytes)
         except RecordError as error:
-            source.move_to(begin + 1)
-            find_record_start(source)
-            yield self._fault(error, begin, Place(source.tell()))
+            stream.move_to(begin + 1)
+            find_record_start(stream)
+            yield self._fault(error, begin, Place(stream.tell()))
             return
-        yield from self._items(record, Place(source.tell()))
+        yield from self._items(record, Place(stream.tell()))
 
-    def read_member(self, source: Source) -> Iterator[Item]:
-        """The records in the gzip member here; the source then stands behind it."""
-        begin = source.tell()
+    def read_member(self, stream: ByteStream) -> Iterator[Item]:
+        """The records in the gzip member here; the stream then stands behind it."""
+        begin = stream.tell()
         to_pass = self._span.begin.records if begin == self._span.begin.offset else 0
-        inside = Source(GzipMember(source))
+        inside = ByteStream(GzipMember(stream))
         done = 0
         url = None
         try:
@@ -116,7 +116,7 @@ class _Reader:
                 # To look for more reads the member's checksum where this was its last record.
                 is_last = inside.is_at_end()
                 url = None
-                place = Place(source.tell()) if is_last else Place(begin, done)
+                place = Place(stream.tell()) if is_last else Place(begin, done)
                 if done <= to_pass:
                     continue
                 if isinstance(outcome, RecordError):
@@ -124,13 +124,13 @@ class _Reader:
                 else:
                     yield from self._items(outcome, place)
         except MemberError as error:
-            url = url or _preview_url(source, begin)
-            source.move_to(begin + 1)
-            find_record_start(source)
+            url = url or _preview_url(stream, begin)
+            stream.move_to(begin + 1)
+            find_record_start(stream)
             fault = RecordError(str(error), "damaged", url)
-            yield self._fault(fault, begin, Place(source.tell()))
+            yield self._fault(fault, begin, Place(stream.tell()))
 
-    def _read_inside(self, inside: Source) -> Record | RecordError:
+    def _read_inside(self, inside: ByteStream) -> Record | RecordError:
         begin = inside.tell()
         inside.keep_from(begin)
         try:
@@ -179,18 +179,18 @@ class _Reader:
             fetched_at=_parse_time(record.headers.get("warc-date", "")),
             transferred_bytes=len(block),
         )
-        return Capture(page, record.type == "conversion", after)
+        return CapturedPage(page, record.type == "conversion", after)
 
     def _too_large(self, url: str, after: Place) -> Skipped:
         message = f"larger than {self._max_page_bytes / 1e6:g} MB"
         return Skipped(url, "too large", message, True, after)
 
 
-def _preview_url(source: Source, member_at: int) -> str | None:
+def _preview_url(stream: ByteStream, member_at: int) -> str | None:
     """The URL in the headers of a damaged member, where those can still be read."""
-    if source.move_to(member_at) != member_at:
+    if stream.move_to(member_at) != member_at:
         return None
-    head, _ = split_head(preview_member(source.peek(_PREVIEW_BYTES), _PREVIEW_BYTES))
+    head, _ = split_head(preview_member(stream.peek(_PREVIEW_BYTES), _PREVIEW_BYTES))
     return Record(parse_headers(head)[1], None, 0).url
 
 
