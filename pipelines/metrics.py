@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines.crawl.report import CrawlReport, Progress
+from pipelines.crawl.crawl_report import CrawlReport, Progress
 from pipelines.errors import PipelineError
 from pipelines.store.crawl.hosts import load_backing_off
 from pipelines.store.database.database import open_database

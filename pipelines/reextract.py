@@ -10,9 +10,9 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from pipelines.crawl.crawl_report import Progress, ProgressCallback
 from pipelines.crawl.parse.parse_page import ParseJob, ParseResult
 from pipelines.crawl.parse.parser_pool import ParserPool
-from pipelines.crawl.report import Progress, ProgressCallback
 from pipelines.executor import WorkerLostError
 from pipelines.store.articles.articles import save_articles
 from pipelines.store.articles.comparison import find_changed_fields

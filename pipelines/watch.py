@@ -11,8 +11,8 @@ from typing import Final
 from sqlite_utils import Database
 
 from pipelines.crawl.crawl import crawl
+from pipelines.crawl.crawl_report import CrawlReport, ProgressCallback
 from pipelines.crawl.options import CrawlOptions
-from pipelines.crawl.report import CrawlReport, ProgressCallback
 from pipelines.errors import SettingsError
 from pipelines.schedule import is_due, next_run_at
 from pipelines.settings import Settings, load_settings

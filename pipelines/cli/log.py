@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipelines.crawl.report import CrawlReport, Progress
+    from pipelines.crawl.crawl_report import CrawlReport, Progress
 
 _COUNTS = (
     "fetched", "not_modified", "new", "changed", "unchanged", "skipped", "failed", "bytes",

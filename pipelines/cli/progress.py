@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColu
 from rich.progress import Progress as ProgressBar
 
 from pipelines.cli.terminal import error_console, format_bytes, format_seconds, print_note
-from pipelines.crawl.report import Progress
+from pipelines.crawl.crawl_report import Progress
 
 _SECONDS_BETWEEN_LINES = 10.0
 _SECONDS_BETWEEN_DRAWINGS = 0.1

@@ -18,11 +18,11 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from pipelines.crawl.crawl_report import CrawlReport, ProgressCallback, SourceReport
 from pipelines.crawl.download.cluster import ClusterDownloader, open_cluster_downloader
 from pipelines.crawl.download.local import LocalDownloader, open_local_downloader
 from pipelines.crawl.download.site_memory import SiteMemory
 from pipelines.crawl.options import CrawlOptions
-from pipelines.crawl.report import CrawlReport, ProgressCallback, SourceReport
 from pipelines.crawl.save.results import ResultSaver
 from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.host_queues import HostQueues

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.crawl.crawl import crawl
+from pipelines.crawl.crawl_report import CrawlReport
 from pipelines.crawl.options import CrawlOptions
-from pipelines.crawl.report import CrawlReport
 from pipelines.demo.run_demo import demo_settings
 from pipelines.demo.server import ServedSite, serve_demo
 from pipelines.store.database.database import open_database

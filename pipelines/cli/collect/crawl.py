@@ -31,8 +31,8 @@ from pipelines.cli.terminal import (
 )
 
 if TYPE_CHECKING:
+    from pipelines.crawl.crawl_report import CrawlReport, ProgressCallback
     from pipelines.crawl.options import CrawlOptions
-    from pipelines.crawl.report import CrawlReport, ProgressCallback
     from pipelines.settings import Settings
 
 _MOST_FAILURES_PRINTED = 10

@@ -20,7 +20,7 @@ from pipelines.cli.shared_options import (
 from pipelines.cli.terminal import format_bytes, print_error, print_note
 
 if TYPE_CHECKING:
-    from pipelines.crawl.report import CrawlReport, Progress
+    from pipelines.crawl.crawl_report import CrawlReport, Progress
     from pipelines.metrics import WatchCounts
     from pipelines.watch import WatchEvent
 

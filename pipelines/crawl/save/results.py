@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from pipelines.crawl.crawl_report import CrawlReport, FailureLine, Progress, ProgressCallback
 from pipelines.crawl.download.downloader import FetchResult, is_host_trouble
-from pipelines.crawl.report import CrawlReport, FailureLine, Progress, ProgressCallback
 from pipelines.crawl.save.save_result import (
     SaveResult,
     save_fetch_error,

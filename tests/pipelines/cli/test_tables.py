@@ -11,7 +11,7 @@ import pytest
 from pipelines.cli.collect.crawl import print_report
 from pipelines.cli.collect.demo import print_recovered
 from pipelines.cli.explore.status import print_health
-from pipelines.crawl.report import CrawlReport, SourceReport
+from pipelines.crawl.crawl_report import CrawlReport, SourceReport
 from pipelines.demo.run_demo import Recovered
 from pipelines.store.crawl.sources import save_source
 from pipelines.store.database.database import open_database

@@ -10,8 +10,8 @@ import pytest
 from sqlite_utils import Database
 
 from pipelines.crawl.crawl import crawl
+from pipelines.crawl.crawl_report import CrawlReport
 from pipelines.crawl.options import CrawlOptions
-from pipelines.crawl.report import CrawlReport
 from pipelines.settings import parse_settings
 from pipelines.store.database.database import open_database
 from pipelines.store.database.times import parse_utc

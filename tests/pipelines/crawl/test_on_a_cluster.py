@@ -12,8 +12,8 @@ import pytest
 from sqlite_utils import Database
 
 from pipelines.crawl.crawl import crawl
+from pipelines.crawl.crawl_report import CrawlReport, Progress
 from pipelines.crawl.options import CrawlOptions
-from pipelines.crawl.report import CrawlReport, Progress
 from pipelines.errors import EngineError
 from pipelines.settings import parse_settings
 from pipelines.store.database.database import open_database

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from pipelines.crawl.crawl import crawl
+from pipelines.crawl.crawl_report import CrawlReport
 from pipelines.crawl.options import CrawlOptions
-from pipelines.crawl.report import CrawlReport
 from pipelines.settings import parse_settings
 from pipelines.store.database.database import open_database
 from tests.pipelines.loopback_site import story
