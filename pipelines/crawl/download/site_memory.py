@@ -13,7 +13,7 @@ _PAGES_BETWEEN_READS: Final = 10
 _MOST_SITES: Final = 500  # held in memory; those not asked for longest are read again
 
 
-class StoredRobots:
+class RobotsInStore:
     """robots.txt of earlier crawls, for a Fetcher: a crawl every few minutes asks once a day.
 
     Args:
@@ -54,7 +54,7 @@ class SiteMemory:
     """
 
     def __init__(self, writer: Writer) -> None:
-        self.robots = StoredRobots(writer)
+        self.robots = RobotsInStore(writer)
         self._writer = writer
         self._sites: OrderedDict[str, tuple[KnownBlocks, int]] = OrderedDict()
 
