@@ -1,4 +1,4 @@
-"""How long raw pages are kept: each source says so itself, in sources.toml."""
+"""How long raw pages and the history of requests are kept: each source says so itself."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from sqlite_utils import Database
 
 from pipelines.settings import SourceDefaults
+from pipelines.store.crawl.failures import prune_failures
+from pipelines.store.crawl.fetches import prune_fetches
+from pipelines.store.crawl.site_blocks import prune_site_blocks
 from pipelines.store.pages.raw_pages import prune_pages
 
 
@@ -28,3 +31,31 @@ def forget_old_pages(
         for source_id, source in sources.items()
         if source.keep_pages_days is not None
     )
+
+
+def forget_old_history(
+    db: Database, sources: Mapping[int, SourceDefaults], now: datetime | None = None
+) -> int:
+    """Forget requests and failures that each source wants to keep no longer; how many rows.
+
+    What recurs on a site is known to all sources that lead to it: blocks seen in a single article
+    go when the source that keeps its history longest would forget them.
+
+    Args:
+        db: An open database.
+        sources: What is set for each source, by its id.
+        now: The present when None.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    moment = now or datetime.now(UTC)
+    forgotten = 0
+    for source_id, source in sources.items():
+        before = moment - timedelta(days=source.keep_history_days)
+        forgotten += prune_fetches(db, before, source_id=source_id)
+        forgotten += prune_failures(db, before, source_id=source_id)
+    longest = max((source.keep_history_days for source in sources.values()), default=None)
+    if longest is not None:
+        forgotten += prune_site_blocks(db, moment - timedelta(days=longest))
+    return forgotten

@@ -29,7 +29,7 @@ from pipelines.crawl.schedule.host_queues import HostQueues
 from pipelines.crawl.schedule.lease_owner import lease_owner
 from pipelines.crawl.schedule.plan import SourcePlan, choose_sources, plan_crawl
 from pipelines.errors import SettingsError
-from pipelines.retention import forget_old_pages
+from pipelines.retention import forget_old_history, forget_old_pages
 from pipelines.settings import Settings, SourceSettings
 from pipelines.store.crawl.crawls import CrawlCounts, finish_crawl, start_crawl
 from pipelines.store.crawl.frontier import count_urls
@@ -136,7 +136,9 @@ def stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
 
 
 def _close(db: Database, report: CrawlReport, plans: Mapping[int, SourcePlan]) -> None:
-    forget_old_pages(db, {source_id: plan.settings for source_id, plan in plans.items()})
+    sources = {source_id: plan.settings for source_id, plan in plans.items()}
+    forget_old_pages(db, sources)
+    forget_old_history(db, sources)
     forget_old_robots(db)
     waiting = [count_urls(db, source_id=source_id) for source_id in plans]
     report.left = sum(counts["due"] for counts in waiting)

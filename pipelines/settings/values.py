@@ -124,6 +124,7 @@ class SourceDefaults(BaseModel):
             "render" and an installed Chromium or Chrome.
         keep_pages: Whether raw pages are kept, so that extraction can be run again.
         keep_pages_days: How long they are; None for ever.
+        keep_history_days: How long requests and failures are remembered.
         allow_private: Whether loopback and private addresses may be reached.
         rules: CSS selectors that override what is learned.
     """
@@ -142,6 +143,7 @@ class SourceDefaults(BaseModel):
     render: Literal["never", "auto", "always"] = "never"
     keep_pages: Flag = True
     keep_pages_days: Annotated[int, Field(ge=1, le=36_500, strict=True)] | None = None
+    keep_history_days: Annotated[int, Field(ge=1, le=36_500, strict=True)] = 365
     allow_private: Flag = False
     rules: RulesSettings = RulesSettings()
 

@@ -1,32 +1,13 @@
 """Nothing that fails vanishes: each failure is a row."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import datetime
 
 from sqlite_utils import Database
 
-from pipelines.store.database.database import reading, transaction
+from pipelines.store.database.database import transaction
 from pipelines.store.database.times import utc_text
 
 _LONGEST_MESSAGE_CHARS = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One thing that went wrong.
-
-    Attributes:
-        stage: Where: ``fetch``, ``discover``, ``extract``, ``store`` …
-        error: The kind of error: the name of its class.
-        message: What it said.
-    """
-
-    url: str
-    stage: str
-    error: str
-    message: str
-    failed_at: str
-    source: str | None
 
 
 def save_failure(
@@ -39,6 +20,14 @@ def save_failure(
     crawl_id: int | None = None,
 ) -> int:
     """Add a failure and return its id; which frontier URL and source it belongs to is looked up.
+
+    Args:
+        db: An open database.
+        url: Of the page; the name of a file where there is no URL.
+        stage: Where it went wrong: ``fetch``, ``discover``, ``extract``, ``store`` …
+        error: The kind of error: the name of its class.
+        message: What it said.
+        crawl_id: During which crawl; None for none.
 
     Raises:
         StoreError: The database cannot be written.
@@ -67,16 +56,14 @@ def save_failure(
         return int(cursor.lastrowid or 0)
 
 
-def iter_failures(
-    db: Database, *, crawl_id: int | None = None, limit: int = -1
-) -> Iterator[Failure]:
-    """Failures, the newest first; of one crawl only when `crawl_id` is given."""
-    condition = "" if crawl_id is None else "WHERE f.crawl_id = ?"
-    with reading(db):
-        rows = db.conn.execute(
-            "SELECT f.url, f.stage, f.error, f.message, f.failed_at, s.name FROM failures f "
-            f"LEFT JOIN sources s ON s.id = f.source_id {condition} ORDER BY f.id DESC LIMIT ?",
-            (limit,) if crawl_id is None else (crawl_id, limit),
-        ).fetchall()
-    for row in rows:
-        yield Failure(*row)
+def prune_failures(db: Database, before: datetime, *, source_id: int) -> int:
+    """Forget failures of a source from before a moment, and return how many that were.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        return db.conn.execute(
+            "DELETE FROM failures WHERE source_id = ? AND failed_at < ?",
+            (source_id, utc_text(before)),
+        ).rowcount

@@ -69,8 +69,8 @@ def last_asked(db: Database, hosts: Collection[str]) -> dict[str, datetime]:
     return {host: datetime.fromisoformat(at) for host, at in rows if host in hosts}
 
 
-def prune_fetches(db: Database, before: datetime) -> int:
-    """Forget requests made before a moment, and return how many that were.
+def prune_fetches(db: Database, before: datetime, *, source_id: int) -> int:
+    """Forget requests for a source from before a moment, and return how many that were.
 
     `source_health` looks back seven days; older requests are history only.
 
@@ -79,5 +79,6 @@ def prune_fetches(db: Database, before: datetime) -> int:
     """
     with transaction(db):
         return db.conn.execute(
-            "DELETE FROM fetches WHERE fetched_at < ?", (utc_text(before),)
+            "DELETE FROM fetches WHERE source_id = ? AND fetched_at < ?",
+            (source_id, utc_text(before)),
         ).rowcount

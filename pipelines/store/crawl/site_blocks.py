@@ -5,6 +5,7 @@ they are kept as the 64-bit integers they stand for, and counted.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlite_utils import Database
@@ -86,8 +87,8 @@ def load_known_blocks(db: Database, site: str, *, at_least: int | None = None) -
     return KnownBlocks(pages=row[0] if row else 0, counts=counts)
 
 
-def prune_site_blocks(db: Database, *, seen_before: str, fewer_than: int = 2) -> int:
-    """Forget blocks in fewer articles than that and not seen since; how many were forgotten.
+def prune_site_blocks(db: Database, before: datetime, *, fewer_than: int = 2) -> int:
+    """Forget blocks in fewer articles than that, last seen before a moment; how many that were.
 
     Most paragraphs are in one article only: they need not be kept for long to know that.
 
@@ -97,7 +98,7 @@ def prune_site_blocks(db: Database, *, seen_before: str, fewer_than: int = 2) ->
     with transaction(db):
         return db.conn.execute(
             "DELETE FROM site_blocks WHERE articles_count < ? AND last_seen_at < ?",
-            (fewer_than, seen_before),
+            (fewer_than, utc_text(before)),
         ).rowcount
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,10 @@ from pipelines.crawl.options import CrawlOptions
 from pipelines.errors import PipelineError, SettingsError
 from pipelines.settings import parse_settings
 from pipelines.store.database.database import open_database
+from pipelines.store.database.times import utc_text
 from tests.pipelines.loopback_site import Answer, Site, serve, story, story_title
+
+DAY = timedelta(days=1)
 
 
 def run_crawl(
@@ -272,4 +276,26 @@ def test_an_upgrade_under_a_crawl_ends_it_in_one_line_and_the_next_one_goes_on(
     assert query(db, "SELECT count(*) FROM articles") == [(0,)]
     assert query(db, "SELECT count(*) FROM urls WHERE state = 'leased'") == [(0,)]
     assert run_crawl(db, sources).total("new") == 3
+    db.close()
+
+
+def test_the_history_of_a_source_is_kept_as_long_as_it_says(site: Site, tmp_path: Path) -> None:
+    paths = site.add_articles(2)
+    site.add_sitemap([*paths, "/news/lost"])
+    settings = site.sources_toml(path="/sitemap.xml", more="keep_history_days = 30")
+    db = open_database(tmp_path / "a.db")
+    run_crawl(db, settings)
+    asked, failed = db.table("fetches").count, db.table("failures").count
+    assert asked > failed > 0
+    now = datetime.now(UTC)
+    db.execute("UPDATE fetches SET fetched_at = ?", [utc_text(now - 31 * DAY)])
+    db.execute("UPDATE failures SET failed_at = ?", [utc_text(now - 29 * DAY)])
+    db.execute("UPDATE site_blocks SET last_seen_at = '2020-01-01T00:00:00.000000+00:00'")
+    assert db.table("site_blocks").count
+    db.conn.commit()
+    report = run_crawl(db, settings)
+    assert db.table("fetches").count == report.total("fetched") + report.total("not_modified")
+    assert db.table("failures").count == failed
+    assert db.table("site_blocks").count == 0  # each was seen in one article
+    assert db.table("articles").count == 2
     db.close()
