@@ -1,4 +1,4 @@
-"""The commands `db check`, `db vacuum`, `db prune`, `db backup` and `db stats`."""
+"""The commands `db check`, `db reindex`, `db vacuum`, `db prune`, `db backup` and `db stats`."""
 
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +15,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     group = typer.Typer(no_args_is_help=True, help="Look after the database file.")
     group.command("check")(check_command)
+    group.command("reindex")(reindex_command)
     group.command("vacuum")(vacuum_command)
     group.command("prune")(prune_command)
     group.command("backup")(backup_command)
@@ -38,6 +39,19 @@ def check_command(context: typer.Context, db: DbOption = None) -> None:
     if problems:
         raise typer.Exit(1)
     print_note(f"{path} is sound")
+
+
+def reindex_command(context: typer.Context, db: DbOption = None) -> None:
+    """Make the full-text indexes anew from the articles, when `db check` asks for it.
+
+    Example: winnow db reindex
+    """
+    from pipelines.store.database.database import open_database
+    from pipelines.store.database.maintenance import rebuild_search
+
+    with closing(open_database(database_path(context, db), create=False)) as database:
+        rebuild_search(database)
+    print_note("the full-text indexes are made anew")
 
 
 def vacuum_command(context: typer.Context, db: DbOption = None) -> None:

@@ -97,11 +97,6 @@ class RobotsCache:
         parsed = (parse_web_url(sitemap, url) for sitemap in rules.sitemaps)
         return tuple(dict.fromkeys(sitemap.href for sitemap in parsed if sitemap is not None))
 
-    def expire(self) -> None:
-        """Ask every site again when it is next met, as after a day."""
-        for site in self._sites.values():
-            site.fresh_until = 0.0
-
     async def _rules(self, url: str, *, allow_private: bool) -> Protego:
         parsed = parse_web_url(url)
         if parsed is None:

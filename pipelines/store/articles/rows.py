@@ -5,7 +5,7 @@ done here: hashing, compressing, pulling the parts out of the blocks.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -191,11 +191,6 @@ def build_rows(article: Article) -> ArticleRows:
         duplicate_keys=find_band_keys(find_shingles(article.text)),
         record=zstandard.compress(orjson.dumps(rest), 3),
     )
-
-
-def with_provenance(rows: ArticleRows, **known: Any) -> ArticleToSave:
-    """`rows` ready to save, with the fields of `ArticleToSave` that are known."""
-    return replace(ArticleToSave(rows=rows), **known)
 
 
 def _build_parts(article: Article) -> dict[str, tuple[tuple[Any, ...], ...]]:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 from sqlite_utils import Database
 
-from pipelines.store.database.database import reading, transaction
+from pipelines.store.database.database import transaction
 from pipelines.store.database.times import utc_text
 
 
@@ -47,10 +47,3 @@ def finish_crawl(db: Database, crawl_id: int, counts: CrawlCounts) -> None:
     """
     with transaction(db):
         db.table("crawls").update(crawl_id, {"finished_at": utc_text(), **asdict(counts)})
-
-
-def last_finished_at(db: Database) -> str | None:
-    """When the newest crawl that came to its end did so; None when none did."""
-    with reading(db):
-        row = db.conn.execute("SELECT max(finished_at) FROM crawls").fetchone()
-    return None if row is None else row[0]

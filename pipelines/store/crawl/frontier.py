@@ -184,22 +184,6 @@ def mark_failed(
         )
 
 
-def make_due(db: Database, urls: Iterable[str]) -> int:
-    """Make these URLs due now, whenever their turn would have been; how many there were.
-
-    Raises:
-        StoreError: The database cannot be written.
-    """
-    with transaction(db):
-        before = db.conn.total_changes
-        db.conn.executemany(
-            "UPDATE urls SET state = 'due', next_fetch_at = NULL "
-            "WHERE url = ? AND state <> 'leased'",
-            [(url,) for url in urls],
-        )
-        return db.conn.total_changes - before
-
-
 def refetch(db: Database, url: str) -> None:
     """Make a URL due now, to be fetched in full: what is known of its version is forgotten.
 

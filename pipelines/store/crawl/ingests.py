@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import orjson
 from sqlite_utils import Database
 
-from pipelines.store.database.database import reading, transaction
+from pipelines.store.database.database import transaction
 from pipelines.store.database.times import utc_text
 
 
@@ -118,12 +118,4 @@ def finish_ingest(db: Database, ingest_id: int) -> None:
     with transaction(db):
         db.conn.execute(
             "UPDATE ingests SET finished_at = ?, updated_at = ? WHERE id = ?", (now, now, ingest_id)
-        )
-
-
-def finished_ingests(db: Database) -> dict[str, str]:
-    """Name and version of every file that has been read whole."""
-    with reading(db):
-        return dict(
-            db.conn.execute("SELECT name, version FROM ingests WHERE finished_at IS NOT NULL")
         )

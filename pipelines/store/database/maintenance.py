@@ -186,7 +186,9 @@ def _check_index(db: Database, table: str) -> str | None:
     except sqlite3.DatabaseError as error:
         if "readonly" in str(error) or "read-only" in str(error):
             return None
-        return f"the index does not fit the articles; rebuild it ({error})"
+        return (
+            f"the index does not fit the articles; make it anew with `winnow db reindex` ({error})"
+        )
     return None
 
 

@@ -124,24 +124,6 @@ def iter_rows(
             cursor.close()
 
 
-def count_rows(reader: Database, request: RowsRequest) -> int:
-    """How many rows `iter_rows` gives, for a progress bar.
-
-    Raises:
-        ExportError: The table or the filter is wrong.
-    """
-    table = resolve_table(request.table)
-    sql, parameters = _select(table, (ExportColumn("one", "1"),), request)
-    path = database_path(reader)
-    with only_reading(reader):
-        try:
-            return int(
-                reader.conn.execute(f"SELECT count(*) FROM ({sql})", parameters).fetchone()[0]
-            )
-        except sqlite3.Error as error:
-            raise _filter_error(error, request, table, path) from error
-
-
 def last_change(reader: Database) -> int:
     """The `change_id` of the newest change; 0 in an empty database."""
     row = reader.conn.execute("SELECT coalesce(max(change_id), 0) FROM articles").fetchone()

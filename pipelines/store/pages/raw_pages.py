@@ -64,19 +64,6 @@ def save_page(db: Database, page: Page | PackedPage, *, source_id: int | None = 
     return packed.hash
 
 
-def load_page(db: Database, page_hash: str) -> Page | None:
-    """The page with that hash; None when it was not kept.
-
-    Raises:
-        StoreError: The database cannot be read.
-    """
-    with reading(db):
-        row = db.conn.execute(
-            "SELECT url, status, headers, fetched_at, body FROM pages WHERE hash = ?", (page_hash,)
-        ).fetchone()
-    return None if row is None else unpack_page(*row)
-
-
 def iter_pages(db: Database, *, source_id: int | None = None) -> Iterator[StoredPage]:
     """Every kept page, once for each article read from it; of one source when `source_id` is given.
 

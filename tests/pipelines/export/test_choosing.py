@@ -17,7 +17,7 @@ from pipelines.errors import ExportError, StoreError
 from pipelines.export import ExportOptions, export_table
 from pipelines.store.articles.articles import save_article
 from pipelines.store.database.database import open_database
-from pipelines.store.export.export_rows import RowsRequest, count_rows, iter_rows
+from pipelines.store.export.export_rows import RowsRequest, iter_rows
 from pipelines.store.migrations.migrate import SCHEMA_VERSION
 from scraper.article import Article
 
@@ -184,8 +184,7 @@ def test_an_export_is_of_one_moment(db: Database, tmp_path: Path) -> None:
     save_article(db, Article(url="https://b.example/4", text="Four."))
     db.conn.execute("DELETE FROM articles WHERE id = 3")
     assert list(rows) == [(2,), (3,)]
-    assert count_rows(db, RowsRequest()) == 3
-    assert count_rows(db, RowsRequest(where="id > 2")) == 1
+    assert len(list(iter_rows(db, RowsRequest(where="id > 2")))) == 1
 
 
 def test_parts_by_month_and_source_hold_every_row_once(db: Database, tmp_path: Path) -> None:

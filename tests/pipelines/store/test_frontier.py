@@ -16,7 +16,6 @@ from pipelines.store.crawl.frontier import (
     count_sitemaps,
     count_urls,
     host_key,
-    make_due,
     make_source_due,
     mark_done,
     mark_failed,
@@ -136,8 +135,6 @@ def test_failed_urls_are_tried_again_when_told_and_gone_ones_never(db: Database)
     assert count_urls(db) == {"due": 0, "leased": 0, "done": 0, "failed": 2, "gone": 1}
     (again,) = lease_urls(db, "me", now=NOW + 9999 * HOUR)
     assert (again.id, again.attempts) == (one.id, 2)
-    assert make_due(db, [three.url]) == 1
-    assert [url.id for url in lease_urls(db, "me", now=NOW + HOUR)] == [three.id]
 
 
 def test_a_feed_that_says_changed_makes_a_done_url_due(db: Database) -> None:

@@ -18,7 +18,6 @@ from tests.scraper.fetch.misbehaving_server import (
     PAGE,
     Handler,
     MisbehavingServer,
-    in_turn,
     redirect,
     respond,
 )
@@ -170,18 +169,6 @@ def test_robots_can_be_left_aside() -> None:
     server = MisbehavingServer(robots=CLOSED)
     assert fetch("/ok", server=server, obey_robots=False).body == PAGE
     assert server.asked("/robots.txt") == []
-
-
-def test_old_rules_hold_while_the_site_is_unreachable() -> None:
-    robots = in_turn(respond("200 OK", CLOSED, content_type="text/plain"), respond("500 Broken"))
-
-    async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
-        for _ in range(2):
-            with pytest.raises(RobotsError):
-                await fetcher.fetch_page(running.url("/ok"), allow_private=True)
-            fetcher.robots.expire()
-
-    visit(scenario, server=MisbehavingServer(robots=robots))
 
 
 class _Notes:

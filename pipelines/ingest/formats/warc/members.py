@@ -38,11 +38,6 @@ class GzipMember:
         self._out = memoryview(b"")
         self._at = 0
 
-    @property
-    def is_through(self) -> bool:
-        """Whether its end, with a checksum that is right, has been read."""
-        return self._zlib.eof and not self._out
-
     def tell(self) -> int:
         """How many bytes have been read out of it."""
         return self._at
@@ -55,13 +50,6 @@ class GzipMember:
         self._out = self._out[len(piece) :]
         self._at += len(piece)
         return bytes(piece)
-
-    def skip_rest(self) -> int:
-        """Read to the member's end and return how many bytes that was."""
-        begin = self._at
-        while self.read():
-            pass
-        return self._at - begin
 
     def _inflate(self) -> None:
         data = self._waiting or self._stream.read(_CHUNK_BYTES)
@@ -106,11 +94,6 @@ def find_record_start(stream: ByteStream, stop_at: int | None = None) -> int | N
         stream.move_to(begin + max(len(window) - 16, 1))
         stream.keep_from(stream.tell())
     return None
-
-
-def is_record_start(head: bytes) -> bool:
-    """Whether bytes begin like a record, compressed or not."""
-    return head.startswith(_VERSION) or (head.startswith(GZIP_MAGIC) and _holds_record(head))
 
 
 def preview_member(head: bytes, size: int) -> bytes:
