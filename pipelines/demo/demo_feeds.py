@@ -4,13 +4,10 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from pipelines.demo.demo_articles import Story
-
-if TYPE_CHECKING:
-    from pipelines.demo.demo_sites import DemoSite
+from pipelines.demo.demo_sites import DemoSite
 
 _NEWEST = 8  # feeds are shorter than the site: the rest is found through sitemap and links
 _XML = '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -31,7 +28,7 @@ def render_robots(sitemap: str, base_url: str) -> str:
 
 
 def render_feed(
-    kind: str, site: "DemoSite", base_url: str, urls: Mapping[Story, str]
+    kind: str, site: DemoSite, base_url: str, urls: Mapping[Story, str]
 ) -> tuple[str, str, str]:
     """Path, media type and text of the feed: RSS 2.0, Atom (RFC 4287) or JSON Feed 1.1."""
     newest = list(urls.items())[:_NEWEST]
@@ -40,7 +37,7 @@ def render_feed(
 
 
 def render_sitemaps(
-    kind: str, site: "DemoSite", base_url: str, urls: Mapping[Story, str]
+    kind: str, site: DemoSite, base_url: str, urls: Mapping[Story, str]
 ) -> dict[str, str]:
     """Sitemaps by path (sitemaps.org): one, packed or not, or an index of two."""
     if kind == "index":
@@ -59,7 +56,7 @@ def render_sitemaps(
     return {path: _render_sitemap(list(urls.items()))}
 
 
-def _render_rss(site: "DemoSite", base_url: str, stories: list[tuple[Story, str]]) -> str:
+def _render_rss(site: DemoSite, base_url: str, stories: list[tuple[Story, str]]) -> str:
     items = "".join(
         f"<item><title>{escape(story.title)}</title><link>{url}</link><guid>{url}</guid>"
         f"<pubDate>{format_datetime(story.published)}</pubDate>"
@@ -73,7 +70,7 @@ def _render_rss(site: "DemoSite", base_url: str, stories: list[tuple[Story, str]
     )
 
 
-def _render_atom(site: "DemoSite", base_url: str, stories: list[tuple[Story, str]]) -> str:
+def _render_atom(site: DemoSite, base_url: str, stories: list[tuple[Story, str]]) -> str:
     entries = "".join(
         f'<entry><title>{escape(story.title)}</title><link href="{url}"/><id>{url}</id>'
         f"<published>{story.published.isoformat()}</published>"
@@ -89,7 +86,7 @@ def _render_atom(site: "DemoSite", base_url: str, stories: list[tuple[Story, str
     )
 
 
-def _render_json(site: "DemoSite", base_url: str, stories: list[tuple[Story, str]]) -> str:
+def _render_json(site: DemoSite, base_url: str, stories: list[tuple[Story, str]]) -> str:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": site.name,
@@ -116,7 +113,7 @@ def _render_sitemap(stories: list[tuple[Story, str]]) -> str:
     return f'{_XML}<urlset xmlns="{_SITEMAP_NAMESPACE}">\n{rows}</urlset>\n'
 
 
-def _render_news_sitemap(site: "DemoSite", stories: list[tuple[Story, str]]) -> str:
+def _render_news_sitemap(site: DemoSite, stories: list[tuple[Story, str]]) -> str:
     rows = "".join(
         f"<url><loc>{url}</loc><news:news><news:publication><news:name>{escape(site.name)}"
         f"</news:name><news:language>{site.language[:2]}</news:language></news:publication>"

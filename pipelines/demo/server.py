@@ -8,7 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, Final
 
-from pipelines.demo.demo_sites import DemoSite, Resource, load_sites, render_site
+from pipelines.demo.demo_sites import DemoSite, load_sites
+from pipelines.demo.render_site import Resource, render_site
 
 
 @dataclass(frozen=True)
