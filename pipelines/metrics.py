@@ -231,7 +231,7 @@ def parse_address(address: str) -> tuple[str, int]:
 
 
 class _Look:
-    """What the database says, looked up now and then however often it is asked for."""
+    """The database's figures, read again every half minute however often they are asked for."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -33,7 +33,7 @@ RulesOf = Callable[[int | None], SiteRules | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReextractOptions:
-    """How to go about it.
+    """Which pages are read again, and whether the database is changed.
 
     Attributes:
         source_id: Only pages of this source; None for all.

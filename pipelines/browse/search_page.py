@@ -45,7 +45,7 @@ class SearchResults:
 
 @hookimpl  # type: ignore[untyped-decorator]  # Datasette has no types
 def register_routes() -> list[tuple[str, Any]]:
-    """One page beside the tables of a database."""
+    """Tell Datasette where the search page is."""
     return [(r"^/(?P<database>[^/]+)/-/search$", search_page)]
 
 

@@ -23,7 +23,7 @@ class Resource:
 
     @property
     def etag(self) -> str:
-        """Another one for another body."""
+        """The ETag of the body, which changes with it."""
         return f'"{blake2b(self.body, digest_size=8).hexdigest()}"'
 
 

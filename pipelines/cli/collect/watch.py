@@ -115,7 +115,7 @@ class _TextListener:
                 print_error(f"{failure.url}: {failure.message}")
 
     def note_progress(self, _progress: Progress) -> None:
-        """A line for each crawl is enough."""
+        """Nothing: a line is printed when the crawl has ended."""
 
     def end(self) -> None:
         print_note("stopped")

@@ -4,7 +4,7 @@ import asyncio
 
 
 class ByteBudget:
-    """A number of bytes to take from and give back to; who finds too few waits.
+    """Bounds the bytes of pages in memory: `take` waits while too few are left.
 
     Example:
         >>> async def hold(budget):

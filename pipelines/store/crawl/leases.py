@@ -50,7 +50,7 @@ class LeasedUrl:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseOptions:
-    """What to lease.
+    """Which URLs to lease, and for how long.
 
     Attributes:
         limit: At most so many URLs.

@@ -21,7 +21,7 @@ NO_SOURCE = "no-source"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsRequest:
-    """Which rows.
+    """Which rows and columns of a table are exported.
 
     Attributes:
         table: One of `EXPORT_TABLES`.

@@ -47,7 +47,7 @@ _UPDATED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands above the text.
+    """Title, authors, date and section as the lines above the text say them.
 
     Attributes:
         title_line: Index of the headline.

@@ -15,7 +15,7 @@ _QUESTIONS_WITHOUT_TITLE: Final = 4  # fewer are how essays ask themselves
 
 @dataclass(frozen=True, slots=True)
 class LineFaq:
-    """The pairs, and which lines ask."""
+    """The question and answer pairs of a flattened page, and which lines ask."""
 
     entries: tuple[FaqEntry, ...] = ()
     questions: frozenset[int] = frozenset()
