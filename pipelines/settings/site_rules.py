@@ -2,7 +2,7 @@
 
 from pipelines.settings.values import Settings, SourceSettings
 from scraper.sites.rules import SiteRules
-from scraper.urls import is_same_site
+from scraper.urls import is_same_or_subdomain
 
 
 def site_rules(source: SourceSettings) -> SiteRules | None:
@@ -29,5 +29,5 @@ def find_site_rules(settings: Settings, url: str) -> SiteRules | None:
         >>> rules.title if rules else None
         'h1'
     """
-    of_site = (site_rules(s) for s in settings.sources if url and is_same_site(s.url, url))
+    of_site = (site_rules(s) for s in settings.sources if url and is_same_or_subdomain(s.url, url))
     return next((rules for rules in of_site if rules is not None), None)

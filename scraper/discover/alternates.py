@@ -4,9 +4,9 @@ import re
 
 from scraper.discover.document import PageTree, clean_title, parse_document, text_of
 from scraper.discover.links import Link
-from scraper.discover.urls import is_same_site, normalize_url
+from scraper.discover.urls import normalize_url
 from scraper.page import Page
-from scraper.urls import parse_web_url
+from scraper.urls import is_same_or_subdomain, parse_web_url
 
 _FEED_TYPES = frozenset(
     "application/rss+xml application/atom+xml application/feed+json application/rdf+xml "
@@ -54,7 +54,7 @@ def _feeds_of(document: PageTree, page_url: str) -> tuple[Link, ...]:
             is_named = _FEED_PATH.search(href.partition("?")[0])
             if is_named or (len(text) < 30 and _FEED_TEXT.search(text) and ".xml" in href):
                 url = normalize_url(href, document.base_url)
-                if url is not None and is_same_site(url, page_url):
+                if url is not None and is_same_or_subdomain(url, page_url):
                     _add_feed(found, document, href, text)
     return tuple(sorted(found.values(), key=lambda link: -link.score))
 
@@ -81,7 +81,7 @@ def find_next_pages(page: Page) -> tuple[Link, ...]:
     called = []
     for element in document.root.iter("link", "a"):
         url = normalize_url(element.get("href") or "", document.base_url)
-        if url is None or not is_same_site(url, page.url) or url == normalize_url(page.url):
+        if url is None or not is_same_or_subdomain(url, page.url) or url == normalize_url(page.url):
             continue
         if "next" in (element.get("rel") or "").lower().split():
             found.setdefault(url, Link(url=url))

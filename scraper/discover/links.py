@@ -10,9 +10,9 @@ from lxml import etree
 
 from scraper.discover.document import clean_title, parse_document, text_of
 from scraper.discover.url_score import is_media, score_url
-from scraper.discover.urls import is_same_site, is_trap, normalize_url
+from scraper.discover.urls import is_trap, normalize_url
 from scraper.page import Page
-from scraper.urls import split_normal
+from scraper.urls import is_same_or_subdomain, split_normal
 
 ARTICLE_SCORE = 0.5
 """From this score on a link is more likely to lead to an article than not."""
@@ -70,7 +70,8 @@ def find_links(page: Page, *, same_site: bool = True) -> tuple[Link, ...]:
 
     Args:
         page: A front page, a section, or any other page.
-        same_site: Whether links to other sites are left out.
+        same_site: Whether links to other sites are left out, and to hosts that are neither the
+            page's nor above or below it.
     """
     document = parse_document(page)
     if document is None or _asks_not_to_follow(document.root, page):
@@ -86,7 +87,7 @@ def find_links(page: Page, *, same_site: bool = True) -> tuple[Link, ...]:
         if url not in anchors:
             if len(anchors) >= MAX_LINKS:
                 break
-            is_away = split_normal(url)[0] != own_host and not is_same_site(url, page.url)
+            is_away = split_normal(url)[0] != own_host and not is_same_or_subdomain(url, page.url)
             if is_media(url) or is_trap(url) or (same_site and is_away):
                 continue
         anchors.setdefault(url, []).append(_read_anchor(element, url, known))

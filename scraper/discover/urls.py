@@ -7,16 +7,7 @@ from functools import lru_cache
 import ada_url
 
 from scraper.discover.tracking import is_session_parameter, is_tracking_parameter
-from scraper.urls import host_of, is_same_site, parse_web_url, split_normal
-
-__all__ = [
-    "canonical_variant",
-    "host_of",
-    "is_same_site",
-    "is_trap",
-    "is_variant",
-    "normalize_url",
-]
+from scraper.urls import hostname_of, parse_web_url, site_of, split_normal
 
 _LONGEST_URL = 4096  # browsers and servers go little further, and traps grow without end
 _PATH_SESSION = re.compile(r"(?i);(?:jsessionid|phpsessid|sid|sessionid)=[^/;?]*")
@@ -94,8 +85,9 @@ _VARIANT_VALUES = frozenset(
 def canonical_variant(url: str) -> str | None:
     """The address under which the AMP, mobile, print and www variants of one page meet.
 
-    It is there to be compared, not fetched: the page it names need not exist. None when the URL
-    leads to no web page.
+    It is there to be compared, not fetched: the page it names need not exist. The site stays what
+    it is: ``m.github.io`` is no mobile version, but somebody's own. None when the URL leads to no
+    web page.
 
     Example:
         >>> canonical_variant("https://m.example.org/news/storm-hits-coast.amp.html")
@@ -110,7 +102,8 @@ def canonical_variant(url: str) -> str | None:
     if parsed is None:
         return None
     parsed.protocol = "https"
-    parsed.hostname = _VARIANT_HOST.sub("", parsed.hostname)
+    if site_of(url) != hostname_of(url):
+        parsed.hostname = _VARIANT_HOST.sub("", parsed.hostname)
     path = _VARIANT_PATH.sub("", parsed.pathname)
     parsed.pathname = (path.rstrip("/") if path != parsed.pathname else path) or "/"
     if parsed.search:
@@ -130,8 +123,11 @@ def is_variant(url: str) -> bool:
     if parsed is None:
         return False
     parsed.protocol = "https"
+    main = canonical_variant(url)
+    if main == str(parsed.href):
+        return False
     parsed.hostname = parsed.hostname.removeprefix("www.")
-    return canonical_variant(url) != str(parsed.href)
+    return main != str(parsed.href)
 
 
 def _is_variant_pair(pair: str) -> bool:

@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from pipelines.crawl.parse.parse_page import MOST_PAGES, ParseJob, Parser, ParseResult
-from scraper.discover.urls import is_same_site, normalize_url
+from scraper.discover.urls import normalize_url
 from scraper.errors import FetchError
 from scraper.page import Page
+from scraper.urls import is_same_or_subdomain
 
 FetchPage = Callable[[str], Awaitable[Page]]
 
@@ -28,7 +29,7 @@ async def parse_all_pages(
     missing: tuple[str, str, str] | None = None
     while following is not None and len(pages) < MOST_PAGES - 1:
         url = normalize_url(following, job.page.url)
-        if url is None or url in asked or not is_same_site(url, job.page.url):
+        if url is None or url in asked or not is_same_or_subdomain(url, job.page.url):
             break
         asked.add(url)
         try:

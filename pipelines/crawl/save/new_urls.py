@@ -10,8 +10,8 @@ from pipelines.globs import is_wanted
 from pipelines.store.crawl.frontier import NewUrl
 from pipelines.store.crawl.leases import LeasedUrl
 from scraper.discover.links import Link
-from scraper.discover.urls import is_same_site
 from scraper.page import Page
+from scraper.urls import is_same_or_subdomain
 
 
 def find_new_urls(
@@ -38,7 +38,7 @@ def find_new_urls(
     # A feed that is itself the source may gather what other sites publish.
     may_leave = parsed.kind == "feed" and url.depth == 0
     for link in parsed.links:
-        if link.url == page.url or not (may_leave or is_same_site(link.url, page.url)):
+        if link.url == page.url or not (may_leave or is_same_or_subdomain(link.url, page.url)):
             continue
         if parsed.kind == "page" and link.score < _least_score(plan):
             continue

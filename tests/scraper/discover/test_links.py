@@ -13,6 +13,7 @@ from scraper.discover.alternates import (
 from scraper.discover.links import ARTICLE_SCORE, Link, find_links
 from scraper.discover.url_score import score_url
 from scraper.page import Page
+from scraper.urls import hostname_of
 
 URL = "https://www.example.org/news/"
 
@@ -72,6 +73,14 @@ def test_only_pages_of_the_site_are_links() -> None:
     assert not any(part in url for url in urls for part in (".pdf", "2031", "#", "utm_"))
     away = [link.url for link in find_links(FRONT, same_site=False)]
     assert "https://other.example/2026/03/02/elsewhere-in-the-world" in away
+
+
+def test_a_blog_leads_to_no_other_blog_of_its_platform() -> None:
+    hosts = ("foo.github.io", "www.foo.github.io", "drafts.foo.github.io", "bar.github.io",
+             "www.github.io", "github.io")  # fmt: skip
+    links = "".join(f"<a href='https://{host}/news/storm-hits-coast'>Storm</a>" for host in hosts)
+    found = find_links(Page(url="https://foo.github.io/", body=links.encode()))
+    assert [hostname_of(link.url) for link in found] == list(hosts[:3])
 
 
 def test_base_element_counts() -> None:

@@ -6,13 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scraper.discover.urls import (
-    canonical_variant,
-    host_of,
-    is_same_site,
-    is_trap,
-    normalize_url,
-)
+from scraper.discover.urls import canonical_variant, is_trap, is_variant, normalize_url
 
 BASE = "https://www.example.org/news/today/"
 
@@ -129,10 +123,29 @@ def test_variants_meet(variant: str) -> None:
         ("https://example.org/a?id=1", "https://example.org/a?id=2"),
         ("https://example.org/a", "https://example.com/a"),
         ("https://news.example.org/a", "https://example.org/a"),
+        ("https://m.github.io/a", "https://amp.github.io/a"),
+        ("https://mobile.blogspot.com/a", "https://blogspot.com/a"),
+        ("https://www.co.uk/a", "https://co.uk/a"),
     ],
 )
 def test_different_pages_do_not_meet(first: str, second: str) -> None:
     assert canonical_variant(first) != canonical_variant(second)
+
+
+@pytest.mark.parametrize(
+    ("url", "is_one"),
+    [
+        ("https://amp.example.org/a", True),
+        ("https://m.someone.github.io/a", True),
+        ("https://example.org/a?print=1", True),
+        ("http://www.example.org/a", False),
+        ("https://www.gov.uk/a", False),
+        ("https://m.github.io/a", False),
+        ("mailto:desk@example.org", False),
+    ],
+)
+def test_is_variant(url: str, is_one: bool) -> None:
+    assert is_variant(url) is is_one
 
 
 @pytest.mark.parametrize(
@@ -168,16 +181,3 @@ def test_traps(path: str) -> None:
 )
 def test_no_traps(path: str) -> None:
     assert not is_trap("https://example.org" + path, today=date(2026, 3, 2))
-
-
-def test_same_site() -> None:
-    assert is_same_site("https://www.example.org/", "http://example.org/a")
-    assert is_same_site("https://news.example.org/", "https://example.org/a")
-    assert not is_same_site("https://example.org/", "https://badexample.org/")
-    assert not is_same_site("http://127.0.0.1:1/", "http://127.0.0.1:2/")
-    assert not is_same_site("mailto:x", "mailto:x")
-
-
-def test_host_of() -> None:
-    assert host_of("HTTPS://Example.org:8443/x") == "example.org:8443"
-    assert host_of("no url") == ""
