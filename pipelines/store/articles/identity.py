@@ -1,9 +1,9 @@
 """Which article it is: by which URLs one is known."""
 
 from hashlib import blake2b
-from urllib.parse import urlsplit
 
 from scraper.article import Article
+from scraper.urls import is_same_site, parse_web_url
 
 URN_PREFIX = "urn:winnow:content:"
 """Starts the `url` of an article that came without one."""
@@ -25,7 +25,8 @@ def is_credible_canonical(canonical: str, url: str) -> bool:
     """Whether a page at `url` may be filed under `canonical`.
 
     Templates that name the front page on every page would fold a whole site into one row; and a
-    copy on another site that names the original is an article of its own, a duplicate at most.
+    copy on another site that names the original is an article of its own, a duplicate at most. So
+    is what a copied template names: each blog of a platform is a site.
 
     Example:
         >>> is_credible_canonical("https://example.org/", "https://example.org/a")
@@ -33,21 +34,10 @@ def is_credible_canonical(canonical: str, url: str) -> bool:
         >>> is_credible_canonical("https://www.example.org/a", "https://amp.example.org/a?x=1")
         True
     """
-    try:
-        theirs, ours = urlsplit(canonical), urlsplit(url)
-        their_host, our_host = theirs.hostname or "", ours.hostname or ""
-    except ValueError:
-        return False
-    if theirs.scheme not in {"http", "https"}:
+    theirs, ours = parse_web_url(canonical), parse_web_url(url)
+    if theirs is None or ours is None:
         return canonical == url
-    is_front_page = theirs.path in {"", "/"} and not theirs.query
-    if is_front_page and (ours.path not in {"", "/"} or ours.query):
+    is_front_page = theirs.pathname == "/" and not theirs.search
+    if is_front_page and (ours.pathname != "/" or ours.search):
         return False
-    return their_host == our_host or _site(their_host) == _site(our_host)
-
-
-def _site(host: str) -> str:
-    labels = host.split(".")
-    # A country's second level (co.uk, com.au) is short: three labels make the site there.
-    count = 3 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else 2
-    return ".".join(labels[-count:]) if not labels[-1].isdigit() else host
+    return is_same_site(canonical, url)

@@ -10,6 +10,7 @@ from pipelines.store.articles.revisions import diff_version, encode_changes
 from pipelines.store.articles.rows import COLUMNS, PARTS, ArticleRows, ArticleToSave
 from pipelines.store.database.times import utc_text
 from pipelines.store.pages.pages_of_article import has_same_pages, save_later_pages
+from scraper.urls import is_same_site
 
 SaveStatus = Literal["new", "changed", "unchanged"]
 
@@ -96,7 +97,8 @@ def write_article(conn: sqlite3.Connection, item: ArticleToSave) -> SavedArticle
         stored = _with_first_page_url(conn, stored, item)
         saved = _update(conn, item, stored, seen_at)
         own_urls = {stored.url}
-        item = replace(item, aliases=(*item.aliases, *filter(None, [stored.canonical_url])))
+        if stored.canonical_url and _is_believed(conn, stored.canonical_url, stored.id, stored.url):
+            item = replace(item, aliases=(*item.aliases, stored.canonical_url))
     own_urls.update(rows.aliases)
     _save_aliases(conn, saved.id, {rows.url, *item.aliases} - own_urls)
     if also_known:
@@ -130,16 +132,37 @@ def find_article_id(
     marks = ", ".join("?" * len(urls))
     found = conn.execute(
         f"SELECT url, id FROM articles WHERE url IN ({marks}) "
-        f"UNION ALL SELECT canonical_url, id FROM articles WHERE canonical_url IN ({marks}) "
         f"UNION ALL SELECT url, article_id FROM article_urls WHERE url IN ({marks})",
-        (*urls, *urls, *urls),
+        (*urls, *urls),
     ).fetchall()
+    found += _find_by_canonical(conn, urls)
     if not found:
         return None, []
     # The canonical URL decides, then the page's own; of equals the oldest article.
     found.sort(key=lambda row: (urls.index(row[0]), row[1]))
     first: int = found[0][1]
     return first, sorted({row[1] for row in found} - {first})
+
+
+def _find_by_canonical(conn: sqlite3.Connection, urls: Sequence[str]) -> list[tuple[str, int]]:
+    """Which of the URLs are an article's canonical one, and whose."""
+    found = conn.execute(
+        "SELECT canonical_url, id, url FROM articles "
+        f"WHERE canonical_url IN ({', '.join('?' * len(urls))})",
+        urls,
+    ).fetchall()
+    return [row[:2] for row in found if _is_believed(conn, *row)]
+
+
+def _is_believed(conn: sqlite3.Connection, canonical: str, article_id: int, url: str) -> bool:
+    """Whether a stored canonical URL is on a site that the article is known on.
+
+    Older versions believed others too. What is there is another article.
+    """
+    if is_same_site(canonical, url):
+        return True
+    others = conn.execute("SELECT url FROM article_urls WHERE article_id = ?", (article_id,))
+    return any(is_same_site(canonical, other) for (other,) in others)
 
 
 def _insert(conn: sqlite3.Connection, item: ArticleToSave, seen_at: str) -> SavedArticle:

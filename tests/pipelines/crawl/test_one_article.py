@@ -8,7 +8,7 @@ import pytest
 from pipelines.reextract import ReextractOptions, reextract
 from pipelines.store.database.database import open_database
 from tests.pipelines.crawl.test_crawl import query, run_crawl
-from tests.pipelines.loopback_site import Answer, Site, story
+from tests.pipelines.loopback_site import Answer, Site, serve, story
 
 
 def page_of(number: int, following: str | None) -> bytes:
@@ -124,6 +124,21 @@ def test_a_canonical_that_is_always_the_front_page_folds_nothing(site: Site) -> 
     db = open_database(":memory:")
     run_crawl(db, site.sources_toml(path="/sitemap.xml"))
     assert query(db, "SELECT count(*), count(canonical_url) FROM articles") == [(4, 1)]
+    db.close()
+
+
+def test_a_copy_that_names_another_server_is_an_article_of_its_own(site: Site) -> None:
+    db = open_database(":memory:")
+    (path,) = site.add_articles(1)
+    with serve() as copied:
+        link = f'<link rel="canonical" href="{site.url}{path}"></head>'.encode()
+        copied.pages[path] = Answer(story(5).replace(b"</head>", link))
+        for one in (copied, site):
+            one.add_sitemap([path])
+            run_crawl(db, one.sources_toml(path="/sitemap.xml"))
+        urls = [(copied.url + path,), (site.url + path,)]
+    assert query(db, "SELECT url FROM articles ORDER BY id") == urls
+    assert query(db, "SELECT count(*) FROM revisions") == [(0,)]
     db.close()
 
 

@@ -69,6 +69,36 @@ def test_folders_lists_text_and_single_pages(tmp_path: Path) -> None:
     db.close()
 
 
+def news_page_of(host: str, number: int) -> str:
+    """One of a blog that was copied with the address of `host` in its template."""
+    link = f'<link rel="canonical" href="https://{host}/2031/report.html"></head>'
+    return news_page(number).replace("</head>", link)
+
+
+def test_a_mirror_of_two_blogs_on_one_platform_has_the_articles_of_both(tmp_path: Path) -> None:
+    hosts = ["bar.github.io", "foo.github.io", "m.github.io"]
+    for number, host in enumerate(hosts):
+        folder = tmp_path / "mirror" / host / "2031"
+        folder.mkdir(parents=True)
+        (folder / "report.html").write_text(news_page_of("foo.github.io", number))
+    outcome = run_winnow(tmp_path, "ingest", "mirror", "--engine", "local")
+    assert (outcome.code, outcome.errors) == (0, [])
+    expected = [(f"https://{h}/2031/report.html", f"Flood report {i}") for i, h in enumerate(hosts)]
+    assert articles(tmp_path) == expected
+
+
+def test_a_list_of_two_blogs_on_one_platform_has_the_articles_of_both(tmp_path: Path) -> None:
+    urls = [f"https://{name}.blogspot.com/2031/report.html" for name in ("bar", "foo")]
+    (tmp_path / "saved").mkdir()
+    for number in range(2):
+        page = news_page_of("foo.blogspot.com", number)
+        (tmp_path / "saved" / f"{number}.html").write_text(page)
+    (tmp_path / "urls.tsv").write_text("".join(f"{i}.html\t{url}\n" for i, url in enumerate(urls)))
+    outcome = run_winnow(tmp_path, "ingest", "saved", "--urls", "urls.tsv", "--engine", "local")
+    assert (outcome.code, outcome.errors) == (0, [])
+    assert [url for url, _ in articles(tmp_path)] == urls
+
+
 def test_what_is_not_wanted_is_counted_by_its_reason(tmp_path: Path) -> None:
     maker = ArchiveMaker()
     maker.add_page(url_of(1), news_page(1))

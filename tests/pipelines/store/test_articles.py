@@ -17,7 +17,6 @@ from pipelines.store.articles.articles import (
     touch_article,
 )
 from pipelines.store.articles.content_hash import hash_content, is_counter
-from pipelines.store.articles.identity import is_credible_canonical
 from pipelines.store.articles.rows import ArticleToSave, build_rows
 from pipelines.store.crawl.sources import save_source
 from pipelines.store.database.database import open_database
@@ -189,24 +188,6 @@ def test_two_rows_that_turn_out_to_be_one_are_linked(db: Database) -> None:
     swapped = Article(url="https://a.example/1", canonical_url="https://a.example/2", text="Rain.")
     save_article(db, swapped)
     assert [row["duplicate_of"] for row in db.table("articles").rows].count(None) == 1
-
-
-@pytest.mark.parametrize(
-    ("canonical", "url", "believed"),
-    [
-        ("https://a.example/", "https://a.example/news/1", False),
-        ("https://a.example/", "https://a.example/?utm=1", False),
-        ("https://other.example/1", "https://a.example/1", False),
-        ("https://a.example/1", "https://www.a.example/1", True),
-        ("https://bbb.co.uk/1", "https://aaa.co.uk/1", False),
-        ("http://127.0.0.1:81/1", "http://127.0.0.2:81/1", False),
-        ("https://[broken/1", "https://a.example/1", False),
-    ],
-)
-def test_only_a_credible_canonical_url_is_believed(
-    canonical: str, url: str, believed: bool
-) -> None:
-    assert is_credible_canonical(canonical, url) is believed
 
 
 def test_every_page_naming_the_front_page_stays_an_article(db: Database) -> None:
