@@ -18,12 +18,13 @@ from pipelines.store.articles.articles import save_articles
 from pipelines.store.articles.comparison import find_changed_fields
 from pipelines.store.articles.rows import ArticleToSave
 from pipelines.store.crawl.failures import save_failure
-from pipelines.store.crawl.site_blocks import load_known_blocks, site_of
+from pipelines.store.crawl.site_blocks import load_known_blocks
 from pipelines.store.pages.packing import hash_body
 from pipelines.store.pages.raw_pages import StoredPage, count_pages, iter_pages
 from scraper.extract.extractor import EXTRACTOR_VERSION
 from scraper.sites.learned import KnownBlocks
 from scraper.sites.rules import SiteRules
+from scraper.urls import site_of
 
 _BATCH_PAGES: Final = 64
 

@@ -114,8 +114,9 @@ def _find_known(path: Path, url: str) -> KnownBlocks | None:
     """What the database knows the site to repeat; None where there is nothing to ask."""
     from contextlib import closing
 
-    from pipelines.store.crawl.site_blocks import load_known_blocks, site_of
+    from pipelines.store.crawl.site_blocks import load_known_blocks
     from pipelines.store.database.database import open_database
+    from scraper.urls import site_of
 
     site = site_of(url)
     if not site or not path.exists():

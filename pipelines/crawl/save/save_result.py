@@ -28,7 +28,7 @@ from pipelines.store.crawl.frontier import (
     mark_failed,
 )
 from pipelines.store.crawl.hosts import record_host_failure
-from pipelines.store.crawl.site_blocks import add_site_blocks, site_of
+from pipelines.store.crawl.site_blocks import add_site_blocks
 from pipelines.store.crawl.sources import record_success
 from pipelines.store.database.times import parse_utc
 from pipelines.store.pages.raw_pages import save_page
@@ -36,6 +36,7 @@ from scraper.discover.urls import canonical_variant, is_variant
 from scraper.errors import FetchError, RobotsError, StatusError
 from scraper.extract.extractor import EXTRACTOR_VERSION
 from scraper.page import Page
+from scraper.urls import site_of
 
 SaveOutcome = Literal["new", "changed", "unchanged", "not_modified", "index", "skipped", "failed"]
 

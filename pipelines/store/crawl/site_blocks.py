@@ -1,12 +1,12 @@
 """What recurs across a site's articles: per site, in how many articles each block was seen.
 
 Extraction names blocks by fingerprints of 16 hexadecimal digits (`scraper.sites.learned`); here
-they are kept as the 64-bit integers they stand for, and counted.
+they are kept as the 64-bit integers they stand for, and counted. Sites are named as
+`scraper.urls.site_of` does; rows of older versions, which named hosts, are left as they are.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -52,19 +52,6 @@ def add_site_blocks(db: Database, site: str, fingerprints: Iterable[str]) -> Non
             db.conn.execute(
                 "DELETE FROM site_blocks WHERE site = ? AND articles_count = 0", (site,)
             )
-
-
-def site_of(url: str) -> str:
-    """Under which name the blocks of a page are counted: its host, without www.
-
-    Example:
-        >>> site_of("https://www.Example.org/news/1")
-        'example.org'
-    """
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 def load_known_blocks(db: Database, site: str, *, at_least: int | None = None) -> KnownBlocks:

@@ -104,13 +104,13 @@ failures: Everything that went wrong.
 """,
     """
 sites: Sites whose recurring blocks are learned.
-    site: The site.
+    site: Its registrable domain (example.org, someone.github.io), or an address with its port.
     articles_count: Articles that were counted.
     updated_at: When the last was, UTC.
 """,
     """
 site_blocks: Blocks of a site's articles; one that is in many of them is boilerplate.
-    site: The site.
+    site: The site, named as in sites.
     fingerprint: Stands for the block's text; 64 bits, signed.
     articles_count: In how many articles it was.
     last_seen_at: When it last was, UTC.
