@@ -5,12 +5,13 @@ Imported only where the extra is installed.
 
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from datasette import hookimpl
 from markupsafe import Markup
 
 from pipelines.browse.written_dates import short_date
+from scraper.urls import host_of
 
 _LONGEST_URL: Final = 60
 _MARKS: Final = {"confidence": "confidence", "average_confidence": "confidence"}
@@ -44,7 +45,7 @@ def _link_cell(url: str) -> Markup:
     """A link to the page itself; of a long address the host and the end, which differ."""
     shown = url.partition("://")[2].removesuffix("/")
     if len(shown) > _LONGEST_URL:
-        host = (urlsplit(url).netloc or "")[: _LONGEST_URL // 2]
+        host = host_of(url)[: _LONGEST_URL // 2]
         shown = f"{host}/…{shown[-(_LONGEST_URL - len(host) - 2) :]}"
     return Markup(
         '<a class="winnow-url" href="{0}" title="{0}" rel="noreferrer noopener">{1}</a>'

@@ -12,6 +12,8 @@ from tomlkit.exceptions import TOMLKitError
 from pipelines.errors import SettingsError
 from pipelines.settings.parse_settings import parse_settings
 from pipelines.settings.values import Settings
+from scraper.public_suffixes import find_public_suffix
+from scraper.urls import host_of, hostname_of, written_hostname_of
 
 _HEADER = "What winnow crawls; every key is described in data/README.md."
 
@@ -111,15 +113,17 @@ def _replace(path: Path, text: str) -> None:
 def source_name(url: str) -> str:
     """A name for a source, from its URL.
 
+    Its host without the public suffix, as people write it.
+
     Example:
         >>> source_name("https://www.example.com/news/"), source_name("http://127.0.0.1:8900/")
         ('example', '127-0-0-1-8900')
     """
-    host = re.sub(r"^[a-z]+://(?:[^/@]*@)?", "", url.lower()).partition("/")[0]
-    host = host.removeprefix("www.")
-    name, _, port = host.partition(":")
-    labels = name.split(".")
-    if len(labels) > 1 and not labels[-1].isdigit():
-        short = len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2
-        labels = labels[: -2 if short else -1]
-    return re.sub(r"[^\w]+", "-", "-".join([*labels, port])).strip("-") or "source"
+    name = written_hostname_of(url).removeprefix("www.")
+    port = host_of(url).removeprefix(hostname_of(url))
+    suffix = find_public_suffix(name)
+    if suffix is None or suffix == name:
+        suffix = name.rpartition(".")[2]
+    if not suffix.isdigit():
+        name = name.removesuffix(f".{suffix}")
+    return re.sub(r"[^\w]+", "-", name + port).strip("-") or "source"

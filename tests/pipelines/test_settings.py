@@ -114,6 +114,12 @@ def test_adding_makes_a_file_but_never_a_broken_or_doubled_entry(tmp_path: Path)
     [
         ("https://www.example.com/news/", "example"),
         ("https://news.example.co.uk/", "news-example"),
+        ("https://news.example.gouv.fr/", "news-example"),
+        ("https://someone.github.io/", "someone"),
+        ("https://xn--mnchen-3ya.example/", "münchen"),
+        ("https://www.gov.uk/news", "gov"),
+        ("https://example.org:8443/", "example-8443"),
+        ("http://[::1]:8900/", "1-8900"),
         ("http://127.0.0.1:8900/", "127-0-0-1-8900"),
         ("http://localhost/", "localhost"),
     ],

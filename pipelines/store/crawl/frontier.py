@@ -15,14 +15,12 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
 from pipelines.store.database.database import reading, transaction
 from pipelines.store.database.times import optional_utc_text, utc_text
-
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+from scraper.urls import host_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,23 +42,6 @@ class NewUrl:
     kind: str = "article"
 
 
-def host_key(url: str) -> str:
-    """What politeness is about: the host in lower case, with its port unless that is the usual one.
-
-    Example:
-        >>> host_key("http://Example.org:8080/a"), host_key("https://example.org:443/")
-        ('example.org:8080', 'example.org')
-    """
-    try:
-        parts = urlsplit(url)
-        host, port = (parts.hostname or ""), parts.port
-    except ValueError:
-        return ""
-    if port is None or port == _DEFAULT_PORTS.get(parts.scheme):
-        return host
-    return f"{host}:{port}"
-
-
 def add_urls(db: Database, source_id: int, urls: Iterable[NewUrl]) -> int:
     """Put URLs that are new into the frontier, due at once, and return how many were new.
 
@@ -75,7 +56,7 @@ def add_urls(db: Database, source_id: int, urls: Iterable[NewUrl]) -> int:
         (
             new.url,
             source_id,
-            host_key(new.url),
+            host_of(new.url),
             new.kind,
             new.depth,
             new.priority,
@@ -151,7 +132,7 @@ def mark_covered(db: Database, source_id: int, urls: Iterable[str]) -> None:
             "attempts, last_fetched_at) VALUES (?, ?, ?, 'article', 0, 0, ?, 'done', 0, ?) "
             "ON CONFLICT (url) DO UPDATE SET state = 'done', next_fetch_at = NULL, "
             "lease_owner = NULL, lease_expires_at = NULL",
-            [(url, source_id, host_key(url), now, now) for url in urls],
+            [(url, source_id, host_of(url), now, now) for url in urls],
         )
 
 

@@ -88,14 +88,6 @@ def text_within(element: etree._Element, max_chars: int) -> str:
     return " ".join(" ".join(parts).split())
 
 
-def host_of(url: str | None) -> str:
-    """The host of an address in lower case; "" when there is none."""
-    try:
-        return (urlsplit(url or "").hostname or "").lower()
-    except ValueError:
-        return ""
-
-
 def path_of(url: str | None) -> str:
     """The path of an address; "" when there is none."""
     try:

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from scraper.errors import ExtractionError
 from scraper.extract.dom import parse_html
@@ -12,6 +11,7 @@ from scraper.extract.metadata.clean import clean_url
 from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.survey import Survey
 from scraper.page import Page
+from scraper.urls import host_of
 
 _PAGE_NUMBER: Final = re.compile(
     r"(?:[?&](?:page|p|pg|seite|pagina|paged)=|/(?:page|seite|pagina|p)[/-]?|[-_/,])(\d{1,3})(?:/|\.html?|$|&)"
@@ -56,11 +56,8 @@ def find_previous_page_url(page: Page, *, most_pages: int) -> str | None:
 
 def _continues(page_url: str, next_url: str) -> bool:
     """Whether the next address is the page's own with a page number one higher."""
-    try:
-        page, following = urlsplit(page_url), urlsplit(next_url)
-    except ValueError:
-        return False
-    if page.hostname != following.hostname:
+    host = host_of(page_url)
+    if not host or host != host_of(next_url):
         return False
     page_url, next_url = page_url.partition("#")[0], next_url.partition("#")[0]
     here, there = _split_number(page_url), _split_number(next_url)

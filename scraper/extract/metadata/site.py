@@ -1,14 +1,17 @@
 """Who publishes the page, and the address it wants to be known by."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from scraper.extract.metadata.clean import clean_text, clean_url, fold, host_of
+from scraper.extract.metadata.clean import clean_text, clean_url, fold
 from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.survey import Survey
 from scraper.extract.metadata.title.masthead import masthead_names
 from scraper.extract.structured.structured_data import nodes_of_type
+from scraper.urls import hostname_of, written_hostname_of
+
+_THIS_MACHINE: Final = frozenset(("localhost", "127.0.0.1"))
 
 
 def find_site_name(survey: Survey) -> Found[str]:
@@ -62,10 +65,9 @@ def _find_site_names(survey: Survey) -> Iterator[str]:
         survey.structured, "WebSite", "Organization", "NewsMediaOrganization", nested=False
     ):
         names.add(clean_text(node.get("name")))
-    host = host_of(survey.url)
-    labels = host.removeprefix("www.").split(".")
-    names.add(host.removeprefix("www."))
-    names.update(label for label in labels[:-1] if len(label) >= 4)
+    hostname = written_hostname_of(survey.url or "").removeprefix("www.")
+    names.add(hostname)
+    names.update(label for label in hostname.split(".")[:-1] if len(label) >= 4)
     yield from (folded for name in names if (folded := fold(name)))
 
 
@@ -85,10 +87,7 @@ def find_canonical_url(survey: Survey) -> Found[str]:
 def _is_plausible(url: str, page_url: str | None) -> bool:
     """A canonical address of an article is not the site's front page or another machine."""
     parts = urlsplit(url)
-    if host_of(url) in {"localhost", "127.0.0.1"} and host_of(page_url) not in {
-        "localhost",
-        "127.0.0.1",
-    }:
+    if hostname_of(url) in _THIS_MACHINE and hostname_of(page_url or "") not in _THIS_MACHINE:
         return False
     if not page_url:
         return True

@@ -8,8 +8,9 @@ from typing import Any, Final, cast
 from lxml import etree
 
 from scraper.extract.metadata.article_node import find_article_item, find_article_node
-from scraper.extract.metadata.clean import clean_text, clean_url, host_of
+from scraper.extract.metadata.clean import clean_text, clean_url
 from scraper.extract.structured.structured_data import MicrodataItem, StructuredData
+from scraper.urls import hostname_of
 
 _META_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
 _MAX_LINKS: Final = 5_000
@@ -80,7 +81,7 @@ class Survey:
     def date_language(self) -> str | None:
         """The language for reading 3/4/2031: English is of the country its address is in."""
         language = (self.lang or "").lower()
-        country = host_of(self.url).rpartition(".")[2]
+        country = hostname_of(self.url or "").rpartition(".")[2]
         if language in {"", "en"} and len(country) == 2 and country not in _AMERICAN:
             return f"en-{country}"
         return self.lang

@@ -93,6 +93,13 @@ def test_any_text_is_a_search(site: str, query: str) -> None:
     assert "<script>" not in content
 
 
+def test_a_link_that_leads_nowhere_is_shown_all_the_same(site: str) -> None:
+    broken = "http://[broken/" + "very-" * 20 + "long"
+    answer = httpx.get(site, params={"sql": f"select '{broken}' as url"})
+    assert answer.status_code == 200
+    assert f'title="{broken}"' in answer.text
+
+
 def test_a_search_goes_on_on_the_next_page(database: Path) -> None:
     from pipelines.browse.search_page import find_hits
 

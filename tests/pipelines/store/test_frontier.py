@@ -15,7 +15,6 @@ from pipelines.store.crawl.frontier import (
     add_urls,
     count_sitemaps,
     count_urls,
-    host_key,
     make_source_due,
     mark_done,
     mark_failed,
@@ -195,21 +194,6 @@ def test_more_hosts_than_one_lease_looks_at_all_get_their_turn(db: Database) -> 
         for url in leased:
             mark_done(db, url.id)
     assert len(seen) == 1500
-
-
-@pytest.mark.parametrize(
-    ("url", "host"),
-    [
-        ("http://127.0.0.1:8001/a", "127.0.0.1:8001"),
-        ("http://Example.ORG/a", "example.org"),
-        ("http://example.org:80/", "example.org"),
-        ("http://[::1]:80/", "::1"),
-        ("http://[broken", ""),
-        ("http://a:99999/", ""),
-    ],
-)
-def test_the_host_of_a_url(url: str, host: str) -> None:
-    assert host_key(url) == host
 
 
 def test_a_lease_walks_indexes_only(db: Database) -> None:

@@ -77,3 +77,11 @@ def test_the_section_behind_the_headline_is_known_from_the_address() -> None:
     ):
         metadata = find_metadata(root, url=f"https://b.example/{path}", structured=structured)
         assert metadata.title == title
+
+
+@pytest.mark.parametrize("host", ["hafenküste.example:8443", "www.xn--hafenkste-v9a.example"])
+def test_the_site_is_known_by_its_domain_however_that_is_written(host: str) -> None:
+    root = parse_html("<title>A ferry runs onto the bank | Hafenküste</title>")
+    url = f"https://{host}/news/1"
+    found = find_metadata(root, url=url, structured=parse_structured_data(root))
+    assert found.title == "A ferry runs onto the bank"
