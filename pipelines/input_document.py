@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 
 from scraper.errors import ExtractionError
 from scraper.extract.encoding import decode_html
-from scraper.fetch.content import find_binary
+from scraper.media_types import find_binary
 
 MAX_BYTES: Final = 50_000_000
 """Larger files are refused: a page of a news site has a hundredth of it."""

@@ -17,9 +17,9 @@ from scraper.errors import (
     FetchTimeoutError,
     TooLargeError,
 )
-from scraper.fetch.content import find_binary, find_wrong_type
 from scraper.fetch.decode import decode_body
 from scraper.fetch.transport import LOCATION
+from scraper.media_types import find_binary, find_wrong_type
 
 # What is read of a body nobody wants, to keep its connection; beyond it a new one is cheaper.
 _MOST_DRAINED_BYTES = 64 * 1024

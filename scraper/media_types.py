@@ -1,4 +1,4 @@
-"""What a response is: something with text in it, or a PDF, an image, an archive."""
+"""What a body is: something with text in it, or a PDF, an image, an archive."""
 
 _READABLE_TYPES = frozenset(
     "application/xhtml+xml application/xml application/json application/ld+json "
