@@ -12,7 +12,7 @@ import typer
 from pipelines.cli.terminal import print_note
 
 if TYPE_CHECKING:
-    from pipelines.input_document import Document
+    from pipelines.page.input_document import Document
     from scraper.article import Article
     from scraper.page import Page
 
@@ -44,7 +44,7 @@ def extract_command(
 
     Example: curl -s https://www.example.com/news/1 | winnow extract - --url https://www.example.com/
     """
-    from pipelines.input_document import read_document
+    from pipelines.page.input_document import read_document
 
     if page.startswith(("http://", "https://")):
         import asyncio
@@ -72,7 +72,7 @@ async def fetch_page(url: str, allow_private: bool) -> Page:
 
 
 def _extract_fetched(page: Page) -> Article:
-    from pipelines.input_document import classify_document
+    from pipelines.page.input_document import classify_document
     from scraper.extract.extractor import extract_page
 
     media_type = (page.content_type or "").partition(";")[0].strip().lower()

@@ -80,7 +80,7 @@ def _load(name: str, url: str | None, *, allow_private: bool) -> Page:
     import asyncio
 
     from pipelines.cli.extract import fetch_page
-    from pipelines.input_document import classify_document, read_document
+    from pipelines.page.input_document import classify_document, read_document
     from scraper.errors import ExtractionError
     from scraper.page import Page
 

@@ -18,7 +18,7 @@ from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.utils.logging import logger
 from datatrove.utils.typeshelper import StatHints
 
-from pipelines.is_article import is_article
+from pipelines.page.is_article import is_article
 from scraper import Page, extract_article
 from scraper.article import Article
 from scraper.errors import ExtractionError

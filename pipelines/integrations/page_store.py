@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from pipelines.is_article import is_article
+from pipelines.page.is_article import is_article
 from pipelines.store.articles.articles import save_articles
 from pipelines.store.articles.rows import ArticleToSave, build_rows
 from pipelines.store.articles.write import SavedArticle

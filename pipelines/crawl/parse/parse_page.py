@@ -7,7 +7,7 @@ database is the narrow place of a crawl, so hashing, compressing and splitting i
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from pipelines.is_article import is_article
+from pipelines.page.is_article import is_article
 from pipelines.store.articles.rows import ArticleRows, build_rows
 from pipelines.store.pages.packing import PackedPage, pack_page
 from scraper.discover.alternates import find_feeds, find_next_pages

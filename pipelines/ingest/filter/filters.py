@@ -9,7 +9,7 @@ from typing import Final
 from pipelines.globs import compile_glob
 from pipelines.ingest.filter.news_likeness import is_news_like, sample_text
 from pipelines.ingest.items import CapturedPage
-from pipelines.is_article import is_article
+from pipelines.page.is_article import is_article
 from scraper.article import Article
 from scraper.extract.metadata.language import detect_language
 from scraper.page import Page

@@ -13,7 +13,7 @@ from pipelines.errors import IngestError
 from pipelines.ingest.formats.warc.warc import MAX_PAGE_BYTES
 from pipelines.ingest.inputs import Input
 from pipelines.ingest.items import CapturedPage, Item, Place, Skipped
-from pipelines.input_document import classify_document
+from pipelines.page.input_document import classify_document
 from scraper.errors import ExtractionError
 from scraper.page import Page
 

@@ -1,0 +1,1 @@
+"""One page and what is made of it: what it is, its article, and the rows of that."""
