@@ -34,3 +34,13 @@ class IngestError(PipelineError):
 
 class EngineError(PipelineError):
     """The workers that were asked for cannot be had: not installed, or no cluster answers."""
+
+
+def describe_error(error: BaseException) -> tuple[str, str]:
+    r"""The class of an error and its message on one line, as the table `failures` holds them.
+
+    Example:
+        >>> describe_error(ValueError("not\na number")), describe_error(KeyError())
+        (('ValueError', 'not a number'), ('KeyError', 'no further word'))
+    """
+    return type(error).__name__, " ".join(str(error).split()) or "no further word"

@@ -10,7 +10,7 @@ class Page:
     """One response, body undecoded.
 
     Attributes:
-        url: Where the body came from, after redirects.
+        url: Where the body came from, after redirects; empty where that is unknown.
         body: The bytes after content decoding (gzip, br …) and before charset decoding.
         status: HTTP status; 304 has an empty body and means "what you have is current".
         headers: Response headers with lower-case names.

@@ -1,16 +1,14 @@
 """What a worker does with a few pages out of an archive: choose, read, make ready to be written."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
+from pipelines.errors import describe_error
 from pipelines.ingest.filter.filters import Filters, find_unfit, find_unlike
 from pipelines.ingest.items import CapturedPage
-from pipelines.store.articles.rows import ArticleRows, build_rows
-from pipelines.store.pages.packing import PackedPage, pack_page
-from scraper.article import Article
-from scraper.errors import ExtractionError
-from scraper.extract.encoding import decode_html
-from scraper.extract.extractor import extract_page
-from scraper.extract.plain_text import extract_plain_text
+from pipelines.page.read_page import ReadResult, read_page, with_rows
+from pipelines.store.articles.rows import ArticleRows
+from pipelines.store.pages.packing import PackedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +49,26 @@ def _read(captured: CapturedPage, batch: PageBatch) -> ReadPage:
         unwanted = find_unlike(captured, batch.filters)
         if unwanted is not None:
             return ReadPage(unwanted=unwanted)
-        article = _extract(captured)
-        unwanted = find_unfit(captured, article, batch.filters)
-        if unwanted is not None:
-            return ReadPage(unwanted=unwanted)
-        packed = pack_page(captured.page) if batch.keep_pages else None
-        return ReadPage(rows=build_rows(article), packed=packed)
-    except ExtractionError as error:
-        return ReadPage(unwanted="not a page", message=str(error))
+        read = read_page(captured.page, is_text=captured.is_text)
+        if read.article is not None:
+            unwanted = find_unfit(captured, read.article, batch.filters)
     except Exception as error:  # noqa: BLE001 - a failure becomes a row
-        message = " ".join(str(error).split()) or "no further word"
-        return ReadPage(error=type(error).__name__, message=message)
+        name, message = describe_error(error)
+        return ReadPage(error=name, message=message)
+    if unwanted is not None:
+        return ReadPage(unwanted=unwanted)
+    return _made_ready(with_rows(read, keep_pages=batch.keep_pages))
 
 
-def _extract(captured: CapturedPage) -> Article:
-    page = captured.page
-    if not captured.is_text:
-        return extract_page(page)
-    text, _ = decode_html(page.body, page.content_type)
-    return extract_plain_text(text, url=page.url or None)
+def _made_ready(read: ReadResult) -> ReadPage:
+    match read.kind:
+        case "article":
+            return ReadPage(rows=read.rows, packed=read.packed)
+        case "no_article":
+            return ReadPage(unwanted="no article")
+        case "not_a_page":
+            return ReadPage(unwanted="not a page", message=read.message)
+        case "error":
+            return ReadPage(error=read.error, message=read.message)
+        case _:
+            assert_never(read.kind)

@@ -11,17 +11,16 @@ an article is dropped, and why is counted in the step's statistics as datatrove'
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from importlib import import_module
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, assert_never
 
 from datatrove.pipeline.extractors.base import BaseExtractor, ExtractorSandbox
 from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.utils.logging import logger
 from datatrove.utils.typeshelper import StatHints
 
-from pipelines.page.is_article import is_article
-from scraper import Page, extract_article
+from pipelines.page.read_page import read_page
 from scraper.article import Article
-from scraper.errors import ExtractionError
+from scraper.page import Page
 
 TextFormat = Literal["text", "markdown"]
 
@@ -88,19 +87,25 @@ class WinnowExtractor(BaseExtractor):
             >>> WinnowExtractor().read("<p>Share this", None)
             (None, 'no_article')
         """
-        try:
-            article = extract_article(html, url=url)
-            page = Page(url=url or "", body=html.encode("utf-8", "replace"), headers=_UTF_8)
-            if not is_article(page, article):
+        body = html.encode("utf-8", "replace")
+        read = read_page(Page(url=url or "", body=body, headers=_UTF_8))
+        match read.kind:
+            case "article":
+                assert read.article is not None  # noqa: S101 - as its kind says
+                return self._choose(read.article)
+            case "no_article" | "not_a_page":
                 return None, "no_article"
-        except ExtractionError:
-            return None, "no_article"
-        except Exception as error:  # noqa: BLE001 - it is counted, and a fault of this page alone
-            logger.warning(f"{url}: {type(error).__name__}: {error}")
-            return None, "clean_error"
+            case "error":
+                logger.warning(f"{url}: {read.error}: {read.message}")
+                return None, "clean_error"
+            case _:
+                assert_never(read.kind)
+
+    def _choose(self, article: Article) -> tuple[dict[str, Any] | None, str]:
+        """What is wanted of a record: no more of it goes through the pipe than is kept."""
         if article.confidence < self.min_confidence:
             return None, "low_confidence"
-        record = _record_of(article)  # no more of it goes through the pipe than is kept
+        record = _record_of(article)
         return {key: record.get(key) for key in (self.text_format, *self.metadata)}, ""
 
     def run(self, data: Iterable[Any] | None, rank: int = 0, world_size: int = 1) -> Iterator[Any]:

@@ -1,22 +1,22 @@
 """Pages that another program fetched, read and stored a few at a time."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal, assert_never
 
 from sqlite_utils import Database
 
-from pipelines.page.is_article import is_article
+from pipelines.page.read_page import ReadResult, read_page, with_rows
 from pipelines.store.articles.articles import save_articles
-from pipelines.store.articles.rows import ArticleToSave, build_rows
-from pipelines.store.articles.write import SavedArticle
+from pipelines.store.articles.rows import ArticleRows, ArticleToSave
+from pipelines.store.articles.write import SavedArticle, SaveStatus
 from pipelines.store.crawl.failures import save_failure
 from pipelines.store.database.database import transaction
-from pipelines.store.pages.packing import pack_page
 from pipelines.store.pages.raw_pages import save_page
-from scraper.errors import ExtractionError
-from scraper.extract.extractor import EXTRACTOR_VERSION, extract_page
+from scraper.extract.extractor import EXTRACTOR_VERSION
 from scraper.page import Page
+
+Outcome = SaveStatus | Literal["status", "no_article", "error", "not_stored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,8 @@ class PageOutcome:
         message: What is wrong, for people; empty when nothing is.
     """
 
-    outcome: str
+    outcome: Outcome
     record: dict[str, Any] | None = None
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _ParsedPage:
-    """A page with its article made ready, or with what stands in the way."""
-
-    page: Page
-    item: ArticleToSave | None = None
-    record: dict[str, Any] | None = None
-    outcome: str = ""
-    stage: str = "extract"
-    error: str = ""
     message: str = ""
 
 
@@ -70,55 +57,56 @@ def store_pages(
         >>> store_pages(open_database(":memory:"), [page])[0].outcome
         'no_article'
     """
-    parsed_pages = [_read(page, source_id) for page in pages]
+    results = [_read(page, keep_pages=keep_pages) for page in pages]
     with transaction(db):
         items = [
-            _with_page(db, parsed, keep_pages=keep_pages) for parsed in parsed_pages if parsed.item
+            _to_save(db, read, rows, source_id)
+            for read in results
+            if read is not None and (rows := read.rows) is not None
         ]
         saved = iter(save_articles(db, items))
-        return [_settle(db, parsed, saved) for parsed in parsed_pages]
+        return [_settle(db, page, read, saved) for page, read in zip(pages, results, strict=True)]
 
 
-def _read(page: Page, source_id: int | None) -> _ParsedPage:
+def _read(page: Page, *, keep_pages: bool) -> ReadResult | None:
+    """What is on a page; None when the server's status says that it is not the one asked for."""
     if not 200 <= page.status < 300:
+        return None
+    return with_rows(read_page(page), keep_pages=keep_pages)
+
+
+def _to_save(
+    db: Database, read: ReadResult, rows: ArticleRows, source_id: int | None
+) -> ArticleToSave:
+    page = read.pages[0]
+    return ArticleToSave(
+        rows=rows,
+        source_id=source_id,
+        page_hash=save_page(db, read.packed, source_id=source_id) if read.packed else None,
+        seen_at=page.fetched_at,
+        extractor_version=EXTRACTOR_VERSION,
+        aliases=page.redirects,
+    )
+
+
+def _settle(
+    db: Database, page: Page, read: ReadResult | None, saved: Iterator[SavedArticle | None]
+) -> PageOutcome:
+    if read is None:
         message = f"the server answered {page.status}"
-        return _ParsedPage(
-            page, outcome="status", stage="fetch", error="StatusError", message=message
-        )
-    try:
-        article = extract_page(page)
-        if not is_article(page, article):
-            message = f"no article was found on this page (confidence {article.confidence:.2f})"
-            return _ParsedPage(page, outcome="no_article", error="NoArticle", message=message)
-        item = ArticleToSave(
-            rows=build_rows(article),
-            source_id=source_id,
-            seen_at=page.fetched_at,
-            extractor_version=EXTRACTOR_VERSION,
-            aliases=page.redirects,
-        )
-    except ExtractionError as error:
-        return _ParsedPage(page, outcome="error", error=type(error).__name__, message=str(error))
-    except Exception as error:  # noqa: BLE001 - a failure becomes a row
-        message = " ".join(str(error).split()) or "no further word"
-        return _ParsedPage(page, outcome="error", error=type(error).__name__, message=message)
-    return _ParsedPage(page, item=item, record=article.to_dict())
-
-
-def _with_page(db: Database, parsed: _ParsedPage, *, keep_pages: bool) -> ArticleToSave:
-    item = parsed.item
-    assert item is not None  # noqa: S101 - only pages with an article come here
-    if not keep_pages:
-        return item
-    packed = pack_page(parsed.page)
-    return replace(item, page_hash=save_page(db, packed, source_id=item.source_id))
-
-
-def _settle(db: Database, parsed: _ParsedPage, saved: Iterator[SavedArticle | None]) -> PageOutcome:
-    if parsed.item is None:
-        save_failure(db, parsed.page.url, parsed.stage, parsed.error, parsed.message)
-        return PageOutcome(parsed.outcome, message=parsed.message)
-    article = next(saved)
-    if article is None:  # the store has made a row of it
-        return PageOutcome("not_stored", message="the database cannot hold this article")
-    return PageOutcome(article.status, record=parsed.record)
+        save_failure(db, page.url, "fetch", "StatusError", message)
+        return PageOutcome("status", message=message)
+    match read.kind:
+        case "article":
+            article = next(saved)
+            if article is None:  # the store has made a row of it
+                return PageOutcome("not_stored", message="the database cannot hold this article")
+            return PageOutcome(article.status, record=read.record)
+        case "no_article":
+            outcome: Outcome = "no_article"
+        case "not_a_page" | "error":
+            outcome = "error"
+        case _:
+            assert_never(read.kind)
+    save_failure(db, page.url, "extract", read.error, read.message)
+    return PageOutcome(outcome, message=read.message)

@@ -1,10 +1,11 @@
 """Whether a page that was read holds an article at all."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from scraper.article import Article
-from scraper.discover.links import find_links
+from scraper.discover.links import Link
 from scraper.page import Page
 
 SURE_CONFIDENCE: Final = 0.2
@@ -26,28 +27,45 @@ MIN_WORDS: Final = 20
 """A page with fewer words of main content has no article; agency flashes have more."""
 
 
-def is_article(page: Page, article: Article) -> bool:
+def is_article(article: Article, links: Sequence[Link] = ()) -> bool:
     """Whether what extraction found is an article, and not what is left of an index page.
 
+    Args:
+        article: What was found on a page.
+        links: What the page leads to, where `needs_links` says that it takes them to tell.
+
     Example:
-        >>> is_article(Page(url="", body=b""), Article(text="More", confidence=0.9))
+        >>> is_article(Article(text="More", confidence=0.9))
         False
     """
     if article.confidence >= SURE_CONFIDENCE:
         return _count_words(article.text[:_ENOUGH_CHARS]) >= MIN_WORDS
     words = _count_words(article.text)
-    if words < MIN_WORDS:
+    if words < MIN_WORDS or (words < _FEWEST_WORDS and not _is_signed(article)):
         return False
-    is_signed = bool(article.published_at or article.authors)
-    if not is_signed and words < _FEWEST_WORDS:
+    return sum(link.score >= _LINK_SCORE for link in links) <= _most_links(article, words)
+
+
+def needs_links(page: Page, article: Article) -> bool:
+    """Whether the links of a page decide if what was found on it is an article.
+
+    Finding them takes half as long as reading the page did: many pages have too few of any kind.
+    """
+    if article.confidence >= SURE_CONFIDENCE or not is_article(article):
         return False
-    most = words // _WORDS_PER_LINK_SIGNED
-    if not is_signed:
-        most = max(words // _WORDS_PER_LINK, _MOST_LINKS)
-    # Finding links takes longer than reading the page did: many pages have too few of any kind.
-    if page.body.count(b"<a") + page.body.count(b"<A") <= most:
-        return True
-    return sum(link.score >= _LINK_SCORE for link in find_links(page)) <= most
+    most = _most_links(article, _count_words(article.text))
+    return page.body.count(b"<a") + page.body.count(b"<A") > most
+
+
+def _is_signed(article: Article) -> bool:
+    return bool(article.published_at or article.authors)
+
+
+def _most_links(article: Article, words: int) -> int:
+    """To how many articles a page may lead that is one itself."""
+    if _is_signed(article):
+        return words // _WORDS_PER_LINK_SIGNED
+    return max(words // _WORDS_PER_LINK, _MOST_LINKS)
 
 
 def _count_words(text: str) -> int:

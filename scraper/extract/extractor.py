@@ -116,7 +116,7 @@ def extract_page(
     """
     article = extract_article(
         page.body,
-        url=page.url,
+        url=page.url or None,
         content_type=page.content_type,
         options=ExtractOptions(rules=rules, known=known),
     )
@@ -136,7 +136,8 @@ def extract_and_learn(
             CSS selector.
     """
     options = ExtractOptions(rules=rules, known=known)
-    reading = _read(page.body, page.url, page.content_type, options)
+    url = page.url or None
+    reading = _read(page.body, url, page.content_type, options)
     nodes = reading.segmentation.nodes
     pairs = zip(
         reading.segmentation.segments, reading.classification.probabilities.tolist(), strict=True
@@ -146,7 +147,7 @@ def extract_and_learn(
         for segment, probability in pairs
         if probability > _POSSIBLE
     )
-    article = add_robots_header(_compose(reading, page.url), page.headers.get("x-robots-tag"))
+    article = add_robots_header(_compose(reading, url), page.headers.get("x-robots-tag"))
     return article, tuple(names)[:_MOST_FINGERPRINTS]
 
 
@@ -160,11 +161,12 @@ def explain_page(
             CSS selector.
     """
     options = ExtractOptions(rules=rules, known=known)
-    reading = _read(page.body, page.url, page.content_type, options)
+    url = page.url or None
+    reading = _read(page.body, url, page.content_type, options)
     segments = explain_segments(
         reading.segmentation, reading.classification, rules=rules, known=known
     )
-    article = add_robots_header(_compose(reading, page.url), page.headers.get("x-robots-tag"))
+    article = add_robots_header(_compose(reading, url), page.headers.get("x-robots-tag"))
     return Explanation(article, segments)
 
 

@@ -5,17 +5,16 @@ database is the narrow place of a crawl, so hashing, compressing and splitting i
 """
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, assert_never
 
-from pipelines.page.is_article import is_article
-from pipelines.store.articles.rows import ArticleRows, build_rows
-from pipelines.store.pages.packing import PackedPage, pack_page
+from pipelines.errors import describe_error
+from pipelines.page.read_page import ReadResult, read_page, with_rows
+from pipelines.store.articles.rows import ArticleRows
+from pipelines.store.pages.packing import PackedPage
 from scraper.discover.alternates import find_feeds, find_next_pages
 from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.links import Link, find_links
 from scraper.discover.sitemaps import is_sitemap, parse_sitemap
-from scraper.extract.extractor import extract_and_learn, extract_page
-from scraper.extract.joining import join_pages
 from scraper.extract.metadata.paging import find_previous_page_url
 from scraper.extract.scripted import looks_scripted
 from scraper.page import Page
@@ -130,8 +129,8 @@ def parse_page(job: ParseJob) -> ParseResult:
 
 def failed_parse(kind: str, stage: str, error: BaseException) -> ParseResult:
     """The result for a page that could not be parsed."""
-    message = " ".join(str(error).split()) or "no further word"
-    return ParseResult(kind=kind, stage=stage, error=type(error).__name__, message=message)
+    name, message = describe_error(error)
+    return ParseResult(kind=kind, stage=stage, error=name, message=message)
 
 
 def _parse_index(job: ParseJob) -> ParseResult:
@@ -147,24 +146,36 @@ def _parse_index(job: ParseJob) -> ParseResult:
 
 
 def _parse_article(job: ParseJob) -> ParseResult:
-    article, fingerprints = extract_and_learn(job.page, rules=job.rules, known=job.known)
-    if is_article(job.page, article):
-        later = [extract_page(page, rules=job.rules) for page in job.later_pages]
-        article = join_pages([article, *later])
-        return ParseResult(
-            kind="article",
-            rows=build_rows(article),
-            packed=pack_page(job.page) if job.keep_page else None,
-            packed_later=tuple(map(pack_page, job.later_pages)) if job.keep_page else (),
-            fingerprints=fingerprints,
-            confidence=article.confidence,
-            next_page_url=article.next_page_url,
-            previous_page_url=find_previous_page_url(job.page, most_pages=MOST_PAGES),
-        )
-    links = find_links(job.page) if "links" in job.discover_methods and job.wants_links else ()
-    return ParseResult(
-        kind="page",
-        links=links,
-        confidence=article.confidence,
-        is_scripted=looks_scripted(job.page),
-    )
+    read = read_page(job.page, rules=job.rules, known=job.known, later_pages=job.later_pages)
+    read = with_rows(read, keep_pages=job.keep_page)
+    match read.kind:
+        case "article":
+            return ParseResult(
+                kind="article",
+                rows=read.rows,
+                packed=read.packed,
+                packed_later=read.packed_later,
+                fingerprints=read.fingerprints,
+                confidence=read.confidence,
+                next_page_url=read.next_page_url,
+                previous_page_url=find_previous_page_url(job.page, most_pages=MOST_PAGES),
+            )
+        case "no_article":
+            return ParseResult(
+                kind="page",
+                links=_find_links(job, read),
+                confidence=read.confidence,
+                is_scripted=looks_scripted(job.page),
+            )
+        case "not_a_page" | "error":
+            return ParseResult(
+                kind=job.kind, stage="extract", error=read.error, message=read.message
+            )
+        case _:
+            assert_never(read.kind)
+
+
+def _find_links(job: ParseJob, read: ReadResult) -> tuple[Link, ...]:
+    if "links" not in job.discover_methods or not job.wants_links:
+        return ()
+    return find_links(job.page) if read.links is None else read.links

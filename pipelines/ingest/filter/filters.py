@@ -9,10 +9,8 @@ from typing import Final
 from pipelines.globs import compile_glob
 from pipelines.ingest.filter.news_likeness import is_news_like, sample_text
 from pipelines.ingest.items import CapturedPage
-from pipelines.page.is_article import is_article
 from scraper.article import Article
 from scraper.extract.metadata.language import detect_language
-from scraper.page import Page
 
 DEFAULT_MIME: Final = ("text/html", "application/xhtml+xml")
 _LANG: Final = re.compile(rb"<html[^>]{0,500}?\blang\s*=\s*[\"']?([A-Za-z]{2,3})", re.IGNORECASE)
@@ -82,15 +80,12 @@ def find_unlike(captured: CapturedPage, filters: Filters) -> str | None:
 
 def find_unfit(captured: CapturedPage, article: Article, filters: Filters) -> str | None:
     """Why an article that was read is not wanted; None when it is."""
-    page = captured.page
-    # Of a text no links are left that could show it to be a list of them.
-    if not is_article(Page(url=page.url, body=b"") if captured.is_text else page, article):
-        return "no article"
     if filters.languages:
         tag = detect_language(article.text) or (article.language or "").partition("-")[0]
         if tag not in filters.languages:
             return "language"
-    day = _day_of(article.published_at) or (page.fetched_at.date() if page.fetched_at else None)
+    captured_at = captured.page.fetched_at
+    day = _day_of(article.published_at) or (captured_at.date() if captured_at else None)
     if day is not None and (
         (filters.since and day < filters.since) or (filters.until and day > filters.until)
     ):

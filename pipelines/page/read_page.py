@@ -1,0 +1,169 @@
+"""A page into its article, and the article into rows: one judgement for whoever brings pages.
+
+A crawl, an archive, a Scrapy spider, a datatrove pipeline and pages kept from earlier are read
+here, so that the same page is the same record wherever it comes from.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from pipelines.errors import describe_error
+from pipelines.page.is_article import is_article, needs_links
+from pipelines.store.articles.rows import ArticleRows, build_rows
+from pipelines.store.pages.packing import PackedPage, pack_page
+from scraper.article import Article
+from scraper.discover.links import Link, find_links
+from scraper.errors import ExtractionError
+from scraper.extract.encoding import decode_html
+from scraper.extract.extractor import extract_and_learn, extract_page
+from scraper.extract.joining import join_pages
+from scraper.extract.plain_text import extract_plain_text
+from scraper.page import Page
+from scraper.sites.learned import KnownBlocks
+from scraper.sites.rules import SiteRules
+
+ReadKind = Literal["article", "no_article", "not_a_page", "error"]
+"""What a page turned out to be: one with an article or without, no page at all, or one that cannot
+be read because something in winnow went wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadResult:
+    """What was read on a page.
+
+    Attributes:
+        kind: What the page turned out to be.
+        pages: The page, and the further ones its article goes on.
+        article: Its article; None unless `kind` is ``article``.
+        rows: What the article puts into the database; None before `with_rows`.
+        packed: The page, to be stored; None before `with_rows`, and where it is not wanted.
+        packed_later: The further pages, to be stored, in order.
+        fingerprints: Of the blocks that may be the article's, to learn what its site repeats.
+        links: What a page without an article leads to, where that had to be known to judge it;
+            None elsewhere.
+        confidence: How sure extraction is, also where it found no article.
+        error: Class of what stands in the way of an article; empty when there is one.
+        message: What that says, on one line.
+    """
+
+    kind: ReadKind
+    pages: tuple[Page, ...]
+    article: Article | None = None
+    rows: ArticleRows | None = None
+    packed: PackedPage | None = None
+    packed_later: tuple[PackedPage, ...] = ()
+    fingerprints: tuple[str, ...] = ()
+    links: tuple[Link, ...] | None = None
+    confidence: float = 0.0
+    error: str = ""
+    message: str = ""
+
+    @property
+    def record(self) -> dict[str, Any] | None:
+        """The article as plain dictionaries and lists; None when there is none."""
+        return None if self.article is None else self.article.to_dict()
+
+    @property
+    def next_page_url(self) -> str | None:
+        """Where the article goes on; None when this is all of it, or there is none."""
+        return None if self.article is None else self.article.next_page_url
+
+
+def read_page(
+    page: Page,
+    *,
+    is_text: bool = False,
+    rules: SiteRules | None = None,
+    known: KnownBlocks | None = None,
+    later_pages: tuple[Page, ...] = (),
+) -> ReadResult:
+    """The article of a page, or why it has none; nothing a page can hold makes it raise.
+
+    Args:
+        page: As it was fetched or archived.
+        is_text: Whether its body was flattened to text before; it is HTML otherwise.
+        rules: CSS selectors of the site.
+        known: What the site repeats.
+        later_pages: Where the article goes on, to be joined with it.
+
+    Example:
+        >>> read_page(Page(url="https://example.org/a", body=b"<p>Share this")).message
+        'no article was found on this page (confidence 0.00)'
+    """
+    pages = (page, *later_pages)
+    try:
+        return _read_text(page) if is_text else _read_html(pages, rules, known)
+    except ExtractionError as error:
+        return _failed("not_a_page", pages, error)
+    except Exception as error:  # noqa: BLE001 - a failure becomes a row
+        return _failed("error", pages, error)
+
+
+def with_rows(read: ReadResult, *, keep_pages: bool) -> ReadResult:
+    """What was read, its article made ready to be stored; one without an article as it is.
+
+    Hashing, compressing and splitting take a tenth of the time of reading: who only wants the
+    article leaves them out, and who does want them has them done where pages are read, since the
+    one thread that writes to a database is the narrow place.
+
+    Args:
+        read: From `read_page`.
+        keep_pages: Whether the raw pages are to be stored too.
+    """
+    if read.article is None:
+        return read
+    try:
+        packed = tuple(map(pack_page, read.pages)) if keep_pages else ()
+        return replace(
+            read,
+            rows=build_rows(read.article),
+            packed=next(iter(packed), None),
+            packed_later=packed[1:],
+        )
+    except Exception as error:  # noqa: BLE001 - a failure becomes a row
+        return _failed("error", read.pages, error)
+
+
+def _read_html(
+    pages: tuple[Page, ...], rules: SiteRules | None, known: KnownBlocks | None
+) -> ReadResult:
+    page, *later = pages
+    article, fingerprints = extract_and_learn(page, rules=rules, known=known)
+    links = find_links(page) if needs_links(page, article) else None
+    if not is_article(article, links or ()):
+        return _without_article(pages, article, links)
+    article = join_pages([article, *(extract_page(page, rules=rules) for page in later)])
+    return ReadResult(
+        kind="article",
+        pages=pages,
+        article=article,
+        fingerprints=fingerprints,
+        confidence=article.confidence,
+    )
+
+
+def _read_text(page: Page) -> ReadResult:
+    text, _ = decode_html(page.body, page.content_type)
+    article = extract_plain_text(text, url=page.url or None)
+    # No links are left that could show it to be a list of them.
+    if not is_article(article):
+        return _without_article((page,), article, None)
+    return ReadResult(kind="article", pages=(page,), article=article, confidence=article.confidence)
+
+
+def _without_article(
+    pages: tuple[Page, ...], article: Article, links: tuple[Link, ...] | None
+) -> ReadResult:
+    return ReadResult(
+        kind="no_article",
+        pages=pages,
+        links=links,
+        confidence=article.confidence,
+        error="NoArticle",
+        message=f"no article was found on this page (confidence {article.confidence:.2f})",
+    )
+
+
+def _failed(kind: ReadKind, pages: tuple[Page, ...], error: Exception) -> ReadResult:
+    name, message = describe_error(error)
+    return ReadResult(kind=kind, pages=pages, error=name, message=message)
