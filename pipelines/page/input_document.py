@@ -67,14 +67,26 @@ def classify_document(
         raise ExtractionError(f"{name}: there is nothing in it")
     if len(body) > MAX_BYTES:
         raise ExtractionError(f"{name}: larger than {MAX_BYTES // 1_000_000} MB, which is no page")
-    wrong = find_binary(body, "")
-    if wrong is not None:
-        raise ExtractionError(f"{name}: this is {wrong}, not a page; winnow reads HTML and text")
+    try:
+        refuse_binary(body)
+    except ExtractionError as error:
+        raise ExtractionError(f"{name}: {error}") from None
     is_text = suffix in _TEXT_SUFFIXES or content_type == "text/plain"
     if is_text or (suffix not in _HTML_SUFFIXES and not looks_like_html(body)):
         text, _ = decode_html(body, "text/plain")
         return Document(text, name)
     return Document(body, name)
+
+
+def refuse_binary(body: bytes, content_type: str = "") -> None:
+    """Nothing, for a body with text in it.
+
+    Raises:
+        ExtractionError: It is a PDF, an image, binary data …
+    """
+    wrong = find_binary(body, content_type)
+    if wrong is not None:
+        raise ExtractionError(f"this is {wrong}, not a page; winnow reads HTML and text")
 
 
 def looks_like_html(body: bytes) -> bool:

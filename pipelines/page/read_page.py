@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pipelines.errors import describe_error
+from pipelines.page.input_document import refuse_binary
 from pipelines.page.is_article import is_article, needs_links
 from pipelines.store.articles.rows import ArticleRows, build_rows
 from pipelines.store.pages.packing import PackedPage, pack_page
@@ -92,6 +93,7 @@ def read_page(
     """
     pages = (page, *later_pages)
     try:
+        refuse_binary(page.body, page.content_type or "")
         return _read_text(page) if is_text else _read_html(pages, rules, known)
     except ExtractionError as error:
         return _failed("not_a_page", pages, error)
