@@ -5,10 +5,11 @@ _READABLE_TYPES = frozenset(
     "application/rss+xml application/atom+xml application/feed+json application/rdf+xml "
     "application/x-rss+xml application/gzip application/x-gzip application/javascript".split()
 )
-_UNSAID_TYPES = frozenset(
+UNSAID_TYPES = frozenset(
     ("", "application/octet-stream", "binary/octet-stream", "application/unknown",
      "unknown/unknown", "content/unknown", "*/*")
 )  # fmt: skip
+"""Of servers that do not know, or do not say, what they send."""
 
 # First bytes of what is no page, whatever the header says (WHATWG MIME Sniffing, section 6 ff.).
 _SIGNATURES = (
@@ -41,6 +42,17 @@ _FAMILIES = {"image": "an image", "video": "a video", "audio": "a sound file", "
 _BINARY_BYTES = bytes([*range(9), 0x0B, *range(0x0E, 0x1A), *range(0x1C, 0x20)])
 
 
+def media_type_of(content_type: str | None) -> str:
+    """The media type that a Content-Type names, lower case; empty when it names none.
+
+    Example:
+        >>> media_type_of("Text/HTML; charset=utf-8"), media_type_of("html"), media_type_of(None)
+        ('text/html', '', '')
+    """
+    name = (content_type or "").partition(";")[0].strip().lower()
+    return name if "/" in name else ""
+
+
 def find_wrong_type(content_type: str) -> str | None:
     """What a Content-Type says the body is when that is no page; None when it may be one.
 
@@ -48,13 +60,11 @@ def find_wrong_type(content_type: str) -> str | None:
         >>> find_wrong_type("application/pdf"), find_wrong_type("text/html; charset=utf-8")
         ('a PDF', None)
     """
-    name = content_type.partition(";")[0].strip().lower()
-    if name.startswith("text/") or name in _READABLE_TYPES or name in _UNSAID_TYPES:
+    name = media_type_of(content_type)
+    if name.startswith("text/") or name in _READABLE_TYPES or name in UNSAID_TYPES:
         return None
     if name.endswith(("+xml", "+json")) and not name.startswith("image/"):
         return None
-    if "/" not in name:
-        return None  # not a media type at all: the bytes decide
     family = name.partition("/")[0]
     if family in _FAMILIES:
         return f"{_FAMILIES[family]} ({name})"
@@ -75,11 +85,9 @@ def find_binary(body: bytes, content_type: str) -> str | None:
         return "an image or a sound file"
     if head[4:8] == b"ftyp":
         return "a video or an AVIF image"
-    name = content_type.partition(";")[0].strip().lower()
     has_text_bom = head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b"))  # UTF-16, or gzip
-    if (name in _UNSAID_TYPES or "/" not in name) and not has_text_bom and _has_binary(head):
-        return "binary data"
-    return None
+    is_unsaid = media_type_of(content_type) in UNSAID_TYPES
+    return "binary data" if is_unsaid and not has_text_bom and _has_binary(head) else None
 
 
 def _has_binary(head: bytes) -> bool:

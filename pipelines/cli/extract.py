@@ -75,8 +75,7 @@ def _extract_fetched(page: Page) -> Article:
     from pipelines.page.input_document import classify_document
     from scraper.extract.extractor import extract_page
 
-    media_type = (page.content_type or "").partition(";")[0].strip().lower()
-    document = classify_document(page.body, page.url, content_type=media_type)
+    document = classify_document(page.body, page.url, content_type=page.content_type or "")
     return (
         extract_page(page)
         if isinstance(document.content, bytes)

@@ -18,6 +18,7 @@ from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.utils.logging import logger
 from datatrove.utils.typeshelper import StatHints
 
+from pipelines.page.input_document import looks_like_html
 from pipelines.page.read_page import read_page
 from scraper.article import Article
 from scraper.page import Page
@@ -32,12 +33,13 @@ METADATA: Final = (
 """What is kept of a record by default: what has the same shape in every article, so that writers
 of tables can hold it. There are also ``blocks``, ``evidence``, ``robots``, ``next_page_url``."""
 
-_UTF_8: Final = {"content-type": "text/html; charset=utf-8"}
+_HTML: Final = {"content-type": "text/html; charset=utf-8"}
+_TEXT: Final = {"content-type": "text/plain; charset=utf-8"}
 _WARMUP: Final = ("<html><body><article><h1>Rain</h1><p>It rained all night.</p></article>", None)
 
 
 class WinnowExtractor(BaseExtractor):
-    """Recovers the article of each document that holds a page in HTML.
+    """Recovers the article of each document that holds a page: in HTML, or as text saved from one.
 
     Each rank reads pages in a process of its own, as datatrove's extractors do, so that a page
     that takes too long or kills it costs that page.
@@ -80,15 +82,16 @@ class WinnowExtractor(BaseExtractor):
         record, _ = self.read(text, None)
         return str(record[self.text_format]) if record else ""
 
-    def read(self, html: str, url: str | None) -> tuple[dict[str, Any] | None, str]:
+    def read(self, text: str, url: str | None) -> tuple[dict[str, Any] | None, str]:
         """What is kept of the record of a page, or None and a word for why there is none.
 
         Example:
             >>> WinnowExtractor().read("<p>Share this", None)
             (None, 'no_article')
         """
-        body = html.encode("utf-8", "replace")
-        read = read_page(Page(url=url or "", body=body, headers=_UTF_8))
+        body = text.encode("utf-8", "replace")
+        headers = _HTML if looks_like_html(body) else _TEXT
+        read = read_page(Page(url=url or "", body=body, headers=headers))
         match read.kind:
             case "article":
                 assert read.article is not None  # noqa: S101 - as its kind says

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pipelines.errors import describe_error
-from pipelines.page.input_document import refuse_binary
+from pipelines.page.input_document import is_saved_text, refuse_binary
 from pipelines.page.is_article import is_article, needs_links
 from pipelines.store.articles.rows import ArticleRows, build_rows
 from pipelines.store.pages.packing import PackedPage, pack_page
@@ -18,6 +18,7 @@ from scraper.errors import ExtractionError
 from scraper.extract.encoding import decode_html
 from scraper.extract.extractor import extract_and_learn, extract_page
 from scraper.extract.joining import join_pages
+from scraper.extract.metadata.robots_meta import add_robots_header
 from scraper.extract.plain_text import extract_plain_text
 from scraper.page import Page
 from scraper.sites.learned import KnownBlocks
@@ -82,7 +83,8 @@ def read_page(
 
     Args:
         page: As it was fetched or archived.
-        is_text: Whether its body was flattened to text before; it is HTML otherwise.
+        is_text: Whether its body is known to have been flattened to text; otherwise its media
+            type and first bytes tell.
         rules: CSS selectors of the site.
         known: What the site repeats.
         later_pages: Where the article goes on, to be joined with it.
@@ -94,7 +96,9 @@ def read_page(
     pages = (page, *later_pages)
     try:
         refuse_binary(page.body, page.content_type or "")
-        return _read_text(page) if is_text else _read_html(pages, rules, known)
+        if is_text or is_saved_text(page.body, content_type=page.content_type):
+            return _read_text(page)
+        return _read_html(pages, rules, known)
     except ExtractionError as error:
         return _failed("not_a_page", pages, error)
     except Exception as error:  # noqa: BLE001 - a failure becomes a row
@@ -147,6 +151,7 @@ def _read_html(
 def _read_text(page: Page) -> ReadResult:
     text, _ = decode_html(page.body, page.content_type)
     article = extract_plain_text(text, url=page.url or None)
+    article = add_robots_header(article, page.headers.get("x-robots-tag"))
     # No links are left that could show it to be a list of them.
     if not is_article(article):
         return _without_article((page,), article, None)
