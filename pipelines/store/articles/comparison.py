@@ -5,7 +5,7 @@ from sqlite_utils import Database
 from pipelines.store.articles.rows import COLUMNS, PARTS, ArticleRows
 from pipelines.store.database.database import reading
 
-# Follow from other columns; saying that they changed as well would say it twice.
+# These follow from other columns; saying that they changed as well would say it twice.
 _DERIVED = frozenset({"word_count", "content_hash", "record_hash", "has_cjk", "markdown"})
 _COMPARED = tuple(column for column in COLUMNS if column not in _DERIVED)
 _NAMES = {"authors": ("article_authors", "author_id"), "tags": ("article_tags", "tag_id")}
@@ -13,6 +13,8 @@ _NAMES = {"authors": ("article_authors", "author_id"), "tags": ("article_tags", 
 
 def find_changed_fields(db: Database, article_id: int, rows: ArticleRows) -> tuple[str, ...]:
     """Names of the columns and part tables in which `rows` differs from the stored article.
+
+    Empty when it does not, and when there is no such article.
 
     Raises:
         StoreError: The database cannot be read.

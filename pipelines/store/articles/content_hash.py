@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d")
-_MOST_WORDS_OF_A_COUNTER = 6
+_MOST_WORDS_OF_A_COUNTER = 6  # a counter is a phrase; longer lines of these words are sentences
 
 # Words of lines that count readers or time, in the languages news is most often met in. A line is
 # a counter only when it has a number and every other word is one of these.

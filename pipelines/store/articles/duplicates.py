@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from pipelines.store.articles.minhash import compare_shingles, find_shingles
 
-# Copies of one agency report can be many; the original is among those that share the most keys.
+# Articles that one is compared with. Copies of one agency report can be many; the original is among
+# those that share the most keys.
 _MAX_COMPARED = 8
 # Of those filed under one key so many are looked at, the oldest: a notice that a thousand pages
 # carry instead of their text must not make the next one slow.

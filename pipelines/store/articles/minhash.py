@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 _EASTERN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _TOKEN: Final = re.compile(rf"{_EASTERN.pattern}|[^\W_]+")
 _WORD: Final = re.compile(r"\w+")  # the same where neither stands, in two thirds of the time
-_SHINGLE_WORDS: Final = 3
+_SHINGLE_WORDS: Final = 3  # with longer ones each word that is edited takes more of them away
 _BANDS: Final = 16
 _ROWS_PER_BAND: Final = (
     4  # 16 bands of 4: 99% of pairs with Jaccard 0.7 meet, 1% of those with 0.15
@@ -26,8 +26,9 @@ _ROWS_PER_BAND: Final = (
 
 # Below this many shingles two texts are alike by accident: "Subscribe to read on".
 MIN_SHINGLES: Final = 40
-# Set by tests/benchmarks/test_duplicates.py: the knee between cut-down agency copy, which shares
-# most of the shorter text, and reports on one event in a house style, which share little.
+# The knee between cut-down agency copy, which shares most of the shorter text, and reports written
+# from one form, which share little (tests/pipelines/store/test_minhash.py). Lower ones find no more
+# of the edited copies of tests/benchmarks/crawl/copies.py: those not found share no band.
 MIN_JACCARD: Final = 0.55
 MIN_CONTAINMENT: Final = 0.8
 
@@ -41,7 +42,7 @@ class Likeness:
 
     @property
     def is_duplicate(self) -> bool:
-        """Whether one is a copy of the other, edited or cut."""
+        """Whether one is a copy of the other, edited or cut; each of the bounds is enough."""
         return self.jaccard >= MIN_JACCARD or self.containment >= MIN_CONTAINMENT
 
 

@@ -14,15 +14,17 @@ from pipelines.store.database.database import reading
 Change = Literal["equal", "insert", "delete", "replace"]
 
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+# Comparing takes time in the product of both sides. Past these bounds a longer paragraph counts as
+# replaced whole, the paragraphs beyond as one, and those of a larger edit are paired by place.
 _LONGEST_PARAGRAPH_CHARS = 20_000
 _MOST_PARAGRAPHS = 4_000
-_MOST_COMPARISONS = 10_000
+_MOST_COMPARISONS = 10_000  # a hundred paragraphs rewritten in one go
 _SAME_PARAGRAPH = 0.25  # share of words; chance puts unrelated paragraphs at about 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class WordChange:
-    """A run of words: in both versions, or in one of them only."""
+    """A run of words in both versions (``equal``), in the old (``delete``) or new (``insert``)."""
 
     change: Literal["equal", "insert", "delete"]
     text: str
@@ -158,7 +160,7 @@ def load_revisions(db: Database, article_id: int) -> list[Revision]:
 def diff_version(
     old: tuple[str | None, str], new: tuple[str | None, str]
 ) -> tuple[ParagraphChange, ...]:
-    """What changed between two versions given as (title, text); a new title comes first."""
+    """What changed between two versions, each a title and a text; a change of title comes first."""
     changes = diff_paragraphs(old[1], new[1])
     if old[0] == new[0]:
         return changes
@@ -167,7 +169,6 @@ def diff_version(
 
 def _paragraphs(text: str) -> list[str]:
     lines = [line for line in text.split("\n") if line.strip()]
-    # Comparing is quadratic at worst; past the bound the rest counts as one paragraph.
     if len(lines) > _MOST_PARAGRAPHS:
         lines[_MOST_PARAGRAPHS:] = ["\n".join(lines[_MOST_PARAGRAPHS:])]
     return lines

@@ -10,7 +10,7 @@ from pipelines.store.database.times import utc_text
 
 
 def is_covered(db: Database, url_id: int) -> bool:
-    """Whether a URL that was being fetched was meanwhile read as part of another page.
+    """Whether a URL that was being fetched was meanwhile read along with another page.
 
     Raises:
         StoreError: The database cannot be read.
@@ -21,9 +21,9 @@ def is_covered(db: Database, url_id: int) -> bool:
 
 
 def find_main_version(db: Database, meeting_url: str, url_id: int) -> int | None:
-    """The article whose versions meet at `meeting_url`, if it was read from another URL.
+    """Id of the article stored under `meeting_url`, the address that its versions all name.
 
-    None when there is none, or when `url_id` is the only address it was ever read from.
+    None when there is no such article, or when it was never read from another URL than `url_id`.
 
     Raises:
         StoreError: The database cannot be read.

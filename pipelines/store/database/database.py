@@ -15,6 +15,8 @@ from pipelines.store.migrations.migrate import SCHEMA_VERSION, migrate
 APPLICATION_ID = 0x57494E4E
 """`PRAGMA application_id` of our files, "WINN" in ASCII; `file` and we know them by it."""
 
+# A crawl holds the lock for moments; what keeps it for longer than this is another program's long
+# write, and the error says so.
 _BUSY_TIMEOUT_MS = 30_000
 _SQLITE_HEADER = b"SQLite format 3\x00"
 _flat: ContextVar[bool] = ContextVar("winnow_flat_transaction", default=False)
@@ -124,7 +126,11 @@ def is_flat() -> bool:
 
 @contextmanager
 def reading(db: Database) -> Iterator[None]:
-    """Reads inside; what SQLite has to say about a damaged or locked file becomes a StoreError."""
+    """A context for reads, in which an error of SQLite becomes a StoreError.
+
+    Raises:
+        StoreError: The file is damaged, locked for too long, or not readable.
+    """
     try:
         yield
     except sqlite3.Error as error:

@@ -25,7 +25,7 @@ def utc_text(moment: datetime | None = None) -> str:
 
 
 def optional_utc_text(moment: datetime | None) -> str | None:
-    """`moment` as text, None when there is none."""
+    """`moment` as `utc_text` writes it; None when there is none."""
     return None if moment is None else utc_text(moment)
 
 

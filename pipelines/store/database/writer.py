@@ -17,6 +17,8 @@ from pipelines.store.database.database import flat_transaction, transaction
 
 _T = TypeVar("_T")
 
+# Under load a hundred steps share a commit; more would make others wait longer for the lock, and
+# more be done again when one of them fails.
 _MOST_IN_A_TRANSACTION: Final = 100
 # How long a first step waits for others. Pages arrive one by one, and each commit writes the upper
 # levels of every index again: with a transaction a page a crawl wrote a third more to its disk and
@@ -117,7 +119,7 @@ class Writer:
 
 def _hand_out(batch: list[_WriteStep], outcomes: list[tuple[Any, BaseException | None]]) -> None:
     for step, (result, error) in zip(batch, outcomes, strict=True):
-        if step.answer.done():
+        if step.answer.done():  # whoever waited for it was cancelled
             continue
         if error is None:
             step.answer.set_result(result)

@@ -19,7 +19,11 @@ class ExportCursor:
 
 
 def load_cursor(db: Database, name: str) -> ExportCursor | None:
-    """Where the export of that name has got to; None when it never ran."""
+    """How far the export of that name has got; None when it never ran.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
     with reading(db):
         row = db.conn.execute(
             "SELECT name, change_id, rows, exported_at FROM exports WHERE name = ?", (name,)

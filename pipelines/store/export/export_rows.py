@@ -16,12 +16,15 @@ from pipelines.store.export.where import check_expression, only_reading
 
 SplitBy = Literal["month", "source"]
 UNDATED = "undated"
+"""Key of the part that holds the articles without a date, in an export split by month."""
+
 NO_SOURCE = "no-source"
+"""Key of the part that holds the articles of no source, in an export split by source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowsRequest:
-    """Which rows and columns of a table are exported.
+    """Which rows and columns of a table an export is to give.
 
     Attributes:
         table: One of `EXPORT_TABLES`.
@@ -64,7 +67,7 @@ def export_reader(db: Database) -> Iterator[Database]:
 
 
 def resolve_columns(request: RowsRequest) -> tuple[ExportColumn, ...]:
-    """The columns asked for.
+    """The columns that are asked for, in that order; the table's default when none are named.
 
     Raises:
         ExportError: The table or a column is unknown; the message names what was probably meant.
@@ -100,7 +103,7 @@ def iter_rows(
     Args:
         reader: The connection to read with; meanwhile it is for nothing else.
         request: Which rows.
-        as_bytes: Whether texts are wanted as UTF-8 bytes, which saves decoding them.
+        as_bytes: Whether texts come as UTF-8 bytes, which saves a writer of files decoding them.
 
     Raises:
         ExportError: The table, a column or the filter is wrong.
@@ -188,6 +191,7 @@ def _conditions(request: RowsRequest) -> tuple[list[str], dict[str, Any]]:
             conditions.append(
                 "a.published_at IS NULL"
                 if key == UNDATED
+                # "~" sorts after every digit, "-" and "T": all dates that begin with the month.
                 else "a.published_at >= :_key AND a.published_at < :_key || '~'"
             )
         else:

@@ -28,7 +28,7 @@ class ExportColumn:
 
 @dataclass(frozen=True, slots=True)
 class ExportTable:
-    """One table of an export.
+    """One table that can be exported.
 
     Attributes:
         source: The FROM clause; the article is `a`, its source `s`.

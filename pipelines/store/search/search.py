@@ -17,15 +17,15 @@ from pipelines.store.search.search_query import (
 )
 from pipelines.store.search.search_ranking import Ranking, choose_ranking, newest_first
 
-_MARK_START, _MARK_END = "\x02", "\x03"
-_SNIPPET_TOKENS = 24
-_SNIPPET_TRIGRAMS = 60
+_MARK_START, _MARK_END = "\x02", "\x03"  # extraction lets no control into a text
+_SNIPPET_TOKENS = 24  # words: two lines of a terminal
+_SNIPPET_TRIGRAMS = 60  # one a character; FTS5 allows 64
 _COLUMNS = "a.id, a.url, a.title, a.published_at, s.name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchFilters:
-    """What a hit must be, beside matching; None lets everything through.
+    """What an article must be besides matching the query; a field that is None excludes nothing.
 
     Attributes:
         source: Name of the source.
@@ -154,7 +154,10 @@ def _match(db: Database, table: str, ranking: Ranking, where: _Conditions) -> li
 
 
 def _scan(db: Database, query: Query, where: _Conditions) -> list[Any]:
-    """One or two letters are less than the index holds: the articles themselves are read."""
+    """Hits for terms of one or two characters, newest first.
+
+    The index holds pieces of three, so the texts of all articles with such characters are read.
+    """
     conditions, parameters = where
     rows = db.conn.execute(
         f"SELECT {_COLUMNS}, a.text, 0.0 FROM articles a "

@@ -14,7 +14,7 @@ _ITEM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _UNSAFE = re.compile("[\x00-\x1f\ud800-\udfff]")
 _MOST_TERMS = 64  # nobody types more; FTS5's parser has a depth limit
-_TRIGRAM = 3
+_TRIGRAM = 3  # characters in a piece of the index that serves texts without spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _term(match: re.Match[str]) -> Term | None:
 
 
 def has_cjk(query: Query) -> bool:
-    """Whether any term needs the index of three-letter pieces."""
+    """Whether any term is of a script without spaces, so that only the trigram index finds it."""
     return any(term.has_cjk for group in query for term in group)
 
 
@@ -94,7 +94,7 @@ def word_expression(query: Query) -> str | None:
 
 
 def trigram_expression(query: Query) -> str | None:
-    """The query for `articles_fts_cjk`, of those groups it can answer; None when of none."""
+    """The query for `articles_fts_cjk`, of the groups it can answer; None when there is none."""
     return _expression(tuple(group for group in query if not _is_short(group)), prefixes=False)
 
 

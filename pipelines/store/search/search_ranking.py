@@ -17,7 +17,9 @@ COMMON_ROWS = 10_000
 """From so many articles on a word is common: ranking so many hits takes 40 ms."""
 
 NEWEST_LOOKED_AT = 2_000
-"""Of hits that have common words only, so many of the newest are looked at for words in titles."""
+"""Of hits of common words, so many of the newest are searched for those words in their titles.
+
+It bounds the time of such a search; pages beyond them come newest first."""
 
 
 @dataclass(frozen=True, slots=True)

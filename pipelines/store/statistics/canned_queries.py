@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One question: what it answers, in SQL. `:name` in it is a field to fill in.
+    """One question of the database, as SQL in which each `:name` is a field to fill in.
 
     Attributes:
         parameters: For each field what to write there; all may be left empty.

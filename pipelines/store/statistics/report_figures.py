@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from pipelines.store.database.database import reading
 from pipelines.store.database.times import utc_text
 
-_TOP = 15
+_TOP = 15  # rows of each list of the report; the rest is in the database
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class ReportFigures:
-    """All a report shows.
+    """All figures that a report shows.
 
     Attributes:
         days: ISO dates without gaps, oldest first, up to now; up to the newest dated article when

@@ -13,11 +13,12 @@ from pipelines.store.crawl.frontier import count_urls
 from pipelines.store.database.database import database_path, reading
 from pipelines.store.database.times import utc_text
 
+# Whole weeks: each span has its share of weekends.
 RECENT_DAYS = 7
 USUAL_DAYS = 28
 # Enough that a changed layout shows on the day it changes, and one odd article does not.
 RECENT_ARTICLES = 20
-_FEWEST_RECENT = 3
+_FEWEST_RECENT = 3  # an average of fewer is the opinion of a page or two
 # A first crawl brings what a site has kept for years; two further days say what a day brings.
 _FEWEST_DAYS = 3
 
