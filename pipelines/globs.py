@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+# "**/" before "**" before "*"; a bracket that is not closed falls to the last alternative.
 _TOKEN = re.compile(r"\*\*/?|\*|\?|\[[^\]/]+\]|[^*?\[]+|.")
 
 
@@ -37,12 +38,12 @@ def compile_glob(glob: str) -> re.Pattern[str]:
             parts.append(re.escape(piece))
     try:
         return re.compile("".join(parts) + r"\Z", re.DOTALL)
-    except re.error:
+    except re.error:  # a range the wrong way round, as [z-a]: taken as it is written
         return re.compile(re.escape(glob) + r"\Z")
 
 
 def is_wanted(url: str, include: Iterable[str], exclude: Iterable[str]) -> bool:
-    """Whether the path of `url` matches `include`, where there is any, and not `exclude`.
+    """Whether the path of `url` matches one of `include`, if there are any, and none of `exclude`.
 
     Example:
         >>> is_wanted("https://example.org/video/a", ["/**"], ["/video/**"])

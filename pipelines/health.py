@@ -13,15 +13,17 @@ from pipelines.store.statistics.source_status import SourceHealth
 
 # A source without a schedule is expected to be crawled, and to answer, every two days.
 _PATIENCE: Final = timedelta(days=2)
-_GRACE: Final = timedelta(hours=1)
-_WORST_FAILURE_SHARE: Final = 0.25
-_FEWEST_FETCHES: Final = 10
+_GRACE: Final = timedelta(hours=1)  # the crawl itself takes a while, and may begin late
+_WORST_FAILURE_SHARE: Final = 0.25  # a dead link or two in a feed stay below
+_FEWEST_FETCHES: Final = 10  # of fewer, two failures by chance come near that share
 # Confidence varies by 0.05 from week to week on sites that did not change their layout.
 _CONFIDENCE_FALL: Final = 0.15
+# By chance alone (Poisson) a source of four articles a day has a day without any once in two
+# months, one of three every twenty days; a larger one falls to a quarter more rarely than that.
 _FEWEST_USUAL_ARTICLES: Final = 4.0
 _FEW_SHARE: Final = 0.25
 _A_DAY: Final = timedelta(days=1)
-_FEWEST_HOST_FAILURES: Final = 3
+_FEWEST_HOST_FAILURES: Final = 3  # after fewer a host is left alone for a minute or two
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def find_problems(
     settings: Mapping[str, SourceDefaults],
     now: datetime,
 ) -> list[Problem]:
-    """What is wrong; empty when nothing is.
+    """What is wrong with the sources and their hosts; empty when nothing is.
 
     Args:
         health: All sources of the database.
@@ -50,7 +52,7 @@ def find_problems(
     problems = [Problem(name, "never crawled") for name in settings if name not in known]
     for source in health:
         if source.kind == "archive" or (settings and source.name not in settings):
-            continue
+            continue  # neither is crawled: an archive, and a source taken out of the file
         schedule = settings.get(source.name, SourceDefaults())
         messages = (
             _judge_freshness(source, schedule, now),
@@ -101,7 +103,7 @@ def _judge_amount(source: SourceHealth, schedule: SourceDefaults, now: datetime)
         return None  # not looked at today: that is another problem, or by its schedule none
     next_at = next_run_at(schedule, last)
     if next_at is not None and next_at - last > _A_DAY:
-        return None
+        return None  # crawled more rarely than daily: a day without new articles is the rule
     if source.new_last_day >= usual * _FEW_SHARE:
         return None
     return f"{source.new_last_day} new articles in a day, usually {usual:.0f}"

@@ -43,7 +43,13 @@ _SECONDS_BETWEEN_LOOKS: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One family of figures; `samples` pairs a label's value with a figure, None for no label."""
+    """One family of figures of one name.
+
+    Attributes:
+        kind: ``counter`` or ``gauge``.
+        samples: Value of the label, and the figure; None for a figure without a label.
+        label: Name of the label.
+    """
 
     name: str
     kind: str
@@ -54,7 +60,12 @@ class Metric:
 
 @dataclass(slots=True)
 class WatchCounts:
-    """What a watch has done; told by its loop, read by the threads that answer scrapes."""
+    """What a watch has done so far: its loop adds to it, the threads that answer scrapes read it.
+
+    Attributes:
+        counts: For each source, sums of the fields of its crawl reports.
+        progress: How far the running crawl is; None between crawls.
+    """
 
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     crawls: int = 0
@@ -80,10 +91,10 @@ class WatchCounts:
 
     def note_progress(self, progress: Progress) -> None:
         """Note how far the crawl is that is running."""
-        self.progress = progress
+        self.progress = progress  # one reference replaced by another: no lock
 
     def metrics(self) -> tuple[Metric, ...]:
-        """The figures as they are now."""
+        """The figures as they are at this moment."""
         with self._lock:
             families = [
                 Metric(
@@ -204,6 +215,7 @@ def serve_metrics(address: str, counts: WatchCounts, db_path: Path) -> Iterator[
     except OSError as error:
         raise PipelineError(f"metrics at {address}: {error.strerror or error}") from error
     server.daemon_threads = True
+    # It looks every 0.1 s whether to stop: at the usual 0.5 s the end of a watch would wait for it.
     thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
     thread.start()
     try:
@@ -258,7 +270,7 @@ class _Look:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    timeout = 10
+    timeout = 10  # seconds: a client that says nothing holds a thread no longer
     render: Callable[[], str]
 
     def do_GET(self) -> None:

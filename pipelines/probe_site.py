@@ -1,4 +1,4 @@
-"""Looking at a site before it is crawled: which feeds and sitemaps it has."""
+"""Probing a site before it is crawled: which feeds and sitemaps it has."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,15 +13,17 @@ from scraper.errors import FetchError
 from scraper.fetch import Fetcher, FetchOptions
 from scraper.page import Page
 
+# Requests are a second apart and somebody waits for the answer: main feeds and the likeliest
+# guesses come first.
 _MOST_FEEDS: Final = 5
 _MOST_SITEMAPS: Final = 10
 _MOST_GUESSES: Final = 4
-_ARTICLE_SCORE: Final = 0.5
+_ARTICLE_SCORE: Final = 0.5  # as `scraper.discover.links.ARTICLE_SCORE`
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
-    """A feed or a sitemap; `entries` is what it names, pages and further sitemaps."""
+    """A feed or a sitemap; `entries` counts what it names: pages and further sitemaps."""
 
     url: str
     entries: int
@@ -54,7 +56,7 @@ async def probe_site(
     Raises:
         FetchError: The address itself cannot be fetched.
     """
-    delay_seconds = 0.0 if allow_private else 1.0
+    delay_seconds = 0.0 if allow_private else 1.0  # a site on one's own machine needs no manners
     async with Fetcher(
         FetchOptions(contact=contact, delay_seconds=delay_seconds, retries=1)
     ) as fetcher:
@@ -80,7 +82,7 @@ async def probe_site(
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """Fetches what may be a feed or a sitemap."""
+    """How to fetch what may be a feed or a sitemap, and to count what it names."""
 
     fetcher: Fetcher
     allow_private: bool

@@ -1,4 +1,4 @@
-"""What is due, and when: sources by their own word, articles by how news changes."""
+"""When to crawl a source again, by its schedule, and when to fetch a URL again, by its age."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -12,9 +12,10 @@ _SOONEST: Final = timedelta(hours=1)
 _LATEST: Final = timedelta(days=30)
 _UNKNOWN_AGE: Final = timedelta(hours=12)
 _OLD: Final = timedelta(days=90)
-_GROWTH: Final = 2.0
+_GROWTH: Final = 2.0  # an hour becomes a month in ten looks, most of them in the first days
 
-# Between tries of a URL that fails; past the last one it is left alone.
+# Between tries of a URL that fails: a restart is over in minutes, an outage in hours, a server that
+# moves in days. Past the last one the URL is left alone.
 _RETRY_AFTER: Final = (
     timedelta(minutes=5),
     timedelta(hours=1),
@@ -25,7 +26,9 @@ _RETRY_AFTER: Final = (
 
 
 def next_run_at(source: SourceDefaults, last: datetime | None) -> datetime | None:
-    """When a source is due after it was crawled at `last`; None when it is whenever asked for.
+    """When a source last crawled at `last` is due again; None when it may be crawled at any time.
+
+    That is so for a source that was never crawled, and for one without a schedule.
 
     Example:
         >>> from pipelines.settings import SourceDefaults
@@ -76,6 +79,7 @@ def retry_at(attempts: int, now: datetime, retry_after_seconds: float | None) ->
     if attempts > len(_RETRY_AFTER):
         return None
     wait = _RETRY_AFTER[max(attempts, 1) - 1]
+    # A server may ask for a longer pause (Retry-After), up to a week and not for ever.
     return now + max(wait, timedelta(seconds=min(retry_after_seconds or 0.0, 7 * 86_400.0)))
 
 

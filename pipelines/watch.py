@@ -23,18 +23,19 @@ from pipelines.store.database.times import parse_utc
 DEFAULT_INTERVAL: Final = timedelta(hours=1)
 """Between crawls of a source that names no schedule."""
 
-_LONGEST_SLEEP_SECONDS: Final = 30.0
+_LONGEST_SLEEP_SECONDS: Final = 30.0  # after that at the latest a change of the file is noticed
+# Articles come due one by one: without a pause each would be a crawl of its own.
 _BETWEEN_REVISITS: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class WatchEvent:
-    """What happened: a crawl, new settings, or settings that cannot be read.
+    """What a watch tells its caller: a crawl ended, or the settings changed or cannot be read.
 
     Attributes:
         report: What a crawl did; None where there was none.
         error: What is wrong with the settings; the ones before stay in force.
-        settings: Other settings than before, or good ones after broken ones.
+        settings: Those now in force, when they changed or are good again; None otherwise.
     """
 
     report: CrawlReport | None = None
@@ -91,7 +92,7 @@ class _SettingsReader:
     error: str | None = None
 
     def read_again(self) -> WatchEvent | None:
-        """Read the file again; what is to be said about it, once and not at every look."""
+        """Read the file again; None when nothing has changed, also when it is still broken."""
         try:
             settings = _with_schedules(load_settings(self.path))
         except SettingsError as error:
@@ -116,7 +117,7 @@ def _with_schedules(settings: Settings) -> Settings:
 
 
 def _last_crawled(db: Database, tried: Mapping[str, datetime]) -> defaultdict[str, datetime | None]:
-    """When each source was last asked for what is new: one that fails waits like any other."""
+    """When each source was last crawled or tried, so that one that fails waits like any other."""
     last: defaultdict[str, datetime | None] = defaultdict(lambda: None)
     last.update({s.name: parse_utc(s.last_success_at) for s in load_sources(db)})
     for name, moment in tried.items():
@@ -134,6 +135,7 @@ def _seconds_until_due(
 ) -> float:
     moments = [next_run_at(source, last[source.name]) for source in settings.sources]
     waits = [(moment - now).total_seconds() for moment in moments if moment is not None]
+    # A second at least: what is due in a moment must not spin the loop.
     return min([_LONGEST_SLEEP_SECONDS, *(max(wait, 1.0) for wait in waits)])
 
 

@@ -18,9 +18,9 @@ from pipelines.executor.run_tasks import WorkerLostError
 T = TypeVar("T")
 R = TypeVar("R")
 
-_SECONDS_BETWEEN_LOOKS: Final = 1.0
-_SECONDS_FOR_A_WORKER: Final = 120.0
-_MOST_KEYS: Final = 50_000
+_SECONDS_BETWEEN_LOOKS: Final = 1.0  # so soon a worker that died is noticed
+_SECONDS_FOR_A_WORKER: Final = 120.0  # a cluster that starts workers on demand needs minutes
+_MOST_KEYS: Final = 50_000  # hosts whose worker is remembered; the longest unused is forgotten
 
 
 class Cluster:
@@ -36,7 +36,7 @@ class Cluster:
         self._address = address
         self._busy: Counter[str] = Counter()
         self._place_of: OrderedDict[str, str] = OrderedDict()
-        self._ends: dict[str, asyncio.Event] = {}
+        self._ends: dict[str, asyncio.Event] = {}  # one a worker, set when it is lost
         self._changed = asyncio.Event()
         self._gone: EngineError | None = None
 
@@ -72,12 +72,12 @@ class Cluster:
             future.release()
 
     async def tell_all(self, function: Callable[[], object]) -> None:
-        """Have each worker that answers call `function` once."""
+        """Have each worker that answers within ten seconds call `function` once."""
         with contextlib.suppress(Exception):
             await asyncio.wait_for(self._client.run(function, on_error="ignore"), timeout=10.0)
 
     async def watch(self) -> None:
-        """Keep an eye on the workers, for as long as this runs."""
+        """Look every second which workers there are; returns when the scheduler is gone."""
         while self._gone is None:
             await self._look()
             await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
@@ -87,7 +87,7 @@ class Cluster:
             threads = await asyncio.wait_for(self._client.nthreads(), timeout=30.0)
         except (OSError, TimeoutError, RuntimeError) as error:
             self._gone = EngineError(f"the Dask scheduler at {self._address} is gone: {error}")
-            threads = {}
+            threads = {}  # and with it all workers: nobody waits for an answer any longer
         for place in threads:
             if place not in self._ends:
                 self._ends[place] = asyncio.Event()

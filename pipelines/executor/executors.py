@@ -18,7 +18,7 @@ EngineName = Literal["local", "processes", "dask"]
 
 
 class InlineExecutor(Executor):
-    """Runs each task where it is submitted, at once."""
+    """Runs each task at once, in the process and thread that submit it."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """A future that is done."""
@@ -31,14 +31,17 @@ class InlineExecutor(Executor):
 
 
 def open_process_pool(workers: int) -> ProcessPoolExecutor:
-    """Processes started afresh: a fork would copy locks that other threads hold."""
+    """A pool of processes that start afresh: a fork would copy locks that other threads hold."""
     return ProcessPoolExecutor(
         workers, mp_context=multiprocessing.get_context("spawn"), initializer=_settle_in
     )
 
 
 def default_workers() -> int:
-    """One process for each processor this process may use; reading pages is what takes time."""
+    """A process for each processor this process may use, at most 16.
+
+    Reading pages takes processor time and hardly waits, so that more would not be faster.
+    """
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, min(count or 1, 16))
 
@@ -71,7 +74,7 @@ def open_dask(workers: int, cluster: str | None) -> Iterator[tuple[Executor, int
                     threads_per_worker=1,
                     host="127.0.0.1",
                     dashboard_address="127.0.0.1:0",
-                    silence_logs=50,
+                    silence_logs=50,  # critical: a worker that dies is reported by us
                 )
         # What a task returns comes from its worker at once, where that can be reached: on this
         # machine. A scheduler elsewhere may be all that is to be seen of its network.

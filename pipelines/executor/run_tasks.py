@@ -16,7 +16,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _TRIES: Final = 3
-"""Times a task may lose its worker; from the second on it runs alone, so that the blame is its."""
+"""How often a task may lose its worker before it counts as failed.
+
+After the second time it runs alone: a pool dies as a whole, and only so it is plain whose fault it
+was."""
 
 
 class WorkerLostError(Exception):
@@ -29,10 +32,10 @@ class EngineOptions:
 
     Attributes:
         engine: ``local`` (this process), ``processes``, or ``dask``.
-        workers: Processes; of a cluster that is named, it says itself how many it has.
+        workers: Number of processes; a cluster that is named says itself how many it has.
         cluster: Address of a Dask scheduler; None for one of our own on this machine.
         in_order: Whether results come in the order of the tasks; else as they are done.
-        ahead: Tasks handed out a worker; more than 1 so that none waits for its next.
+        ahead: Tasks handed out to each worker; with more than 1 none waits for its next.
     """
 
     engine: EngineName = "processes"
@@ -93,7 +96,7 @@ def run_tasks(
 
 @dataclass(slots=True)
 class _Handed(Generic[T]):
-    """A task that was taken from the iterable."""
+    """A task that was taken from the iterable, its place there, and how many workers it lost."""
 
     index: int
     task: T
