@@ -1,4 +1,4 @@
-"""A Datasette plugin: what templates may ask, and what pages may do.
+"""A Datasette plugin: what our templates can show, and headers that keep pages from loading more.
 
 Imported only where the extra is installed.
 """
@@ -31,7 +31,7 @@ _READ_ONLY = ((b"content-type", b"text/plain"), (b"allow", b"GET, HEAD"))
 
 @hookimpl  # type: ignore[untyped-decorator]  # Datasette has no types
 def extra_template_vars(datasette: Any, database: str | None) -> dict[str, Any]:
-    """What the templates use: articles by their row, words for tables, dates for people."""
+    """Functions and values for the templates: an article by its row, words for tables, dates."""
 
     def winnow_article(table: str, primary_keys: Sequence[str]) -> Article | None:
         if table != "articles" or len(primary_keys) != 1 or not primary_keys[0].isdigit():
@@ -56,7 +56,10 @@ def extra_template_vars(datasette: Any, database: str | None) -> dict[str, Any]:
 
 @hookimpl  # type: ignore[untyped-decorator]  # Datasette has no types
 def asgi_wrapper() -> Callable[[Any], Any]:
-    """Only reading, and pages may load nothing from elsewhere, whatever an article brings along."""
+    """Refuse every method but GET and HEAD, and let no page load anything from elsewhere.
+
+    An article may bring along addresses of pictures and scripts; reading it must tell nobody.
+    """
 
     def wrap(app: Any) -> Any:
         async def serve(

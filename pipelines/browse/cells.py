@@ -13,7 +13,7 @@ from markupsafe import Markup
 from pipelines.browse.written_dates import short_date
 from scraper.urls import host_of
 
-_LONGEST_URL: Final = 60
+_LONGEST_URL: Final = 60  # characters; of longer ones host and end are shown, which tell them apart
 _MARKS: Final = {"confidence": "confidence", "average_confidence": "confidence"}
 
 
@@ -21,7 +21,7 @@ _MARKS: Final = {"confidence": "confidence", "average_confidence": "confidence"}
 def render_cell(
     row: Mapping[str, Any], value: object, column: str, table: str | None, database: str
 ) -> Markup | None:
-    """Times, addresses and titles for people; None leaves a cell to Datasette."""
+    """A cell as HTML for times, addresses, titles and confidences; None leaves it to Datasette."""
     if isinstance(value, str):
         if column.endswith("_at") or column == "last_change":
             return _time_cell(value)

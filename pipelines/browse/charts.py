@@ -12,13 +12,17 @@ from typing import Final
 # Told apart by people with any colour vision (Okabe and Ito 2008); the last is for all the rest.
 COLOURS: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c8c8c")
 _FEWEST_DAYS: Final = 7
-_WIDEST_BAR: Final = 6.0
-_MOST_DATES: Final = 5
+_WIDEST_BAR: Final = 6.0  # percent; the bars of one week would be slabs
+_MOST_DATES: Final = 5  # so many stand side by side on a telephone, 390 pixels wide
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A rectangle; `label` says what it stands for."""
+    """A rectangle, in percent of the drawing from its upper left corner.
+
+    Attributes:
+        label: What it stands for, as a tooltip says it.
+    """
 
     x: float
     y: float

@@ -6,7 +6,7 @@ from typing import Any
 from pipelines.store.schema.schema import TABLES
 from pipelines.store.statistics.canned_queries import QUERIES
 
-# A label stands where an id would: "Harbour Courier" instead of 3.
+# The column whose value stands where an id would: "Harbour Courier" instead of 3.
 _LABELS = {"sources": "name", "authors": "name", "tags": "name", "articles": "title", "urls": "url"}
 _FACETS = {
     "articles": ["source_id", "language", "section", "access"],

@@ -70,7 +70,7 @@ def render_inspection(explanation: Explanation, *, name: str, rules: SiteRules |
 
 
 def inspection_lines(explanation: Explanation) -> Iterator[str]:
-    """The same for a terminal: a line a segment, with a plus where it is kept."""
+    """How a page was read, for a terminal: a line a segment, with a plus where it was kept."""
     for line in map(_line, explanation.segments):
         sign = "+" if line.kept else "-"
         why = f" ({line.reason})" if line.reason else ""

@@ -21,10 +21,10 @@ from pipelines.store.search.search import SearchFilters, SearchHit, search_artic
 
 _PAGE_HITS: Final = 20
 _LAST_PAGE: Final = 50  # deeper than anyone reads; each page costs all before it
-_TIME_LIMIT_SECONDS: Final = 5.0
+_TIME_LIMIT_SECONDS: Final = 5.0  # as for all SQL of `winnow browse`
 _STEPS_BETWEEN_LOOKS: Final = 20_000  # at the clock, of SQLite's virtual machine
-_MOST_SOURCES: Final = 500
-_MOST_QUERY_CHARS: Final = 1_000
+_MOST_SOURCES: Final = 500  # in the form's list; a longer one nobody scrolls through
+_MOST_QUERY_CHARS: Final = 1_000  # what the form sends stands in the address of every next page
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class SearchResults:
 
 @hookimpl  # type: ignore[untyped-decorator]  # Datasette has no types
 def register_routes() -> list[tuple[str, Any]]:
-    """Tell Datasette where the search page is."""
+    """The address of the search page, for Datasette: ``/DATABASE/-/search``."""
     return [(r"^/(?P<database>[^/]+)/-/search$", search_page)]
 
 

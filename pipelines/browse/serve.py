@@ -13,7 +13,7 @@ from pipelines.store.database.database import open_database
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STATIC = Path(__file__).parent / "static"
-_QUERY_LIMIT_MS = 5_000
+_QUERY_LIMIT_MS = 5_000  # Datasette's own second is short for a count over all articles
 
 
 def build_datasette(path: Path) -> Any:
@@ -56,7 +56,7 @@ def build_datasette(path: Path) -> Any:
 
 
 def _bring_up_to_date(path: Path) -> None:
-    """Nothing is written to a database of today's schema; an older one is migrated first."""
+    """Migrate a database of an older schema; to one of today's nothing is written."""
     try:
         open_database(path, create=False, read_only=True).close()
     except StoreError:

@@ -26,10 +26,14 @@ MAX_SEGMENTS = 4000  # longer pages are cut for training; the model itself takes
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One page ready for training.
+    """One page ready for training: what the net sees of it, and what it should answer.
 
     Attributes:
-        marks: For each segment the words of its ancestors' marks, with how far up they stand.
+        corpus: The collection it is from; `name` is unique there.
+        site: Registered domain; all pages of one are in one `fold`.
+        kind: Type of the page, as the collection gives it: article, forum, product …
+        texts: The segments' texts.
+        gold: The whole main content; None where only passages are labelled.
     """
 
     corpus: str
@@ -100,7 +104,7 @@ def make_example(page: LabelledPage) -> Example | None:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Words that get an embedding: number 0 is every other word."""
+    """The words that get an embedding, numbered from 1; every other word has number 0."""
 
     marks: tuple[str, ...]
     words: tuple[str, ...]
@@ -109,7 +113,13 @@ class Vocabulary:
 def build_vocabulary(
     examples: Iterable[Example], *, min_mark_sites: int = 6, min_word_sites: int = 20
 ) -> Vocabulary:
-    """The words seen on enough sites to mean something on a site never seen."""
+    """The words seen on enough sites to mean something on a site never seen: 3,000 at most.
+
+    Args:
+        examples: The pages; those of sites that judge the net must not be among them.
+        min_mark_sites: On how many sites a word of class names must occur.
+        min_word_sites: The same for words of text: more, so that names are hardly among them.
+    """
     mark_sites: dict[str, set[str]] = {}
     word_sites: dict[str, set[str]] = {}
     for example in examples:
@@ -133,7 +143,14 @@ def _most_spread(sites: dict[str, set[str]], at_least: int, limit: int) -> tuple
 
 @dataclass(frozen=True, slots=True)
 class Bags:
-    """Numbered words of each segment, one after the other, with the weight of each."""
+    """Numbered words of N segments, those of one after those of the other.
+
+    Attributes:
+        ids: (W,) the words.
+        near: (W,) weight of each in the sum over the innermost three ancestors.
+        far: (W,) weight of each in the sum over all ancestors.
+        sizes: (N,) how many words each segment has.
+    """
 
     ids: npt.NDArray[np.int32]
     near: npt.NDArray[np.float32]
@@ -155,7 +172,7 @@ def bag_marks(features: Features, numbers: dict[str, int], decay: Sequence[float
     parents, node_marks = features.parents.tolist(), features.node_marks.tolist()
     for start in features.nodes.tolist():
         node, step, size = start, 0, len(ids)
-        while node >= 0 and step < 60:
+        while node >= 0 and step < 60:  # beyond, 0.85**60 is nothing
             known, weight = own[node_marks[node]]
             if known:
                 ids += known

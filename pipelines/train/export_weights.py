@@ -56,6 +56,7 @@ def _half(array: npt.NDArray[np.float32]) -> npt.NDArray[np.float16]:
 
 
 def _without_unknown(table: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The table with zeros for word 0, which stands for every word not in the vocabulary."""
     table = table.copy()
     table[0] = 0
     return table

@@ -15,13 +15,26 @@ from pipelines.train.dataset import Bags, Example, Vocabulary, bag_marks, bag_wo
 from pipelines.train.torch_network import DILATIONS, MARK_DECAY, Batch, Network
 from scraper.extract.classify.features import ALIKE
 
-_GAP = max(DILATIONS)
+_GAP = max(DILATIONS)  # rows of zeros between pages, so that no convolution reaches the next one
+# The two small collections of news articles count for more; where but passages are labelled, or the
+# gold is what another program found, pages count for less. All others: 1.
 _PAGE_WEIGHTS = {"fundus_parsers": 1.5, "magic": 1.5, "trafeval": 0.7, "readability": 0.7}
 
 
 @dataclass(frozen=True, slots=True)
 class FitOptions:
-    """How long and how hard to train."""
+    """How to train a net.
+
+    Attributes:
+        rows_per_batch: Segments, of as many whole pages as they come from.
+        rate: Highest step of AdamW; it rises over the first 15% of all steps, then falls.
+        decay: Weight decay.
+        width: Channels of the hidden layers.
+        word_dropout: Share of words forgotten on each page. So many, because class names and words
+            of sites never seen are unknown words.
+        average: What of the mean of all weights so far is kept at each step.
+        f1_share: What of the loss is one minus the expected word F1; the rest is cross entropy.
+    """
 
     epochs: int = 5
     rows_per_batch: int = 5000
@@ -46,7 +59,16 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What the loss needs besides the logits, row by row and page by page."""
+    """What the loss needs besides the logits, for R rows of P pages.
+
+    Attributes:
+        share: (R,) which share of a segment's words the gold has.
+        matched: (R,) how many that are.
+        units: (R,) words of the segment; 0 where nothing is known of it, and in gaps.
+        weight: (R,) of the row in its page's cross entropy; a page's weights sum to 1.
+        gold: (P,) words of the gold text; 0 where only passages are labelled.
+        page_weight: (P,) how much the page counts.
+    """
 
     share: Tensor
     matched: Tensor
@@ -129,7 +151,7 @@ def _bounds(bags: Sequence[Bags]) -> list[tuple[int, int]]:
 
 
 def make_targets(pages: Sequence[Prepared]) -> Targets:
-    """Targets in the rows of `make_batch`."""
+    """The targets of several pages, row by row as `make_batch` puts them."""
     rows: list[npt.NDArray[np.float32]] = []
     gold, page_weight = [], []
     for page in pages:
@@ -137,6 +159,7 @@ def make_targets(pages: Sequence[Prepared]) -> Targets:
         known = (labels.matched >= 0) & (labels.units > 0)
         size = np.maximum(labels.units, 1)
         hit = np.where(known, labels.matched, 0)
+        # Between a vote a segment and a vote a word: long paragraphs must not drown headings.
         heavy = np.where(known, size**0.7, 0)
         heavy /= max(1e-6, heavy.sum())
         known_units = np.where(known, labels.units, 0)

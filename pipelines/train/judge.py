@@ -20,9 +20,11 @@ RIGHT_F1 = 0.9  # what the confidence is the probability of reaching
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One page, judged by a net that had not seen its site.
+    """How well one page was read by a net that had not seen its site.
 
     Attributes:
+        precision: Share of the kept words that the gold has; 0 where only passages are known.
+        recall: Share of the gold's words that are kept; 0 where only passages are known.
         f1: Over the bag of words against the gold text; None where only passages are known.
         certainty: The measures that the confidence is computed from.
     """

@@ -54,6 +54,7 @@ def align_text(segments: Sequence[str], gold: str) -> Labels:
     for block in cast("list[Opcode]", LCSseq.opcodes(page, target)):
         if block.tag == "equal":
             in_run[block.src_start : block.src_end] = True
+    # Three words in a row are no chance, nor are fewer where they are nearly the whole segment.
     run = _run_lengths(in_run)
     covered = np.bincount(owner[: len(page)], weights=in_run, minlength=len(split))
     solid = in_run & ((run >= 3) | (covered[owner[: len(page)]] >= 0.8 * sizes[owner[: len(page)]]))
@@ -61,6 +62,8 @@ def align_text(segments: Sequence[str], gold: str) -> Labels:
     for index, units in enumerate(split):
         if matched[index] > 0.5 * len(units):
             left -= Counter(units)
+    # The second look: nearly all runs of the segment are the gold's, and nearly all of its words
+    # are still unmatched there, so that a second copy of a text is not labelled as well.
     runs = set(zip(wanted, wanted[1:], wanted[2:], strict=False))
     for index, units in enumerate(split):
         if len(units) < 4 or matched[index] > 0.5 * len(units):
@@ -92,7 +95,7 @@ def align_passages(
     for passages, share in ((unwanted, 0.0), (wanted, 1.0)):
         for passage in (" ".join(p.split()) for p in passages):
             for index, text in enumerate(texts):
-                inside = len(text) > 20 and text in passage
+                inside = len(text) > 20 and text in passage  # shorter ones stand in any passage
                 if passage in text or inside:
                     matched[index] = share * sizes[index]
     return Labels(matched, sizes, 0)

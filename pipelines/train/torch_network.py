@@ -8,15 +8,21 @@ from torch.nn import functional
 
 from scraper.extract.classify.features import ALIKE, LEVELS, TAGS
 
-DILATIONS = (1, 2, 4, 8, 16)
+DILATIONS = (1, 2, 4, 8, 16)  # one a block: together they see 31 segments to either side
 POOL_AFTER = (1, 3)  # blocks after which segments see the means of containers and of their like
-MARK_DECAY = (1.0, 0.7, 0.5)
+MARK_DECAY = (1.0, 0.7, 0.5)  # weights of the marks of a segment's node, its parent, the one above
 MARK_SIZE, WORD_SIZE, TAG_SIZE = 16, 16, 6
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Pages one after the other, with a gap between them that convolutions see as zeros."""
+    """R rows: the segments of several pages, and after each page a gap of zeros.
+
+    Attributes:
+        numbers: (R, F) as in `Features`, where `tags` (R, 4) and `spans` (R, LEVELS, 2) are too.
+        mark_ids: Words of class names of all rows, each with a weight `mark_near` and `mark_far`.
+        mark_offsets: (R,) where in `mark_ids` each row begins; `word_offsets` is for `word_ids`.
+    """
 
     numbers: Tensor
     tags: Tensor
