@@ -1,1 +1,1 @@
-"""What to read next: links, feeds, sitemaps, and one address for one page."""
+"""Finding pages to read: links, feeds and sitemaps, with each page under one address."""

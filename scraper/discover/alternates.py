@@ -18,6 +18,7 @@ _FEED_PATH = re.compile(
 )
 _COMMENTS = re.compile(r"(?i)/comments?/|comments? feed|kommentar-feed")
 
+# The likeliest first, since few guesses are made: WordPress's, then those of other systems.
 _FEED_PATHS = ("/feed", "/rss.xml", "/feed.xml", "/atom.xml", "/rss", "/index.xml", "/feed.json",
                "/feeds/posts/default")  # fmt: skip
 _SITEMAP_PATHS = (
@@ -63,7 +64,7 @@ def _add_feed(
     found: dict[str, Link], document: PageTree, href: str | None, title: str | None
 ) -> None:
     url = normalize_url(href or "", document.base_url) if href else None
-    if url is not None and len(found) < 100:
+    if url is not None and len(found) < 100:  # blogs link a feed of comments for every post
         is_comments = _COMMENTS.search(url) or _COMMENTS.search(title or "")
         link = Link(url=url, title=clean_title(title), score=0.0 if is_comments else 1.0)
         found.setdefault(url, link)

@@ -20,9 +20,9 @@ def parse_moment(text: str | None) -> datetime | None:
         datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.timezone.utc)
     """
     cleaned = " ".join((text or "").split())
-    if not 4 <= len(cleaned) <= 64:
+    if not 4 <= len(cleaned) <= 64:  # from a year to a date in words with its zone's name
         return None
-    if _YEAR_MONTH.fullmatch(cleaned):
+    if _YEAR_MONTH.fullmatch(cleaned):  # W3C dates may stop there; Python's parser knows neither
         cleaned = f"{cleaned}-01-01"[:10]
     try:
         moment = datetime.fromisoformat(cleaned)

@@ -9,8 +9,8 @@ from scraper.page import Page
 from scraper.urls import parse_web_url
 
 _CHARSET = re.compile(r"(?i)charset\s*=\s*[\"']?([\w.:-]+)")
-_MOST_TITLE = 300
-_LONGEST_DOCUMENT = 20_000_000
+_MOST_TITLE = 300  # characters; the text of a link around a whole card is a title no longer
+_LONGEST_DOCUMENT = 20_000_000  # bytes; the longest of 3,800 pages of many sites has 5 million
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ def parse_document(page: Page) -> PageTree | None:
 
 
 def _declared_encoding(page: Page, body: bytes) -> str | None:
+    """The encoding libxml2 is to be told; None where it finds a mark or a declaration by itself."""
     if body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return None  # libxml2 knows byte order marks
     if declared := _CHARSET.search(page.content_type or ""):

@@ -19,6 +19,7 @@ from scraper.discover.links import Link
 from scraper.discover.urls import normalize_url
 from scraper.page import Page
 
+# Far beyond what people subscribe to; they bound what a hostile feed costs.
 MAX_FEED_BYTES = 10_000_000
 MAX_FEED_LINKS = 5_000
 
@@ -43,7 +44,7 @@ def is_feed(page: Page) -> bool:
     head = unzipped(page.body, max_bytes=4096)[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"{"):
         return b"jsonfeed.org" in head or "feed+json" in (page.content_type or "")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16: without its zeros it is ASCII
         head = head.replace(b"\0", b"")
     found, other = _XML_FEED.search(head), _OTHER_ROOT.search(head)
     return found is not None and (other is None or found.start() < other.start())
@@ -107,7 +108,7 @@ def _clean_text(body: bytes, content_type: str) -> str:
 def _known_reference(reference: re.Match[str]) -> str:
     """A character reference; nothing for one to no character, at which feedparser falls over."""
     digits = reference.group(1).lower()
-    if len(digits) > 8:
+    if len(digits) > 8:  # beyond Unicode, and slow to turn into a number when it is a long one
         return ""
     number = int(digits[1:], 16) if digits.startswith("x") else int(digits)
     is_known = number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF
@@ -139,6 +140,7 @@ def _decoded(body: bytes, content_type: str) -> str:
 
 def _xml_entries(body: bytes, page: Page) -> Iterable[Link]:
     for entry in _parsed(body, page).entries:
+        # FeedBurner's links count readers and redirect; the page's own address stands beside them.
         link = entry.get("feedburner_origlink") or entry.get("link") or _permalink(entry)
         url = normalize_url(str(link), page.url) if link else None
         if url is not None:
@@ -154,13 +156,16 @@ def _plain(title: str) -> str:
 
 
 def _permalink(entry: Mapping[str, Any]) -> str:
+    """The id of an entry without a link, where it is an address; "" otherwise."""
     name = str(entry.get("id") or "")
     return name if name.startswith(("http://", "https://")) else ""
 
 
 def _entry_moment(entry: Mapping[str, Any]) -> datetime | None:
+    """When an entry was last updated or published, whichever is later; None without a date."""
     moments = []
     for key in ("updated_parsed", "published_parsed"):
+        # Its own `get` gives the date of publication, with a warning, when asked for an update.
         parsed = dict.get(entry, key) if isinstance(entry, dict) else None
         if isinstance(parsed, time.struct_time):
             try:

@@ -2,6 +2,8 @@
 
 import zlib
 
+# Most files are one member, and some tools write a few. Each takes a copy of the rest: a file of
+# empty ones would cost the square of its length.
 _MOST_MEMBERS = 64
 
 

@@ -59,12 +59,12 @@ class Sitemap:
 def is_sitemap(page: Page) -> bool:
     """Whether a page is a sitemap, by its first bytes; plain text when each line is a URL."""
     head = unzipped(page.body, max_bytes=4096)[:4096]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16: without its zeros it is ASCII
         head = head.replace(b"\0", b"")
     if _ROOT.search(head):
         return True
     is_text = (page.content_type or "text/plain").startswith(("text/plain", "application/"))
-    lines = head.split(b"\n")[:-1] or [head]
+    lines = head.split(b"\n")[:-1] or [head]  # the last one may be cut
     urls = [line.strip() for line in lines if line.strip(b"\xef\xbb\xbf \r\t")]
     return (
         is_text
@@ -128,7 +128,7 @@ def _xml_entries(body: bytes, base: str) -> Iterator[tuple[str, Link]]:
 def _cleaned(body: bytes) -> bytes:
     """The document without the slips that would stop a parser, and without entities of its own."""
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return body
+        return body  # UTF-16: what follows works on bytes of ASCII
     body = body.removeprefix(b"\xef\xbb\xbf").lstrip().translate(None, _CONTROLS)
     return _AMPERSAND.sub(b"&amp;", body) if b"&" in body else body
 

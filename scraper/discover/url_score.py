@@ -75,6 +75,7 @@ def score_url(url: str) -> float:
         sum(1 for word in re.split(r"[-_]", segment) if word.isalpha())
         for segment in (last, *segments[-2:-1])
     )
+    # Four words in a slug make an article's address (0.5) anywhere; three need another sign.
     score = 0.1
     score += 0.35 if _DATE.search(path) else 0.0
     score += 0.55 if words >= 4 else 0.3 if words == 3 else 0.05 * words
