@@ -10,6 +10,7 @@ from scraper.extract.segment import Segmentation
 _LINES_LOOKED_AT: Final = 4
 _MAX_CHARS: Final = 160
 _MAX_OTHER_WORDS: Final = 14  # "Posted by … on Sunday, 4 October 2026, 18:05 in Electronics"
+# A sentence that ends and another that follows; three letters before, so not the dot of "J. Öst".
 _SENTENCE: Final = re.compile(r"[a-zà-ÿ]{3}[.!?。]\s+\S")
 
 

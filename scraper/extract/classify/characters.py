@@ -60,9 +60,10 @@ def _class_table() -> npt.NDArray[np.uint8]:
 
 
 def count_characters(texts: Sequence[str]) -> npt.NDArray[np.float32]:
-    """Counts of each of `CLASSES` in each text, one row a text."""
+    """(N, len(CLASSES)) how many characters of each class each of N texts has."""
     joined = "".join(texts)
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    # Clipped: all beyond the basic plane, emoji and rare Han, count as its last point, "other".
     kinds = _class_table().take(codes, mode="clip")
     sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     owner = np.repeat(np.arange(len(texts), dtype=np.int64) * len(CLASSES), sizes)

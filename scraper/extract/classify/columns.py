@@ -1,4 +1,8 @@
-"""The measures of a page's segments, one function a group of columns."""
+"""The measures of a page's N segments, one function a group of columns.
+
+Logarithms are divided by what brings usual pages to about 1. The net was fitted to these numbers:
+whoever changes a divisor or a bound has to train it anew.
+"""
 
 import re
 from typing import Final
@@ -15,7 +19,7 @@ _LETTERS: Final = re.compile(r"\w+")
 
 
 def text_columns(segmentation: Segmentation, texts: Texts) -> Floats:
-    """Length, links, punctuation and kinds of characters of each segment."""
+    """(N, 33) length, links, punctuation and kinds of characters of each segment."""
     segments = segmentation.segments
     chars, units, counts = texts.chars, texts.units, texts.counts
     bold = np.array([segment.bold_chars for segment in segments], dtype=np.float32)
@@ -46,7 +50,14 @@ def text_columns(segmentation: Segmentation, texts: Texts) -> Floats:
 
 
 def place_columns(segmentation: Segmentation, tree: Tree, texts: Texts, nodes: Ints) -> Floats:
-    """Where on the page each segment stands, and what stands around it."""
+    """(N, 39) where each segment stands, what lies around it, and measures of the whole page.
+
+    Args:
+        segmentation: The page.
+        tree: Its nodes.
+        texts: Its texts.
+        nodes: (N,) the node of each segment.
+    """
     count = len(nodes)
     order = np.arange(count, dtype=np.float32)
     done = np.cumsum(texts.chars)
@@ -104,7 +115,13 @@ def _distance_since(mark: npt.NDArray[np.bool_]) -> Floats:
 
 
 def container_columns(containers: Ints, texts: Texts, levels: Ints) -> Floats:
-    """Statistics of the containers around each segment, worked out once a container."""
+    """(N, 8 * LEVELS) statistics of the containers around each segment.
+
+    Args:
+        containers: (K, 2) first and one-past-last segment of each container.
+        texts: The page's texts.
+        levels: (N, LEVELS) which of the containers are around each segment.
+    """
     sums = np.zeros((len(texts.chars) + 1, 6), dtype=np.float64)
     base = [texts.chars, texts.link_chars, texts.prose, texts.stops, texts.units]
     short = (texts.units <= 4).astype(np.float32)
@@ -133,7 +150,7 @@ def container_columns(containers: Ints, texts: Texts, levels: Ints) -> Floats:
 
 
 def candidate_columns(tree: Tree, texts: Texts, nodes: Ints) -> Floats:
-    """How each segment lies to the containers that look most like the article.
+    """(N, 13) how each segment lies to the containers that look most like the article.
 
     One candidate has the best score in the manner of Readability; the others are the smallest
     containers that hold a given share of the page's prose.
@@ -146,7 +163,7 @@ def candidate_columns(tree: Tree, texts: Texts, nodes: Ints) -> Floats:
     )
     score = np.zeros(len(parents))
     target = parents[nodes]
-    for share in (1.0, 0.5, 0.25):
+    for share in (1.0, 0.5, 0.25):  # to the parent, its parent, and one more
         valid = target >= 0
         score += np.bincount(target[valid], share * value[valid], minlength=len(parents))
         target = np.where(valid, parents[target], -1)
@@ -160,6 +177,7 @@ def candidate_columns(tree: Tree, texts: Texts, nodes: Ints) -> Floats:
     chosen = [best]
     for share in (0.5, 0.75, 0.9):
         enough = held >= share * done[-1]
+        # Of several that hold the same segments the innermost.
         smallest = np.where(enough, tree.ends - tree.starts + 1 - tree.depths * 1e-4, np.inf)
         chosen.append(int(np.argmin(smallest)))
     order = np.arange(len(nodes))
@@ -176,7 +194,12 @@ def candidate_columns(tree: Tree, texts: Texts, nodes: Ints) -> Floats:
 
 
 def title_columns(words: list[tuple[str, ...]], title: str | None) -> Floats:
-    """How much of each segment is in the title and the reverse; and where the headline stands."""
+    """(N, 4) how much of each segment is in the title and the reverse; where the headline stands.
+
+    Args:
+        words: First and last words of each segment, from `edge_words`.
+        title: The page's title; the columns are 0 without one.
+    """
     result = np.zeros((len(words), 4), dtype=np.float32)
     wanted = set(_title_words(title or ""))
     if not wanted:
@@ -189,7 +212,7 @@ def title_columns(words: list[tuple[str, ...]], title: str | None) -> Floats:
             result[index, 0], result[index, 1] = inside, covered
             if inside * covered > best:
                 best, place = inside * covered, index
-    if best >= 0.25:
+    if best >= 0.25:  # half of each is in the other; below, the words met by chance
         order = np.arange(len(words)) - place
         result[:, 2] = order >= 0
         result[:, 3] = np.log1p(np.abs(order)) / 6
@@ -197,6 +220,7 @@ def title_columns(words: list[tuple[str, ...]], title: str | None) -> Floats:
 
 
 def _title_words(title: str) -> list[str]:
+    """The words of a title; where it has hardly any spaces, pairs of characters as well."""
     words = title.lower().split()
     if not title.isascii() and len(words) <= len(title) / 8:
         words += [title[i : i + 2] for i in range(len(title) - 1)]
@@ -204,15 +228,15 @@ def _title_words(title: str) -> list[str]:
 
 
 def stated_columns(segmentation: Segmentation, stated_body: str | None) -> Floats:
-    """Whether the page's structured data speaks of an article's text, and has the segment in it."""
+    """(N, 3) whether structured data states an article's text, and whether a segment is in it."""
     segments = segmentation.segments
     result = np.zeros((len(segments), 3), dtype=np.float32)
     body = _squeeze(stated_body or "")
-    if len(body) < 100:
+    if len(body) < 100:  # a summary in the wrong field says nothing about what is missing in it
         return result
     result[:, 0] = 1
     found = [
-        len(text) >= 12 and text[:60] in body
+        len(text) >= 12 and text[:60] in body  # what is shorter stands in any body by chance
         for text in (_squeeze(segment.text[:200]) for segment in segments)
     ]
     result[:, 1] = found
@@ -226,7 +250,7 @@ def _squeeze(text: str) -> str:
 
 
 def tag_columns(segmentation: Segmentation, tree: Tree, nodes: Ints) -> Ints:
-    """Numbers of the tags of each segment's node, its parent, its grandparent and its inline."""
+    """(N, 4) numbers of tags: of each segment's node, its parent, its grandparent, its inline."""
     tags = np.append(tree.tags, 0)  # the last for a parent of -1
     parents = np.append(tree.parents, -1)
     above = parents[nodes]

@@ -60,7 +60,7 @@ class Features:
             first inline element in it.
         nodes: (N,) the node that holds the segment.
         parents: (M,) parent of each node; -1 for the root.
-        depths: (M,)
+        depths: (M,) how many nodes are above each; 0 for the root.
         node_marks: (M,) which of `marks` the node has.
         marks: The distinct values of `Node.marks` on the page.
         words: For each segment its first and last words, lower case.

@@ -31,7 +31,7 @@ _CELL_TAGS: Final = frozenset({"td", "th"})  # "Share" above a column of numbers
 _OPINIONS: Final = frozenset({"model", "second opinion"})
 _LEAST: Final = 0.1  # nothing below is kept, however little a page has
 _FEWEST_UNITS: Final = 10  # words; what is shorter is the name of a page that scripts draw
-_LEAST_LETTERS: Final = 8  # of a text that can be known as boilerplate by its words
+_LEAST_LETTERS: Final = 8  # what has fewer, as "2." or "12 %", repeats and is no boilerplate
 _MAX_SEGMENTS: Final = 200_000  # far beyond any page that people read; bounds time and memory
 
 
@@ -74,7 +74,7 @@ class Hints:
     Attributes:
         title: The page's title: segments are compared with it.
         stated_body: The article's text as structured data gives it.
-        known: What the site repeats.
+        known: What the site repeats on its pages; None while nothing was learned of it.
         forced: For each segment True or False where a site rule decides, None where it does not;
             None for a page without rules.
         model: The net; None for the one that ships with the library.
@@ -114,7 +114,7 @@ def classify_segments(segmentation: Segmentation, *, hints: Hints = _NO_HINTS) -
     _drop_labels(segmentation, decided, reasons)
     if hints.known is not None:
         _drop_known(segmentation, hints.known, probabilities, decided, reasons)
-    if hints.forced is not None:
+    if hints.forced is not None:  # last: what a person says of the site outweighs all before
         _obey_rules(hints.forced, decided, reasons)
     return Classification(decided, probabilities, reasons, confidence)
 

@@ -20,6 +20,8 @@ from threadpoolctl import ThreadpoolController
 
 from scraper.extract.classify.features import LEVELS, MARK_WORD_OR_END, Features, Floats, Ints
 
+# For each level further up, as in training (`pipelines.train.dataset.bag_marks`): an ancestor ten
+# levels above a segment counts a fifth of its own node.
 _FAR_DECAY: Final = 0.85
 
 # Rows are gathered by `take` everywhere: indexing with an array does the same four times slower.
@@ -42,12 +44,12 @@ class Model:
 
     @property
     def dilations(self) -> list[int]:
-        """One a block."""
+        """How many segments apart the rows are that each block's convolution sees."""
         return [int(dilation) for dilation in self.arrays["dilations"]]
 
     @property
     def pool_after(self) -> list[int]:
-        """The blocks that see container means."""
+        """Numbers of the blocks that also see the means of containers and of like segments."""
         return [int(block) for block in self.arrays["pool_after"]]
 
 
@@ -84,7 +86,7 @@ def _blas() -> ThreadpoolController:
 
 
 def score_segments(features: Features, model: Model) -> Floats:
-    """How likely each segment is main content, 0 to 1."""
+    """(N,) how likely each segment of a page is main content, 0 to 1."""
     # Matrices this small are multiplied sooner by one thread than shared out among several: with
     # two, a page took 67 ms of processor time instead of 21.
     with _blas().limit(limits=1, user_api="blas"):
@@ -196,6 +198,7 @@ def _sum_paths(values: Floats, features: Features) -> Floats:
 
 
 def _convolve(x: Floats, weight: Floats, dilation: int) -> Floats:
+    """Each row of x with those `dilation` before and after it, zeros beyond, times the weight."""
     padded = np.zeros((len(x) + 2 * dilation, x.shape[1]), dtype=np.float32)
     padded[dilation:-dilation] = x
     rows = len(x)
@@ -211,7 +214,7 @@ class _Kind:
         groups: (N,) the group of each segment.
         order: (N,) the segments, those of one group one after the other.
         starts: Where in `order` each group begins.
-        sizes: (groups, 1)
+        sizes: (groups, 1) how many segments are in each.
     """
 
     groups: Ints

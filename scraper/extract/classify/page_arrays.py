@@ -38,7 +38,17 @@ _SAMPLE_CHARS = 300  # enough of a segment to count the words that hold sentence
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The nodes as arrays; `up` leads to the nearest ancestor that holds more segments."""
+    """The M block-level nodes of a page as arrays of M numbers each.
+
+    Attributes:
+        tags: From `TAG_NUMBERS`; 0 for every tag without a number.
+        parents: -1 for the root.
+        flags: One bit for each of `FLAGGED` that the node or an ancestor is.
+        starts: First segment in the node; `ends` is one past its last.
+        up: The nearest ancestor that holds more segments; the root for itself.
+        node_marks: Which of `marks` the node has.
+        marks: The distinct values of `Node.marks`.
+    """
 
     tags: Ints
     parents: Ints
@@ -53,7 +63,14 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The segments' texts as arrays."""
+    """The N segments' texts as arrays of N numbers each.
+
+    Attributes:
+        counts: (N, len(CLASSES)) characters of each class.
+        units: Words, and CJK characters each counted by itself.
+        stops: Words that hold sentences together; estimated beyond the first 300 characters.
+        prose: Characters outside links, where the text is long and hardly linked; else 0.
+    """
 
     counts: Floats
     units: Floats
@@ -136,7 +153,7 @@ def read_texts(segmentation: Segmentation, words: list[tuple[str, ...]]) -> Text
         dtype=np.float32,
     )
     stops *= np.maximum(chars / _SAMPLE_CHARS, 1)
-    stops += by_name["particle"] + 0.3 * by_name["kana"]
+    stops += by_name["particle"] + 0.3 * by_name["kana"]  # kana is grammar for a good part
     long_enough = units >= 12
     prose = np.where(long_enough & (link_chars < 0.4 * chars), chars - link_chars, 0.0)
     return Texts(counts, units, chars, link_chars, stops, prose.astype(np.float32))
@@ -150,7 +167,10 @@ def _count_stop_words(text: str, words: tuple[str, ...]) -> int:
 
 
 def edge_words(text: str) -> tuple[str, ...]:
-    """The words a reader's eye catches first and last; pairs of characters without spaces."""
+    """The first eight and the last two words of a text, in lower case.
+
+    Of a text without spaces, pairs of its first characters come with them.
+    """
     words = text[:_HEAD_CHARS].lower().split()
     if len(words) <= 2 and not text.isascii():
         words += [text[i : i + 2] for i in range(min(len(text) - 1, 10))]

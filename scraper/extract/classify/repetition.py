@@ -1,4 +1,7 @@
-"""What a page says or draws several times: measures of its segments, one function a group."""
+"""What a page says or draws several times: measures of its segments, one function a group.
+
+The net was fitted to these numbers: whoever changes a divisor or a bound has to train it anew.
+"""
 
 from typing import Final
 
@@ -9,7 +12,7 @@ from scraper.extract.segment import Segmentation
 
 ALIKE: Final = 2  # ways in which segments can be of a kind
 _LONG_CHARS: Final = 40  # a text that long is not the same as another by chance
-_PATH_TAGS: Final = 5
+_PATH_TAGS: Final = 5  # of the segment's own node and those above; ten are all that a key can hold
 
 
 def number_texts(segmentation: Segmentation) -> Ints:
@@ -43,7 +46,7 @@ def _kinds(tree: Tree) -> Ints:
 
 
 def markup_columns(tree: Tree, texts: Texts, nodes: Ints, ids: Ints, markup: Ints) -> Floats:
-    """How often the same markup and the same text occur, and what the like of it holds.
+    """(N, 11) how often a segment's markup and its text occur, and what others of its markup hold.
 
     Args:
         tree: The page's nodes.
@@ -72,7 +75,7 @@ def markup_columns(tree: Tree, texts: Texts, nodes: Ints, ids: Ints, markup: Int
 
 
 def copy_columns(ids: Ints, chars: Floats) -> Floats:
-    """Whether each text stands on the page before and after as well, and how much around it does.
+    """(N, 8) whether each text stands before and after as well, and how much around it does.
 
     Pages hold their body twice, for two widths of screen, and forums quote what was said above.
 
