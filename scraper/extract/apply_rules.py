@@ -24,7 +24,7 @@ class RuledElements:
     remove: tuple[etree._Element, ...]
 
 
-@lru_cache(maxsize=2000)
+@lru_cache(maxsize=2000)  # the rules of some hundred sites
 def _compile(selector: str) -> CSSSelector:
     return CSSSelector(selector, translator="html")
 
@@ -95,6 +95,7 @@ def name_rules(segmentation: Segmentation, rules: SiteRules) -> Sequence[str]:
 
 
 def _segments_under(segmentation: Segmentation, roots: Iterable[etree._Element]) -> set[int]:
+    """Indexes of the segments that lie in any of the elements."""
     number_of = {node.element: index for index, node in enumerate(segmentation.nodes)}
     owned: dict[int, list[int]] = {}
     for position, segment in enumerate(segmentation.segments):
@@ -123,7 +124,9 @@ def _segments_under(segmentation: Segmentation, roots: Iterable[etree._Element])
 
 
 def override_metadata(root: etree._Element, metadata: Metadata, rules: SiteRules) -> Metadata:
-    """`metadata` with the fields that the rules find in their place.
+    """`metadata` with what the rules find instead of the fields that extraction found.
+
+    A rule that finds nothing leaves what extraction found.
 
     Raises:
         ExtractionError: A rule is no CSS selector.

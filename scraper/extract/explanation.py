@@ -1,4 +1,4 @@
-"""Why a page was read as it was: one line a segment, for people who want to see."""
+"""Why a page was read as it was: for each segment what was decided, and by what."""
 
 import re
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ _BY_MARKS: Final[tuple[tuple[SegmentKind, re.Pattern[str]], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class SegmentExplanation:
-    """What was decided about one run of text.
+    """What was decided about one segment of a page.
 
     Attributes:
         kind: What it seems to be.
@@ -139,7 +139,7 @@ def _count_articles(node: Node, segment: Segment, known: KnownBlocks) -> str:
 
 def _find_kind(path: list[Node], *, kept: bool) -> SegmentKind:
     """The nearest ancestor that says what it is; of dropped text, what it is dropped as."""
-    near = path[:12]
+    near = path[:12]  # further up, class names are those of the page's frame
     if _BY_TAG.get(path[0].tag) == "heading":
         return "heading"
     if not kept:

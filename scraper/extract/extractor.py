@@ -57,7 +57,7 @@ class ExtractOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A page as far as it is understood before its article is put together."""
+    """What the first half of extraction finds on a page; the second half composes the article."""
 
     structured: StructuredData
     metadata: Metadata
@@ -71,7 +71,7 @@ _LEAST_SHOWN: Final = 0.25
 _STATED_CONFIDENCE: Final = 0.5  # stated bodies are often cut short, and lack headings and lists
 _DEFAULTS: Final = ExtractOptions()
 _POSSIBLE: Final = 0.1  # nothing less probable is ever kept
-_MOST_FINGERPRINTS: Final = 300
+_MOST_FINGERPRINTS: Final = 300  # of a page; one in a hundred of a mixed lot of pages has more
 
 
 def extract_article(
@@ -126,10 +126,10 @@ def extract_page(
 def extract_and_learn(
     page: Page, *, rules: SiteRules | None = None, known: KnownBlocks | None = None
 ) -> tuple[Article, tuple[str, ...]]:
-    """The article of a fetched page, and fingerprints of what the net holds possible in it.
+    """The article of a fetched page, and fingerprints of the segments that may be main content.
 
-    Only these need counting to learn what a site repeats: the rest is dropped anyhow. A page gives
-    at most 300.
+    Only these need counting to learn what a site repeats: the net drops the rest anyhow. A page
+    gives at most 300.
 
     Raises:
         ExtractionError: There is no document in its body or one far too long, or a site rule is no
@@ -189,7 +189,7 @@ def learn_known_blocks(pages: Sequence[Page]) -> KnownBlocks:
 
 
 def _recode(html: bytes | str, content_type: str | None) -> bytes:
-    """A page in UTF-8."""
+    """A page in UTF-8; half of a surrogate pair in a string becomes a question mark."""
     if isinstance(html, str):
         return html.encode("utf-8", "replace")
     return recode_html(html, content_type)[0]
@@ -198,6 +198,7 @@ def _recode(html: bytes | str, content_type: str | None) -> bytes:
 def _read(
     html: bytes | str, url: str | None, content_type: str | None, options: ExtractOptions
 ) -> _Reading:
+    """What is on a page: its data and fields, its segments, and which of them are kept."""
     body = _recode(html, content_type)
     root = parse_html(body, encoding="utf-8")
     # Most pages have no microdata; to look for it at every element takes longer than to be told so.
@@ -219,6 +220,7 @@ def _read(
         model=options.model,
     )
     classification = classify_segments(segmentation, hints=hints)
+    # Where a rule says what the body is, nothing takes part of it away again.
     if options.rules is None or options.rules.body is None:
         classification = _with_fallback(root, segmentation, classification)
         lines = find_byline_lines(segmentation, classification.kept, metadata.authors)
@@ -231,6 +233,7 @@ def _read(
 def _with_fallback(
     root: etree._Element, segmentation: Segmentation, classification: Classification
 ) -> Classification:
+    """What trafilatura finds where nearly nothing is kept; else the classification as it is."""
     kept = classification.kept
     size = sum(
         len(s.text.encode("utf-8", "replace"))
@@ -261,7 +264,7 @@ def _first_image(blocks: tuple[Block, ...]) -> str | None:
 
 def _compose(reading: _Reading, url: str | None) -> Article:
     metadata, segmentation = reading.metadata, reading.segmentation
-    base_url = url or metadata.canonical_url
+    base_url = url or metadata.canonical_url  # a saved page may know where it is from
     blocks: tuple[Block, ...] = build_blocks(
         segmentation,
         reading.classification.kept,

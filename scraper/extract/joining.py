@@ -10,7 +10,7 @@ from scraper.render.text import render_text
 
 
 def join_pages(pages: Sequence[Article]) -> Article:
-    r"""The whole article; what is said about it is what its first page says.
+    r"""The whole article: the body of all pages, with the fields of the first.
 
     A standfirst, a series heading or a note that stands on every page is kept once, and so is the
     title where later pages repeat it. `next_page_url` is the last page's: set, it says that the

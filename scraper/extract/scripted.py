@@ -22,10 +22,10 @@ _UNSEEN: Final = frozenset({"script", "style", "noscript", "template", "svg", "h
 
 
 def looks_scripted(page: Page) -> bool:
-    """Whether the page's scripts, and not its HTML, are to bring what it says.
+    """Whether a page is still to be built by its scripts, so that a browser has to render it.
 
-    It has scripts and few words, and shows a sign: an empty place where a framework puts what it
-    builds, a word to those without JavaScript, or next to no words at all.
+    It is when it has scripts and few words, and shows a sign: an empty element where a framework
+    puts what it builds, a word to those without JavaScript, or next to no words at all.
 
     Example:
         >>> looks_scripted(Page(url="", body=b"<div id=root></div><script src=/a.js></script>"))

@@ -45,6 +45,7 @@ _EAST_ASIAN: Final = {
     "gb18030": "gb18030",
     "big5hkscs": "big5hkscs",
 }
+# Alphabets that share their ASCII letters; those of the others lie beyond it altogether.
 _LATIN: Final = ("windows-1252", "windows-1250", "iso-8859-2", "windows-1254", "windows-1257")
 _KANA: Final = re.compile(r"[\u3041-\u30fe]")
 _HALF_KANA: Final = re.compile(r"[\uff61-\uff9f]")
@@ -62,8 +63,8 @@ _HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
 _MARKUP: Final = re.compile(
     rb"<script\b.*?</script|<style\b.*?</style|<!--.*?-->|<[^<>]*>", re.IGNORECASE | re.DOTALL
 )
-_SAMPLE_BYTES: Final = 32_768
-_SCANNED_BYTES: Final = 1_000_000
+_SAMPLE_BYTES: Final = 32_768  # of text: some five thousand words
+_SCANNED_BYTES: Final = 1_000_000  # of markup: bounds the time on long pages
 # Running Japanese is a third kana and more, Korean mostly syllables; in running Chinese every
 # seventh character is one of the hundred commonest. Misread bytes stay far below.
 _LEAST_PLAUSIBLE: Final = 0.08
@@ -91,13 +92,13 @@ def guess_legacy_encoding(body: bytes, language: str | None = None) -> str:
 
 
 def _guess_east_asian(sample: bytes) -> str | None:
-    """A two-byte encoding in which the bytes are valid and read as its language."""
+    """A two-byte encoding in which the bytes are valid and read as its language; None without."""
     best, best_score = None, _LEAST_PLAUSIBLE
     for encoding, codec in _EAST_ASIAN.items():
         text = sample.decode(codec, "replace")
         damaged = text.count("\ufffd")
         letters = sum(character > "\x7f" for character in text) - damaged
-        if letters and damaged * 50 <= letters:
+        if letters and damaged * 50 <= letters:  # some characters are cut by tags or at the end
             score = _plausibility(encoding, text) / letters
             if score > best_score:
                 best, best_score = encoding, score
@@ -105,6 +106,10 @@ def _guess_east_asian(sample: bytes) -> str | None:
 
 
 def _plausibility(encoding: str, text: str) -> float:
+    """How many characters are typical of the encoding's language, less those typical of no text.
+
+    What is no Japanese reads as half-width kana in its encodings, what is no Korean as Han.
+    """
     if encoding in {"euc-jp", "cp932"}:
         return len(_KANA.findall(text)) - 2 * len(_HALF_KANA.findall(text))
     if encoding == "cp949":

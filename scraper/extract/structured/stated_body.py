@@ -1,4 +1,4 @@
-"""The article's text as the page states it to machines."""
+"""The article's text as JSON-LD states it, for comparison with what the page shows."""
 
 import html
 import re
@@ -11,7 +11,9 @@ _TAG: Final = re.compile(r"<[^<>]{1,200}>")
 
 
 def find_stated_body(structured: StructuredData) -> str | None:
-    """The longest `articleBody` (or `text`) of the page's JSON-LD; None when there is none.
+    """The longest `articleBody` or `text` of the page's JSON-LD, without markup.
+
+    None when there is none of more than 100 characters: shorter ones are summaries.
 
     It is often cut short or lacks what stands between paragraphs, so it is a witness to what the
     page shows and no replacement for it.
