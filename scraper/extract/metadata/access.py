@@ -1,4 +1,4 @@
-"""Whether everybody may read the article."""
+"""Whether an article is free to read or behind a paywall."""
 
 import re
 from typing import Any, Final
@@ -39,7 +39,7 @@ _WALL: Final = re.compile(
 
 
 def find_access(survey: Survey) -> Found[Access]:
-    """Whether it is "paywalled" or "free", where the page says so; else "unknown"."""
+    """Whether the article is "paywalled" or "free", where the page says so; else "unknown"."""
     for node in (survey.article, *nodes_of_type(survey.structured, "WebPage", nested=False)):
         stated = _truth(node.get("isAccessibleForFree"))
         if stated is False or _has_locked_part(node.get("hasPart")):
@@ -53,7 +53,7 @@ def find_access(survey: Survey) -> Found[Access]:
                 return Found("free" if stated else "paywalled", "microdata isAccessibleForFree")
     for name in _TIER_METAS:
         text = survey.meta(name)
-        if text and _FREE.match(text):
+        if text and _FREE.match(text):  # before paid words: "unlocked" holds one of them
             return Found("free", f"meta {name}")
         if text and _PAID.search(text):
             return Found("paywalled", f"meta {name}")
@@ -61,6 +61,7 @@ def find_access(survey: Survey) -> Found[Access]:
 
 
 def _truth(value: Any) -> bool | None:
+    """What a value of `isAccessibleForFree` says; None when it says neither."""
     if isinstance(value, list) and value:
         value = value[0]
     if isinstance(value, bool):

@@ -13,6 +13,7 @@ from scraper.extract.structured.structured_data import (
     types_of,
 )
 
+# The likeliest to be what a page is about first: a review or a film may be but a part of it.
 ARTICLE_TYPES: Final = (
     "NewsArticle",
     "Article",
@@ -50,12 +51,15 @@ _PAGE_TYPES: Final = (
     "CollectionPage",
 )
 _ADDRESS_KEYS: Final = ("url", "mainEntityOfPage")
-_MAX_ITEMS: Final = 100
+_MAX_ITEMS: Final = 100  # of article types: one and its teasers are tens at most
 _RANK: Final = {name: rank for rank, name in enumerate(ARTICLE_TYPES)}
 
 
 def find_article_node(structured: StructuredData, url: str | None) -> Mapping[str, Any]:
-    """The node of an article type that fits the page best; a page node when there is none."""
+    """The JSON-LD node of an article type that fits the page best.
+
+    One of a page type when there is none; empty when there is neither.
+    """
     candidates = list(_candidates(structured))
     if not candidates:
         return next(nodes_of_type(structured, *_PAGE_TYPES, nested=False), {})
@@ -103,6 +107,7 @@ def _candidates(structured: StructuredData) -> Iterator[dict[str, Any]]:
 
 
 def _score(node: dict[str, Any], path: str) -> float:
+    """How well a node fits: the page's address counts most, then a headline, last its type."""
     kinds = types_of(node)
     score = -0.05 * min((_RANK.get(kind, 99) for kind in kinds), default=99)
     score += 2.0 * ("headline" in node) + ("datePublished" in node) + ("author" in node)

@@ -20,11 +20,11 @@ _TAG: Final = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
 _SILENT: Final = frozenset({"script", "style", "noscript", "template"})
 # An element of a line or two has fewer; one that holds half a page is not worth the walk.
 _MAX_SMALL_NODES: Final = 300
-MAX_URL_CHARS: Final = 2048
+MAX_URL_CHARS: Final = 2048  # links that are longer, on 8 of 3,800 pages, share, mail or advertise
 
 
 def clean_text(value: Any, *, max_chars: int = 1000) -> str:
-    r"""`value` as one clean line; "" when it is no text.
+    r"""`value` as one clean line of at most `max_chars`; "" when it is no text.
 
     Example:
         >>> clean_text("  Caf&eacute; &amp;amp; <b>bar</b>\n now ")
@@ -32,7 +32,7 @@ def clean_text(value: Any, *, max_chars: int = 1000) -> str:
     """
     if not isinstance(value, str):
         return ""
-    text = value[: 4 * max_chars]
+    text = value[: 4 * max_chars]  # tags and references may be three quarters of it
     if "&" in text:
         text = html.unescape(text)
         if "&" in text:

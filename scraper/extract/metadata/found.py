@@ -6,7 +6,10 @@ T = TypeVar("T")
 
 
 class Found(NamedTuple, Generic[T]):
-    """`source` is what evidence shows; "" together with an empty value means nothing was found."""
+    """A value of a field, and the name of its source as the article's evidence gives it.
+
+    An empty value with "" as its source means that nothing was found.
+    """
 
     value: T
     source: str

@@ -1,4 +1,4 @@
-"""The lead image."""
+"""The image that stands for an article: in shared links, in lists, at its head."""
 
 from typing import Any, Final
 
@@ -43,7 +43,7 @@ def find_image_url(survey: Survey) -> Found[str]:
 
 
 def _first_address(survey: Survey, value: Any) -> Any:
-    for _ in range(4):
+    for _ in range(4):  # nodes may refer to each other in a circle
         value = survey.structured.resolve(value)
         if isinstance(value, list):
             value = value[0] if value else None

@@ -1,4 +1,4 @@
-"""Where an article that is spread over pages goes on, and where it comes from."""
+"""The next and the previous page of an article that is spread over several."""
 
 import re
 from dataclasses import dataclass
@@ -65,6 +65,7 @@ def _continues(page_url: str, next_url: str) -> bool:
         return False
     if here is not None and (here.stem, here.tail) == (there.stem, there.tail):
         return there.number == here.number + 1
+    # The first page bears no number; the second is 2, or 1 where counting begins at 0.
     return there.number in {1, 2} and not there.tail and there.stem == _stem(page_url)
 
 
@@ -74,7 +75,7 @@ def _stem(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Numbered:
-    """An address taken apart: what follows the number is part of which story it is."""
+    """An address taken apart at its page number; a different `tail` is a different story."""
 
     stem: str
     number: int

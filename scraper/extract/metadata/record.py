@@ -1,4 +1,4 @@
-"""What is known about an article apart from its body."""
+"""The fields of an article apart from its body, as one value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

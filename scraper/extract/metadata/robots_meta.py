@@ -1,4 +1,4 @@
-"""What the page, and the server that sent it, ask of robots."""
+"""Directives for robots: those of a page's meta elements, and of its X-Robots-Tag header."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Who publishes the page, and the address it wants to be known by."""
+"""The name of the site that publishes a page, and the page's canonical address."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -18,7 +18,7 @@ def find_site_name(survey: Survey) -> Found[str]:
     """The publication's name as its readers know it; "" when the page does not say."""
     for name in ("og:site_name", "application-name", "al:ios:app_name", "dc.publisher"):
         text = survey.meta(name)
-        if text and not _is_address(text) and len(text) <= 100:
+        if text and not _is_address(text) and len(text) <= 100:  # longer ones are slogans
             return Found(text, f"meta {name}")
     for node in nodes_of_type(survey.structured, "WebSite", nested=False):
         text = clean_text(node.get("name"))
@@ -67,6 +67,7 @@ def _find_site_names(survey: Survey) -> Iterator[str]:
         names.add(clean_text(node.get("name")))
     hostname = written_hostname_of(survey.url or "").removeprefix("www.")
     names.add(hostname)
+    # Labels of three letters name no site: too many words of titles begin or end so.
     names.update(label for label in hostname.split(".")[:-1] if len(label) >= 4)
     yield from (folded for name in names if (folded := fold(name)))
 

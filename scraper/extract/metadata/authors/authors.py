@@ -49,7 +49,10 @@ _LAST_FIRST: Final = re.compile(r"^\s*([^\s,;]+), ([^\s,;.]+(?: [^\s,;]+)?)\s*$"
 
 
 def find_authors(survey: Survey, headline: Headline) -> Found[tuple[str, ...]]:
-    """The authors' names; a person found anywhere is better than the name of the site."""
+    """The authors' names in order; empty when the page names none.
+
+    A person found anywhere is better than the name of the site or of an office.
+    """
     names = site_names(survey)
     fallback: Found[tuple[str, ...]] | None = None
     for found in _candidates(survey, headline):
@@ -67,6 +70,7 @@ def find_authors(survey: Survey, headline: Headline) -> Found[tuple[str, ...]]:
 
 
 def _are_parts(names: Sequence[str], wholes: Sequence[str]) -> bool:
+    """Whether each of the names is a part of one of the wholes."""
     joined = [fold(whole) for whole in wholes]
     return all(any(fold(n) != whole and fold(n) in whole for whole in joined) for n in names)
 
@@ -104,6 +108,7 @@ def _candidates(survey: Survey, headline: Headline) -> Iterator[Found[tuple[str,
         yield from _found(_json_ld_names(survey, survey.article.get(key)), f"json-ld {key}")
     if survey.item is not None:
         yield from _found(_microdata_names(survey.item), "microdata author")
+    # Some split an article over two records, of which only the other one has its author.
     if not survey.article.get("author"):
         others = nodes_of_type(survey.structured, *ARTICLE_TYPES, nested=False)
         authors = [node["author"] for node in others if node.get("author")][:1]
@@ -134,7 +139,7 @@ def _found(names: Any, source: str) -> Iterator[Found[tuple[str, ...]]]:
 
 def _json_ld_names(survey: Survey, value: Any, depth: int = 0) -> Iterator[str]:
     value = survey.structured.resolve(value)
-    if depth > 3:
+    if depth > 3:  # nodes may refer to each other in a circle
         return
     if isinstance(value, list):
         for inner in value[:50]:

@@ -19,7 +19,8 @@ _LABEL: Final = re.compile(
     r"|forfatter|författare)\s*:?\s*",
     re.IGNORECASE,
 )
-_MAX_LABEL_CHARS: Final = 30
+_MAX_LABEL_CHARS: Final = 30  # longer than any label the pattern knows, with space around it
+# What follows a label and is longer than a line of names, or goes on for more, is something else.
 _MAX_NAMES_CHARS: Final = 160
 _MAX_ITEMS: Final = 20
 _MAX_LABELS: Final = 20

@@ -49,6 +49,8 @@ _SIGNATURE: Final = re.compile(
 _ASIDE: Final = re.compile(
     r"(?<!has-)(?<!with-)(?<!no-)(?:\bcomments?\b|related|sidebar|teaser|footer|recommend|popular|trending)"
 )
+# Half as long, one of 736 labelled pages loses its authors; twice as long finds no more, nor do
+# more than fifty nodes or ten bylines.
 _MAX_BYLINE_CHARS: Final = 160
 _MAX_TEXT_NODES: Final = 300
 _MAX_BYLINES: Final = 40
@@ -111,6 +113,7 @@ def signed_names(survey: Survey, headline: Headline) -> tuple[str, ...]:
 
 
 def _frames(headline: Headline) -> tuple[etree._Element, ...]:
+    """The elements around the headline: the article, and what holds it."""
     return () if headline.element is None else tuple(headline.element.iterancestors())
 
 
@@ -161,6 +164,7 @@ def _byline_names(element: etree._Element) -> tuple[str, ...]:
 
 
 def _words_before(element: etree._Element) -> str:
+    """The last 40 characters before an element: what its name is there for, as "Reviewed by"."""
     previous = element.getprevious()
     parent = element.getparent()
     text = previous.tail if previous is not None else parent.text if parent is not None else ""

@@ -79,7 +79,7 @@ def parse_date(value: Any, *, language: str | None = None) -> str | None:
         return _parse_epoch(value)
     if not isinstance(value, str) or not value:
         return None
-    text = value[:300].strip()
+    text = value[:300].strip()  # what is longer is prose, and its dates are what it is about
     if text.isdigit():
         return _parse_digits(text)
     for read in (_read_iso, _read_ctime, _read_named, _read_cjk, _read_numeric):
@@ -99,7 +99,7 @@ def is_ambiguous(text: str, *, language: str | None) -> bool:
 
 
 def _parse_epoch(value: float) -> str | None:
-    seconds = value / 1000 if value > 1e11 else value
+    seconds = value / 1000 if value > 1e11 else value  # in seconds that is the year 5138
     if not 631_152_000 <= seconds < 4_102_444_800:  # 1990 to 2100
         return None
     return datetime.fromtimestamp(int(seconds), UTC).isoformat()
@@ -126,6 +126,7 @@ def _read_ctime(text: str, _language: str | None) -> str | None:
 
 
 def _read_named(text: str, _language: str | None) -> str | None:
+    """The date with the name of a month that stands first, day before month or after."""
     best: tuple[int, str] | None = None
     for pattern in (_MONTH_FIRST, _DAY_FIRST):
         for match in pattern.finditer(text):
@@ -148,8 +149,9 @@ def _read_numeric(text: str, language: str | None) -> str | None:
     for match in _NUMERIC.finditer(text):
         first, second = int(match["a"]), int(match["b"])
         if len(match["y"]) == 2 and match["s"] == "-":
-            continue
+            continue  # 10-12-30 may be written in any order
         year = match["y"] if len(match["y"]) == 4 else f"20{match['y']}"
+        # Dots are European whatever the language says.
         month_first = match["s"] != "." and match["s"] != ". " and _is_month_first(language)
         if second > 12 or (month_first and first <= 12):
             first, second = second, first
@@ -207,6 +209,6 @@ def _offset(zone: str | None) -> timezone | None:
     if len(digits) != 4:
         return None
     minutes = int(digits[:2]) * 60 + int(digits[2:])
-    if minutes > 14 * 60:
+    if minutes > 14 * 60:  # Kiribati; beyond, the digits were no zone
         return None
     return timezone(timedelta(minutes=-minutes if name[0] == "-" else minutes))

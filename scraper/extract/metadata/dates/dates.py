@@ -97,6 +97,7 @@ def find_published_at(survey: Survey, headline: Headline) -> Found[str]:
         changed = find_modified_at(survey, headline)
         if shown and all(shown[:10] != f.value[:10] for f in (*stated, changed)):
             return Found(shown, "beside the headline")
+        # A day apart is the same evening in two time zones.
         if shown and _days_between(shown, stated[0].value) > 1:
             stated = [f for f in stated if f.value[:10] == shown[:10]] or stated
         return _most_local(stated, survey)
@@ -138,6 +139,7 @@ def find_modified_at(survey: Survey, headline: Headline) -> Found[str]:
 
 
 def _stated(survey: Survey, keys: tuple[str, ...], metas: tuple[str, ...]) -> Iterator[Found[str]]:
+    """The dates that JSON-LD, microdata and meta elements state, in that order."""
     language = survey.date_language
     for key in keys:
         value = survey.article.get(key)
@@ -181,6 +183,7 @@ def _most_local(stated: list[Found[str]], survey: Survey) -> Found[str]:
             if local.utcoffset() and local == moment:
                 return other
         else:
+            # The same moment without its zone: hours and quarters apart, to the second.
             gap = abs((local - moment.replace(tzinfo=None)).total_seconds())
             if 0 < gap <= 14 * 3600 and gap % 900 == 0 and local.second == moment.second:
                 return other
@@ -188,6 +191,7 @@ def _most_local(stated: list[Found[str]], survey: Survey) -> Found[str]:
 
 
 def _aware(value: str) -> datetime | None:
+    """The moment a date stands for; None for a day alone, and for a time without a zone."""
     if len(value) <= 10:
         return None
     moment = datetime.fromisoformat(value)

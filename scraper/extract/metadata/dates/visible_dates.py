@@ -34,7 +34,9 @@ _NOT_MARK: Final = re.compile(
     r"comment|related|sidebar|footer|widget|teaser|card|copyright|event|upcoming|recommend|popular"
     r"|trending|latest|recent|timeline|countdown|overtime"
 )
-_MAX_TEXT_CHARS: Final = 200
+_MAX_TEXT_CHARS: Final = 200  # a line with a date in it; a longer text is no line about the article
+# Marked elements are rated by their order, so that late ones cannot win: these bound the time. Of
+# 3,800 pages one in a hundred has more than 236.
 _MAX_LOOKED_AT: Final = 500
 _MAX_MARKED: Final = 60
 
@@ -50,8 +52,10 @@ _LINE_TAGS: Final = (
     *("a", "font", "h1", "h2", "h3", "h4", "h5", "h6", "center"),
 )
 _YEAR: Final = re.compile(r"(?:19|20)\d\d(?!\d)|\d[./]\d\d?[./]\d\d(?!\d)")
-_MAX_LINES: Final = 20_000
+_MAX_LINES: Final = 20_000  # bounds the time; the largest of 3,800 pages has 15,793 elements
 _MAX_LINE_CHARS: Final = 120
+# Of 1,246 labelled dates, 9 come out wrong when a dateline may have 120 characters, 4 when 28 runs
+# of text count as sure, one when 32 count at all; 11 when those above the headline do not.
 _DATELINE_CHARS: Final = 60
 _SURE_RUNS: Final = 14
 _DATELINE_RUNS: Final = 25
@@ -73,6 +77,8 @@ def find_time_element(survey: Survey) -> Found[str]:
         marks = " ".join(
             (element.get("class", ""), element.get("itemprop", ""), _marks_above(element, 3))
         ).lower()
+        # Each is a little less likely than the one before: one beside the article ranks behind
+        # thirty of its own, an update behind sixteen.
         score = 2.0 - 0.05 * position
         if _NOT_MARK.search(marks) or _in_aside(element):
             score -= 1.5

@@ -1,4 +1,4 @@
-"""The headline, and what stands around it."""
+"""The title of an article, and the words around its headline."""
 
 from scraper.extract.metadata.title.title import find_title
 
