@@ -55,7 +55,10 @@ def fingerprint_text(tag: str, text: str) -> str:
 
 
 def count_blocks(pages: Iterable[Iterable[str]]) -> KnownBlocks:
-    """What a site repeats, from the fingerprints of each of its article pages."""
+    """What a site repeats, from the fingerprints of each of its article pages.
+
+    A text that a page has twice counts once; what only one page has is left out.
+    """
     counts: Counter[str] = Counter()
     size = 0
     for fingerprints in pages:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRules:
-    """CSS selectors that override what extraction would find by itself.
+    """CSS selectors that override what extraction would find by itself; None leaves it that.
 
     Attributes:
         title: The element whose text is the headline.

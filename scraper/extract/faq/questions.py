@@ -20,8 +20,9 @@ _ANSWER_LABEL: Final = re.compile(
     re.I,
 )
 _SIGNS: Final = " +-−–×✕▼▾▲▴⌄⌃˅›>→↓#"  # what folds an answer out, glued to its question
-_LONGEST_QUESTION_CHARS: Final = 300
+_LONGEST_QUESTION_CHARS: Final = 300  # the longest of 143 labelled ones has 137
 
+# Searched, not matched: "Rain and snow: frequently asked questions".
 FAQ_TITLE: Final = re.compile(
     r"\bfaqs?\b|f\.a\.q|frequently\s+asked|(?:common|popular|top)\s+questions|questions\s+(?:and|&)"
     r"\s+answers|\bq\s?&\s?a\b|people\s+(?:also|often)\s+ask|your\s+questions\s+answered"
@@ -54,7 +55,7 @@ def is_question(text: str) -> bool:
         last = text[-2:-1]  # "降りますか。"
     if last not in _LAST_CHARACTERS or not 5 <= len(text) <= _LONGEST_QUESTION_CHARS:
         return False
-    tail = text[-12:]
+    tail = text[-12:]  # enough for the longest ending and what closes after it
     return bool(
         _QUESTION_END.search(tail)
         or _GREEK_QUESTION_END.search(tail)

@@ -17,11 +17,11 @@ from scraper.extract.structured.structured_data import (
 
 _MARKUP: Final = re.compile(r"<\s*[a-z/!][^>]*>|&(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});", re.I)
 _MAX_ESCAPING: Final = 2  # publishers escape once too often
-_MAX_ANSWER_CHARS: Final = 20_000
+_MAX_ANSWER_CHARS: Final = 20_000  # characters of markup; bounds the time of parsing it
 
 
 def find_stated_pairs(structured: StructuredData) -> Iterator[FaqEntry]:
-    """The pairs a page states; answers are text, one block a line."""
+    """The pairs a page states in JSON-LD, then those in microdata; of answers one block a line."""
     for node in nodes_of_type(structured, "Question"):
         question, answer = _first_text(node, "name", "text"), _answer_of(structured, node)
         if question and answer:
@@ -30,7 +30,7 @@ def find_stated_pairs(structured: StructuredData) -> Iterator[FaqEntry]:
         names = item.texts("name") or item.texts("text")
         answers = [*item.items("acceptedAnswer"), *item.items("suggestedAnswer")]
         texts = [text for answer in answers for text in answer.texts("text") if text.strip()]
-        if not texts:
+        if not texts:  # an answer that is no item of its own
             texts = [text for text in item.texts("acceptedAnswer") if text.strip()]
         if names and texts and names[0].strip():
             question = " ".join(names[0].split())
@@ -38,6 +38,7 @@ def find_stated_pairs(structured: StructuredData) -> Iterator[FaqEntry]:
 
 
 def _answer_of(structured: StructuredData, question: Mapping[str, Any]) -> str:
+    """The accepted answer, else the first suggested one; "" when neither has text."""
     for name in ("acceptedAnswer", "suggestedAnswer"):
         value = structured.resolve(question.get(name))
         for answer in value if isinstance(value, list) else [value]:
@@ -63,7 +64,7 @@ def _first_text(node: Mapping[str, Any], *names: str, lines: bool = False) -> st
 
 
 def strip_markup(text: str) -> str:
-    r"""Text that may be HTML, once or twice escaped, as plain lines.
+    r"""The plain lines of a text that may be HTML, escaped once or twice; "" when nothing is left.
 
     Example:
         >>> strip_markup("<p>Rain &amp;amp; wind</p><p>all night</p>")

@@ -1,4 +1,4 @@
-"""Articles from pages that were already flattened to text, where lines are all there is."""
+"""Articles from pages that were already flattened to text, so that only lines are left."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -19,6 +19,7 @@ from scraper.extract.plain_text.wrapping import unwrap_lines
 from scraper.render.markdown import render_markdown
 from scraper.render.text import render_text
 
+# Out of fold 0.4 is worse for most articles, 0.6 for all other kinds of pages (`weights.json`).
 _THRESHOLD: Final = 0.5
 _GAP_THRESHOLD: Final = 0.2  # for a line between two kept ones
 _LEAST_FIRST_PARAGRAPH_CHARS: Final = 80
@@ -75,7 +76,7 @@ def extract_plain_text(text: str, *, url: str | None = None) -> Article:
 
 
 def _kept_lines(lines: Sequence[Line], probabilities: Floats) -> list[int]:
-    """The likely lines, and what less likely ones between two of them complete."""
+    """Indexes of the likely lines, and of less likely ones that stand between two of them."""
     likely = probabilities > _THRESHOLD
     # A full stop that markup parted from its sentence says nothing by itself.
     signs = np.array([not any(map(str.isalnum, line.text)) for line in lines], bool)
@@ -86,16 +87,21 @@ def _kept_lines(lines: Sequence[Line], probabilities: Floats) -> list[int]:
 
 
 def _first_paragraph(lines: Sequence[Line], kept: Sequence[int]) -> int:
-    """The first kept line that is long enough to be running text; 0 when nothing is kept."""
+    """Index of the first kept line that is long enough to be running text.
+
+    The first kept one where none is; 0 when nothing is kept.
+    """
     for index in kept:
         text = lines[index].text
         ideographs = 0 if text.isascii() else sum(char > "\u2fff" for char in text)
+        # An ideograph says as much as three letters.
         if len(text) + 2 * ideographs >= _LEAST_FIRST_PARAGRAPH_CHARS:
             return index
     return kept[0] if kept else 0
 
 
 def _is_head(line: Line, index: int, head: Head) -> bool:
+    """Whether a kept line belongs to the head, whose fields say it, and not to the body."""
     if head.title_line is not None and index <= head.title_line:
         return True
     return index in head.used or (head.title is not None and line.text == head.title)

@@ -47,7 +47,7 @@ _UPDATED: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Title, authors, date and section as the lines above the text say them.
+    """Title, authors, dates and section as the lines above the text say them.
 
     Attributes:
         title_line: Index of the headline.
@@ -75,6 +75,7 @@ def find_head(lines: Sequence[Line], start: int, url: str | None) -> Head:
     place = find_title_line(lines, above, {i for i in dated | signed if i < start}, url)
     title = lines[place].text if place is not None else None
     after = range(place + 1 if place is not None else window.start, window.stop)
+    # What the fields say is not said again in the text; a sentence with a date in it stays there.
     used = {i for i in after if i in signed or (i in dated and _is_dateline(lines[i].text))}
     authors = _find_authors(lines, after, signed, dated)
     used.update(i for i in after if split_names(lines[i].text, trusted=True) == authors != ())
@@ -104,6 +105,7 @@ def _order(index: int, title: int | None) -> tuple[bool, int]:
 def _find_authors(
     lines: Sequence[Line], window: range, signed: set[int], dated: set[int]
 ) -> tuple[str, ...]:
+    """The names in a line that begins as a byline, else a name that stands beside a date."""
     for index in (i for i in window if i in signed):
         text = _without_date(lines[index].text)
         match = _byline(text) or _byline(lines[index].text)
@@ -125,6 +127,7 @@ def _without_date(text: str) -> str:
 
 
 def _find_dates(lines: Sequence[Line], dated: Sequence[int]) -> tuple[str | None, str | None]:
+    """When it was published and when last changed, from the dated lines in order of trust."""
     published = modified = None
     for index in dated:
         text = lines[index].marked_text

@@ -32,6 +32,8 @@ def find_title_line(
     anchor = min((i for i in anchors if i >= window.start + 1), default=None)
     slug = set(_WORDS.findall(unquote(urlsplit(url).path).lower())) if _is_url(url) else set()
     everything = [line.text for line in lines]
+    # A quarter of a point a line: the headline stands near what follows it. Words of the address
+    # outweigh sixteen lines, a trail of links or a <title> that repeats it eight.
     best, best_score = None, -4.0
     for index in window:
         text = lines[index].text
@@ -41,7 +43,7 @@ def find_title_line(
         below = (anchor if anchor is not None and anchor > index else window.stop) - index
         score = -0.25 * min(below, 20)
         score += 2.0 * any(_ends_or_begins(other, text) for other in everything)
-        score += 1.0 * (everything.count(text) == 2)
+        score += 1.0 * (everything.count(text) == 2)  # oftener: an entry of menus
         score += 4.0 * sum(len(w) > 2 and w in slug for w in words) / len(words)
         score += 0.7 * (5 <= len(words) <= 20 or (len(words) < 3 and len(text) >= 10))
         score -= 1.5 * text.endswith((".", ":", ",")) + 1.5 * bool(lines[index].bullet)
@@ -58,6 +60,7 @@ def _is_url(url: str | None) -> bool:
 
 
 def _may_be_title(text: str) -> bool:
+    """Whether a line has the length and the words of a headline, and is no trail of links."""
     if not 6 <= len(text) <= 250 or _CRUMBS.search(text) or text[0] in "|©:":
         return False
     if is_share_bar(text) or is_caption(text) or is_promotion(text) or is_end(text):
@@ -78,7 +81,11 @@ def _ends_or_begins(other: str, text: str) -> bool:
 def find_section_line(
     lines: Sequence[Line], window: range, title: str | None, place: int | None
 ) -> str | None:
-    """The last link of a trail ("Home » Harbour"), or the short label right above the headline."""
+    """The section as the lines name it; None when none does.
+
+    It is the last link of a trail ("Home » Harbour"), or a short label right above the headline
+    that the page has elsewhere too: in its menu.
+    """
     for index in window:
         parts = [part for part in _CRUMBS.split(lines[index].text) if part.strip()]
         if len(parts) < 2 or len(lines[index].text) > 400:

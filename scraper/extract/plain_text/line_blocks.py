@@ -10,13 +10,13 @@ from scraper.extract.faq.questions import FAQ_TITLE
 from scraper.extract.plain_text.lines import Line
 
 HEADING_LEVEL: Final = 2  # flattened text says nothing about depth
-_MAX_HEADING_CHARS: Final = 120
+_MAX_HEADING_CHARS: Final = 120  # longer ones are paragraphs whose last stop was lost
 _MAX_LIST_HEADING_CHARS: Final = 60  # longer above a list: the sentence that the items complete
 _NOT_A_HEADING_END: Final = re.compile(r"[.,;:…。．，、；：،][\"'”’»)\]]*$")
 _SENTENCE_END: Final = re.compile(r"[.!?:…。！？：؟][\"'”’»)\]」]*$")
 _OPENING: Final = frozenset("\"'“”‘’«»„‚¿¡([#「『《【$€£")
-_MIN_TABLE_ROWS: Final = 2
-_MAX_LIST_DEPTH: Final = 12
+_MIN_TABLE_ROWS: Final = 2  # one row alone is a line with gaps in it
+_MAX_LIST_DEPTH: Final = 12  # bounds recursion over blocks; people's lists are two or three deep
 
 
 @dataclass(slots=True)
@@ -33,10 +33,13 @@ class _OpenList:
 
 
 def find_headings(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:
-    """Which of the kept lines are headings: short, unpunctuated, apart, and above running text."""
+    """Which of the kept lines are headings: short, unpunctuated, apart, and above running text.
+
+    Empty where more than half of the lines would be: then the page is a list.
+    """
     apart = any(lines[index].blank_before for index in kept)
     found: set[int] = set()
-    for place in range(len(kept) - 2, -1, -1):
+    for place in range(len(kept) - 2, -1, -1):  # from the end: a heading may stand above another
         line, following = lines[kept[place]], kept[place + 1]
         under = lines[following]
         if not _looks_like_heading(line, apart=apart and place > 0):
@@ -47,7 +50,7 @@ def find_headings(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:
             is_short = len(line.text) <= _MAX_LIST_HEADING_CHARS and not under.text[0].islower()
             opens_text = bool(is_short and under.blank_before and line.blank_before)
         if apart and not under.blank_before and not under.bullet:
-            opens_text = False
+            opens_text = False  # the first line of a paragraph that is broken into lines
         is_faq_title = bool(FAQ_TITLE.search(line.text)) and len(line.text) < 60
         if opens_text or following in found or is_faq_title:
             found.add(kept[place])
@@ -124,6 +127,7 @@ def _add_item(open_lists: list[_OpenList], line: Line) -> Iterator[Block]:
     last = open_lists[-1] if open_lists else None
     if last is not None and line.indent > last.indent + 1 and len(open_lists) < _MAX_LIST_DEPTH:
         open_lists.append(_OpenList(line.indent, line.is_numbered))
+    # Numbers after bullets, or the reverse, begin another list; deeper down tools mix them.
     elif last is None or (last.ordered != line.is_numbered and len(open_lists) == 1):
         yield from _close(open_lists)
         open_lists.append(_OpenList(line.indent, line.is_numbered))

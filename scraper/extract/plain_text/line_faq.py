@@ -1,4 +1,4 @@
-"""Questions and answers in flattened text, where lines are all there is."""
+"""Questions and answers in text without markup: lines that ask, and the lines below them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from scraper.article import FaqEntry
 from scraper.extract.faq.questions import FAQ_TITLE, clean_answer, clean_question, is_question
 from scraper.extract.plain_text.lines import Line
 
-_LONGEST_TITLE_CHARS: Final = 120
+_LONGEST_TITLE_CHARS: Final = 120  # a longer line that says FAQ is a sentence about one
 _LEAST_ANSWER_CHARS: Final = 60  # a shorter line that was not kept is no answer
 _QUESTIONS_WITHOUT_TITLE: Final = 4  # fewer are how essays ask themselves
 
@@ -44,6 +44,11 @@ def find_line_faq(lines: Sequence[Line], kept: Sequence[int], headings: frozense
 
 
 def _runs(lines: Sequence[Line], kept: frozenset[int], headings: frozenset[int]) -> Iterator[_Run]:
+    """Questions one after the other with the lines below each; a title that says FAQ opens a run.
+
+    Under one every question counts and every line answers; without one only headings that ask, and
+    kept lines. A heading that does not ask, or a short line that was not kept, ends a run.
+    """
     run = _Run(titled=False)
     for index, line in enumerate(lines):
         text = line.text

@@ -20,7 +20,7 @@ from scraper.extract.plain_text.lines import Line
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-WORD_BUCKETS: Final = 2048
+WORD_BUCKETS: Final = 2048  # for hashes of words: no vocabulary, so that any language has words
 WORDS_PER_LINE: Final = 8  # the first five and the last three say what a line is
 _SHARES: Final = ("upper", "digit", "comma", "stop", "colon", "quote", "separator", "symbol")
 _CJK: Final = ("han", "kana", "particle")
@@ -28,7 +28,7 @@ _SENTENCE_END: Final = re.compile(r"[.!?…。！？।؟][\"'”’»)\]」]*$"
 _DATE: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./:]\d{1,2}\b")
 _CREDIT: Final = re.compile(r"©|\(c\)|copyright|all rights reserved|getty|reuters|\bap photo", re.I)
 _ADDRESS: Final = re.compile(r"https?://|www\.|@\w")
-FEATURE_COUNT: Final = 35
+FEATURE_COUNT: Final = 35  # columns of `line_features`; the net was fitted to them as they are
 
 
 def line_features(lines: Sequence[Line]) -> Floats:

@@ -13,7 +13,7 @@ import numpy as np
 from scraper.extract.plain_text.line_features import Floats, line_features, line_words
 from scraper.extract.plain_text.lines import Line
 
-DILATIONS: Final = (1, 2, 4, 8)
+DILATIONS: Final = (1, 2, 4, 8)  # one a block: together they see 15 lines to either side
 
 
 def line_probabilities(lines: Sequence[Line]) -> Floats:
@@ -24,7 +24,12 @@ def line_probabilities(lines: Sequence[Line]) -> Floats:
 
 
 def run_network(weights: Mapping[str, Floats], lines: Sequence[Line]) -> Floats:
-    """The net's answer with the given weights."""
+    """(N,) how likely each of N lines is main content, by the net with these weights.
+
+    Args:
+        weights: The layers by name, as `pipelines.train.fit_lines` writes them.
+        lines: The page; at least one.
+    """
     words = line_words(lines)
     embedded = weights["embedding"][words] * (words > 0)[:, :, None]
     embedded = embedded.sum(axis=1) / np.maximum((words > 0).sum(axis=1), 1)[:, None]
@@ -37,7 +42,7 @@ def run_network(weights: Mapping[str, Floats], lines: Sequence[Line]) -> Floats:
             + weights[f"conv{block}.bias"],
             0,
         )
-        if block == 1:
+        if block == 1:  # from here on each line is seen together with a summary of the page
             overall = np.concatenate([state.mean(axis=0), state.max(axis=0)])
             state = state + overall @ weights["page.weight"].T + weights["page.bias"]
     logits = state @ weights["out.weight"][0] + weights["out.bias"][0]

@@ -5,8 +5,8 @@ from typing import Final
 from scraper.extract.plain_text.lines import starts_item
 
 _WIDEST: Final = 100  # columns; tools wrap at 72 to 80
-_NARROWEST: Final = 40
-_LEAST_LINES: Final = 8
+_NARROWEST: Final = 40  # columns; a poem is narrower, and its breaks are meant
+_LEAST_LINES: Final = 8  # in fewer, lines end near the widest by chance
 _LEAST_SHARE: Final = 0.4  # of the lines with one below: as many are full where text is wrapped
 
 
@@ -41,5 +41,5 @@ def unwrap_lines(raw: list[str]) -> list[str]:
 def _is_wrapped(line: str, following: str, width: int) -> bool:
     first_word = following.split(None, 1)[0]
     if starts_item(following) or len(line.rstrip()) < width // 2:
-        return False
+        return False  # an item begins a line of its own; a short line before a long word is an end
     return len(line.rstrip()) + 1 + len(first_word) > width
