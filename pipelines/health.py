@@ -28,7 +28,7 @@ _FEWEST_HOST_FAILURES: Final = 3  # after fewer a host is left alone for a minut
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to look at; `subject` is the name of a source or host."""
+    """One thing that is wrong; `subject` is the name of the source or host it is wrong with."""
 
     subject: str
     message: str

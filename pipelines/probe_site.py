@@ -90,7 +90,7 @@ class _Look:
     async def at(
         self, named: Iterable[str], guesses: Iterable[str], size: Callable[[Page], int]
     ) -> tuple[FoundFeed, ...]:
-        """Those of `named` that hold something, else the first of `guesses` that does."""
+        """Those of `named` that have entries; where none has, the first of `guesses` that does."""
         found = [item for url in named if (item := await self._one(url, size)) is not None]
         if not found:
             for url in tuple(guesses)[:_MOST_GUESSES]:

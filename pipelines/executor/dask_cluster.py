@@ -41,7 +41,7 @@ class Cluster:
         self._gone: EngineError | None = None
 
     async def run(self, function: Callable[[T], R], task: T, *, key: str) -> R:
-        """What `function` returns, called by a worker: for the same key the same while it lives.
+        """What `function` returns, called by a worker: the same one for a key, while that lives.
 
         Tasks at a worker are not counted against its threads: the function should leave them with
         `distributed.secede`.

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from pipelines.errors import EngineError
 
-_OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000
+_OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000  # Python's own pace is 700: `_collect_less_often`
 
 EngineName = Literal["local", "processes", "dask"]
 

@@ -28,7 +28,7 @@ class WorkerLostError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineOptions:
-    """Which engine, and how it is used.
+    """Which engine runs the tasks, on how many workers, and in which order results come.
 
     Attributes:
         engine: ``local`` (this process), ``processes``, or ``dask``.

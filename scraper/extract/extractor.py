@@ -66,7 +66,8 @@ class _Reading:
     stated_body: str | None
 
 
-# A page that shows less than this share of the text it states is drawn by scripts.
+# A page that shows less than this share of the text it states is drawn by scripts. Of a hundred
+# labelled ones that state it, such a page shows 4%; the next shows 42%, and shows it rightly.
 _LEAST_SHOWN: Final = 0.25
 _STATED_CONFIDENCE: Final = 0.5  # stated bodies are often cut short, and lack headings and lists
 _DEFAULTS: Final = ExtractOptions()

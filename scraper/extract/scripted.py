@@ -10,6 +10,8 @@ from scraper.extract.dom import parse_html
 from scraper.extract.encoding import decode_html
 from scraper.page import Page
 
+# A dozen of 1,669 labelled articles have 150 words or fewer and are complete, the shortest with 32:
+# between these bounds another sign is needed.
 _FEW_WORDS: Final = 150
 _FEW_WORDS_FOR_SURE: Final = 30
 # Where the usual frameworks put what they build.

@@ -1,4 +1,4 @@
-"""What makes a version of an article a new one.
+"""A hash of an article's content, by which a new version is told from one seen before.
 
 The hash is taken over title and text with everything left out that changes while nobody edits:
 white space, typographic variants of one character, and lines that only count or age — "1,204

@@ -69,7 +69,7 @@ def open_database(path: str | Path, *, create: bool = True, read_only: bool = Fa
 
 @contextmanager
 def transaction(db: Database) -> Iterator[None]:
-    """All writes inside, or none of them; inside another transaction, a savepoint of it.
+    """A context whose writes are all stored or none; inside of another one, a savepoint of it.
 
     The outermost one takes the write lock at once (BEGIN IMMEDIATE): a transaction that starts by
     reading and then writes could fail where waiting would have done.

@@ -52,7 +52,7 @@ def check_expression(text: str) -> None:
 
 @contextmanager
 def only_reading(db: Database) -> Iterator[None]:
-    """Nothing but reading is allowed on this connection while inside."""
+    """A context in which this connection can do nothing but read."""
     # SQLite declares these to itself when they are first used, which counts as writing its schema.
     for function in ("json_each", "json_tree"):
         db.conn.execute(f"SELECT 1 FROM {function}('[]')").fetchall()

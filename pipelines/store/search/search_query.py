@@ -19,7 +19,7 @@ _TRIGRAM = 3  # characters in a piece of the index that serves texts without spa
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word or phrase.
+    """One word or phrase of a query.
 
     Attributes:
         is_negated: Articles with it are left out.

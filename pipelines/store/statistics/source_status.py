@@ -25,7 +25,7 @@ _FEWEST_DAYS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
-    """One source: what it gave, lately and as a rule.
+    """What one source gives, lately and usually, and what went wrong with it.
 
     Attributes:
         articles: All articles of it in the database.
@@ -67,7 +67,7 @@ class SourceHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseTotals:
-    """How much there is of everything; `urls` by state, `bytes` on the disk."""
+    """How many of each there are in the database; `urls` by state, `bytes` on the disk."""
 
     sources: int
     articles: int

@@ -48,7 +48,7 @@ _MOST_CHARS: Final = max(map(len, _LABELS)) + 6  # with some marks around it
 
 
 def recognize_label(text: str) -> Label | None:
-    """What a text is the label of when it is nothing else; None for all other text.
+    """The kind of label a text is, when it is one and says nothing else; None for all other text.
 
     Example:
         >>> recognize_label("Read also:"), recognize_label("Read also what the mayor said.")

@@ -1,4 +1,4 @@
-"""How likely the main content of a page is right, as a number that means what it says.
+"""How likely the main content of a page is right, as a probability.
 
 "Right" is a word F1 of at least 0.9 against what a person would mark. The measures below go through
 a logistic regression whose weights were fitted on pages the model had not seen; the card beside the

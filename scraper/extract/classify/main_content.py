@@ -58,7 +58,7 @@ class Classification:
         return frozenset(i for i, (k, r) in enumerate(pairs) if not k and r not in _OPINIONS)
 
     def without(self, indexes: Sequence[int], reason: Reason) -> "Classification":
-        """The same, but these segments are not kept, for this reason."""
+        """The classification with these segments dropped as well, for this reason."""
         if not indexes:
             return self
         kept, reasons = list(self.kept), list(self.reasons)

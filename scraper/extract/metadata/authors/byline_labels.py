@@ -27,7 +27,7 @@ _MAX_LABELS: Final = 20
 
 
 def labelled_names(survey: Survey) -> tuple[str, ...]:
-    """Who stands after the label of the page that says author; empty when none does.
+    """The names after the page's label that says "Author" or the like; empty when there is none.
 
     A page with several such labels that do not agree lists works of others, or comments.
     """
@@ -52,7 +52,7 @@ def _names_after(label: etree._Element) -> tuple[str, ...]:
 
 
 def _element_after(label: etree._Element) -> etree._Element | None:
-    """What follows a label; or follows the element of which the label is all."""
+    """The element after a label, or after one that the label is alone in; None without either."""
     node: etree._Element | None = label
     for _ in range(2):
         if node is None:

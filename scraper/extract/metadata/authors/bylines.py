@@ -57,7 +57,7 @@ _MAX_BYLINES: Final = 40
 
 
 def find_bylines(survey: Survey, headline: Headline) -> Iterator[Found[tuple[str, ...]]]:
-    """What each element that is marked as a byline says, full names before what people go by."""
+    """The names in each element marked as a byline: full names before nicknames and desks."""
     frames = _frames(headline)
     seen = 0
     handle: Found[tuple[str, ...]] | None = None
@@ -89,7 +89,7 @@ def find_bylines(survey: Survey, headline: Headline) -> Iterator[Found[tuple[str
 
 
 def linked_names(survey: Survey, headline: Headline) -> tuple[str, ...]:
-    """The person to whose page the article links, if it is one and the same everywhere."""
+    """The person to whose page the article links; empty when there are several, or none."""
     frames = _frames(headline)
     names: set[tuple[str, ...]] = set()
     for link in survey.root.iter("a"):
@@ -100,7 +100,7 @@ def linked_names(survey: Survey, headline: Headline) -> tuple[str, ...]:
 
 
 def signed_names(survey: Survey, headline: Headline) -> tuple[str, ...]:
-    """Who signs at the foot of an article: "Written by" and a name."""
+    """The names in the first signature of the page, "Written by …"; empty when there is none."""
     frames = _frames(headline)
     for element in survey.root.iter(*_SIGNATURE_TAGS):
         text = (element.text or "").strip()

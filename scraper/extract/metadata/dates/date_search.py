@@ -23,7 +23,7 @@ _DATE_LIKE: Final = re.compile(
 
 
 def search_date(survey: Survey) -> Found[str]:
-    """What htmldate finds; "" when it finds nothing, or when the page is not one to ask it about.
+    """The date htmldate finds; "" when it finds none, or when the page is not worth asking about.
 
     It reads the page anew, 5 to 25 ms, so it is asked only about pages that call themselves an
     article and about those of a plain kind that say nothing about themselves. Its extensive search

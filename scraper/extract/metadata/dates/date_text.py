@@ -7,7 +7,7 @@ from typing import Any, Final
 from scraper.extract.metadata.dates.month_names import MONTHS
 
 _FIRST_YEAR: Final = 1990  # there was no Web before
-_LAST_YEAR: Final = 2100
+_LAST_YEAR: Final = 2100  # numbers beyond are codes
 
 _ISO: Final = re.compile(
     r"(?<!\d)(?P<y>\d{4})(?P<s>[-/.]\s?)(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"
