@@ -18,7 +18,7 @@ ARTICLE_SCORE = 0.5
 """From this score on a link is more likely to lead to an article than not."""
 
 MAX_LINKS = 5_000
-"""Of one page; of 3,800 pages of many sites the longest, an archive's index, has 3,900."""
+"""Of one page; the longest of 3,800 pages of many sites has 3,900."""
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5"))
 _CARDS = frozenset(("article", "li", "section", "td"))

@@ -224,14 +224,7 @@ def _with_answer(
     starts: list[int],
     panels: _Panels,
 ) -> _Pair:
-    """A candidate with what answers it: the panel it opens, or what follows it.
-
-    Args:
-        segmentation: The page.
-        candidate: The question.
-        starts: Segments of all candidates, in order: an answer ends at the next.
-        panels: The page's elements by their ids.
-    """
+    """A candidate with what answers it: the panel it opens, or what follows up to the next one."""
     nodes, segments = segmentation.nodes, segmentation.segments
     place = bisect_right(starts, candidate.segment)
     following = starts[place] if place < len(starts) else len(segments)

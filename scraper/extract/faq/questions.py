@@ -22,7 +22,6 @@ _ANSWER_LABEL: Final = re.compile(
 _SIGNS: Final = " +-−–×✕▼▾▲▴⌄⌃˅›>→↓#"  # what folds an answer out, glued to its question
 _LONGEST_QUESTION_CHARS: Final = 300  # the longest of 143 labelled ones has 137
 
-# Searched, not matched: "Rain and snow: frequently asked questions".
 FAQ_TITLE: Final = re.compile(
     r"\bfaqs?\b|f\.a\.q|frequently\s+asked|(?:common|popular|top)\s+questions|questions\s+(?:and|&)"
     r"\s+answers|\bq\s?&\s?a\b|people\s+(?:also|often)\s+ask|your\s+questions\s+answered"
