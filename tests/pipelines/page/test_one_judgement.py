@@ -17,7 +17,6 @@ from pipelines.page.read_page import ReadKind
 from pipelines.reextract import ReextractOptions, reextract
 from pipelines.store.articles.articles import load_article, save_articles
 from pipelines.store.articles.rows import ArticleRows, ArticleToSave
-from pipelines.store.crawl.failures import iter_failures
 from pipelines.store.database.database import open_database
 from pipelines.store.pages.raw_pages import save_page
 from scraper.page import Page
@@ -90,7 +89,7 @@ def by_ingest(page: Page) -> Judged:
 def by_page_store(page: Page) -> Judged:
     db = open_database(":memory:")
     (stored,) = store_pages(db, [page])
-    failures = [(failure.error, failure.message) for failure in iter_failures(db)]
+    failures = db.execute("SELECT error, message FROM failures ORDER BY id DESC").fetchall()
     if stored.record is not None:
         assert (stored.outcome, failures) == ("new", [])
         return Judged("article", stored.record)
@@ -105,7 +104,7 @@ def by_reextract(page: Page) -> Judged:
     db = open_database(":memory:")
     save_page(db, page)
     report = asyncio.run(reextract(db, ReextractOptions()))
-    failures = [(failure.error, failure.message) for failure in iter_failures(db)]
+    failures = db.execute("SELECT error, message FROM failures ORDER BY id DESC").fetchall()
     assert report.failed == len(failures)
     if failures:
         kind: ReadKind = "not_a_page" if failures[0][0] == "ExtractionError" else "error"
