@@ -52,7 +52,7 @@ _HOME: Final = frozenset(
         "blog",
     }
 )
-# Elements above the headline: with four, one article in twelve takes its section from the menu.
+# Elements above the headline: with four, one article in ten takes its section from the menu.
 _KICKERS_LOOKED_AT: Final = 2
 _MAX_TAGS: Final = 50  # of 1,700 pages with tags 27 name more: all those of the site
 _MAX_TAG_CHARS: Final = 80  # of 10,000 keywords one in a hundred has more than 57

@@ -24,7 +24,7 @@ _IS_JOINED: Final = re.compile(rf"{_JOINT}\s*$", re.IGNORECASE)
 _IS_JOINT: Final = re.compile(rf"\s*{_JOINT}(?:\s|$)", re.IGNORECASE)
 _MAX_NAMES: Final = 10  # each may be a link, with a comma behind it
 _BESIDE_RUNS: Final = 12  # below the headline; further down stand captions and other stories
-_MAX_BYLINE_CHARS: Final = 160  # twice as long, two of 736 labelled pages go wrong, one right
+_MAX_BYLINE_CHARS: Final = 160  # twice as long, two of 964 labelled pages go wrong, one right
 _BODY_CHARS: Final = 220  # a standfirst above the byline has less, the body as a rule more
 
 

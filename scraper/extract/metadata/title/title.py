@@ -19,8 +19,8 @@ _SEPARATOR: Final = re.compile(
 )
 _SEPARATORS: Final = frozenset("|–—-·•»«:/~｜丨ㅣ_")
 _NO_HEADLINE: Final = re.compile(r"(?<!elementor-)widget|sidebar|related", re.IGNORECASE)
-# On 878 labelled titles none of these is delicate: half or twice as large costs one title at most;
-# only without room for a kicker (1.2) three are lost.
+# On 1,180 labelled titles none of these is delicate: half, or half as much again, costs one title
+# at most; only without room for a kicker (1.2) three are lost.
 _LEAST_AGREEMENT: Final = 0.2  # of a heading with what is stated, where there are several
 _LEAST_OF_STATED: Final = 0.5  # a lower heading may be the stated title cut short
 _SHORT_CHARS: Final = 8  # shorter titles are in too many headings
