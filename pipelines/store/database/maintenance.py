@@ -12,7 +12,6 @@ from pipelines.errors import StoreError
 from pipelines.store.database.database import database_path, reading, store_error
 from pipelines.store.migrations.migrate import SCHEMA_VERSION
 
-_PAGES_PER_STEP = 1024
 _INDEXES = ("articles_fts", "articles_fts_cjk")
 
 
