@@ -11,12 +11,16 @@ from sqlite_utils import Database
 
 from pipelines.errors import ExportError
 from pipelines.export.export_options import ExportOptions
+from pipelines.export.formats.to_csv import export_csv
+from pipelines.export.formats.to_jsonl import export_jsonl
+from pipelines.export.formats.to_markdown import (
+    BODY_COLUMN,
+    export_markdown,
+    export_markdown_folder,
+)
+from pipelines.export.formats.to_parquet import export_parquet
 from pipelines.export.manifest import WrittenFile, write_manifest
 from pipelines.export.output import open_output, part_of
-from pipelines.export.to_csv import export_csv
-from pipelines.export.to_jsonl import export_jsonl
-from pipelines.export.to_markdown import BODY_COLUMN, export_markdown, export_markdown_folder
-from pipelines.export.to_parquet import export_parquet
 from pipelines.store.database.times import utc_text
 from pipelines.store.export.export_cursors import load_cursor, save_cursor
 from pipelines.store.export.export_rows import (

@@ -93,8 +93,8 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 
 def _export_pages(path: Path, output: str) -> None:
+    from pipelines.export.formats.to_warc import export_warc
     from pipelines.export.output import open_output
-    from pipelines.export.to_warc import export_warc
     from pipelines.store.database.database import open_database
     from pipelines.store.pages.raw_pages import iter_pages
 

@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from pipelines.errors import ExportError
 from pipelines.export import FORMATS, ExportOptions, export_table
-from pipelines.export.to_csv import export_csv, guard_cell, restore_cell
+from pipelines.export.formats.to_csv import export_csv, guard_cell, restore_cell
 from pipelines.store.articles.articles import save_article
 from pipelines.store.export.export_tables import EXPORT_TABLES, ExportColumn
 from scraper.article import Article

@@ -1,0 +1,1 @@
+"""From rows and pages to files: one writer a format."""
