@@ -1,26 +1,19 @@
-"""An export from begin to end: rows out of the store, through a format, to where they belong."""
+"""An export from begin to end: out of the store, through a format, to where it belongs."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, Final
 
 from sqlite_utils import Database
 
 from pipelines.errors import ExportError
+from pipelines.export.export_format import ExportFormat
 from pipelines.export.export_options import ExportOptions
-from pipelines.export.formats.to_csv import export_csv
-from pipelines.export.formats.to_jsonl import export_jsonl
-from pipelines.export.formats.to_markdown import (
-    BODY_COLUMN,
-    export_markdown,
-    export_markdown_folder,
-)
-from pipelines.export.formats.to_parquet import export_parquet
+from pipelines.export.formats import FORMATS, find_format
 from pipelines.export.manifest import WrittenFile, write_manifest
-from pipelines.export.output import open_output, part_of
+from pipelines.export.output import is_compressed_name, open_output, part_of
 from pipelines.store.database.times import utc_text
 from pipelines.store.export.export_cursors import load_cursor, save_cursor
 from pipelines.store.export.export_rows import (
@@ -30,33 +23,59 @@ from pipelines.store.export.export_rows import (
     iter_rows,
     last_change,
     resolve_columns,
+    resolve_table,
 )
-from pipelines.store.export.export_tables import ExportColumn
+from pipelines.store.export.export_tables import ExportColumn, ExportTable
+from pipelines.store.pages.raw_pages import iter_pages
 
-Exporter = Callable[[Iterable[Sequence[Any]], Sequence[ExportColumn], BinaryIO, ExportOptions], int]
-"""Writes rows (values in the order of the columns) to a binary file; returns how many."""
-
-FORMATS: dict[str, Exporter] = {
-    "csv": export_csv,
-    "jsonl": export_jsonl,
-    "markdown": export_markdown,
-    "parquet": export_parquet,
-}
-"""Every format by the name `winnow export` knows it under."""
+_OF_PAGES: Final = frozenset({"output", "format_options"})  # all that formats of pages obey
 
 
 def export_table(db: Database, format_name: str, options: ExportOptions) -> int:
     """Write the rows asked for and return how many, all of one moment however long it takes.
 
     With `since_last`, the point reached is kept once everything is written: an export that fails
-    gives the same rows again, one that is done gives none of them twice.
+    gives the same rows again, one that is done gives none of them twice. A format of raw pages
+    gets all pages there are, and how many they are is what comes back.
 
     Raises:
         ExportError: Format, table, column, filter or place is wrong, or an extra is missing.
         StoreError: The database cannot be read.
     """
-    exporter = _find_exporter(format_name)
-    request = _request(options, format_name)
+    form = find_format(format_name)
+    if form.needs_seek and (options.is_stdout or is_compressed_name(options.output)):
+        raise ExportError(
+            f"{form.name} is not written from begin to end: name a file, without .gz or .zst"
+        )
+    if form.content == "pages":
+        return _export_pages(db, form, options)
+    return _export_rows(db, form, options)
+
+
+def find_unused(form: ExportFormat, options: ExportOptions) -> tuple[str, ...]:
+    """Names of the options that are set and mean nothing to a format.
+
+    Example:
+        >>> find_unused(FORMATS["jsonl"], ExportOptions(format_options={"excel": True}))
+        ('excel',)
+    """
+    known = {option.name for option in form.options}
+    unused = [name for name in options.format_options if name not in known]
+    if form.content == "pages":
+        default = ExportOptions()
+        names = (field.name for field in fields(options) if field.name not in _OF_PAGES)
+        unused += [name for name in names if getattr(options, name) != getattr(default, name)]
+    return tuple(unused)
+
+
+def _export_pages(db: Database, form: ExportFormat, options: ExportOptions) -> int:
+    write, keywords = form.load_writer(), _keywords(form, options, options.output)
+    with open_output(options.output, is_compressed=not form.packs_itself) as file:
+        return write(iter_pages(db), file, **keywords)
+
+
+def _export_rows(db: Database, form: ExportFormat, options: ExportOptions) -> int:
+    request = _request(options, form)
     columns = resolve_columns(request)
     output = Path(options.output)
     if options.is_stdout and (options.split_by or options.manifest):
@@ -68,7 +87,7 @@ def export_table(db: Database, format_name: str, options: ExportOptions) -> int:
             request = replace(
                 request, after_change=cursor.change_id if cursor else 0, until_change=newest
             )
-        write = _Writer(reader, exporter, columns, options)
+        write = _RowsWriter(reader, form, columns, options)
         if options.split_by is None:
             files = [write(request, options.output)]
         else:
@@ -79,62 +98,68 @@ def export_table(db: Database, format_name: str, options: ExportOptions) -> int:
             ]
     if options.manifest:
         existing = [file for file in files if file.path.is_file()]
-        write_manifest(output, existing, format_name, options.table, columns, newest)
+        write_manifest(output, existing, form, options.table, columns, newest)
     rows = sum(file.rows for file in files)
     if options.since_last is not None:
         save_cursor(db, options.since_last, newest, rows)
     return rows
 
 
-class _Writer:
+class _RowsWriter:
     """One file after the other, through the same connection, format and options."""
 
-    __slots__ = ("_columns", "_exporter", "_options", "_reader")
+    __slots__ = ("_columns", "_form", "_options", "_reader")
 
     def __init__(
         self,
         reader: Database,
-        exporter: Exporter,
+        form: ExportFormat,
         columns: Sequence[ExportColumn],
         options: ExportOptions,
     ) -> None:
-        self._reader, self._exporter = reader, exporter
+        self._reader, self._form = reader, form
         self._columns, self._options = columns, options
 
     def __call__(self, request: RowsRequest, output: str | Path) -> WrittenFile:
-        rows = iter_rows(self._reader, request, as_bytes=self._exporter is export_csv)
-        if self._exporter is export_markdown and _is_folder(output):
-            return WrittenFile(
-                Path(output), export_markdown_folder(rows, self._columns, Path(output))
-            )
-        with open_output(output) as file:
-            count = self._exporter(rows, self._columns, file, self._options)
-        return WrittenFile(Path(output), count)
+        form, path = self._form, Path(output)
+        rows = iter_rows(self._reader, request, as_bytes=form.takes_bytes)
+        keywords = _keywords(form, self._options, output)
+        write_folder = form.find_folder_writer(output)
+        if write_folder is not None:
+            return WrittenFile(path, write_folder(rows, self._columns, path, **keywords))
+        write = form.load_writer()
+        with open_output(output, is_compressed=not form.packs_itself) as file:
+            return WrittenFile(path, write(rows, self._columns, file, **keywords))
 
 
-def _is_folder(output: str | Path) -> bool:
-    return str(output) != "-" and (Path(output).is_dir() or ".md" not in Path(output).suffixes)
+def _keywords(form: ExportFormat, options: ExportOptions, output: str | Path) -> dict[str, Any]:
+    """What the writer of a format is told besides: its own options that are set."""
+    known = {option.name for each in FORMATS.values() for option in each.options}
+    for name in options.format_options:
+        if name not in known:
+            raise ExportError(f"no format has an option {name!r}")
+    own = {option.name for option in form.options}
+    keywords: dict[str, Any] = {
+        name: value for name, value in options.format_options.items() if name in own
+    }
+    if form.packs_itself:
+        keywords["is_gzipped"] = Path(output).suffix == ".gz"
+    return keywords
 
 
-def _find_exporter(format_name: str) -> Exporter:
-    if format_name not in FORMATS:
-        close = get_close_matches(format_name, FORMATS, n=1)
-        hint = f"did you mean {close[0]}? " if close else ""
-        raise ExportError(f"there is no format {format_name!r}; {hint}Known: {', '.join(FORMATS)}")
-    return FORMATS[format_name]
-
-
-def _request(options: ExportOptions, format_name: str) -> RowsRequest:
+def _request(options: ExportOptions, form: ExportFormat) -> RowsRequest:
+    table = resolve_table(options.table)
+    if not _is_for(form, table):
+        others = " or ".join(each.name for each in FORMATS.values() if _is_for(each, table))
+        raise ExportError(
+            f"{form.name} is a format for {' and '.join(form.tables or ())}; "
+            f"export {table.name} as {others}"
+        )
     columns = list(options.columns)
-    if format_name == "markdown":
-        if options.table != "articles":
-            raise ExportError(
-                "Markdown is a format for articles; export the others as CSV or JSONL"
-            )
-        default = resolve_columns(RowsRequest())
-        columns = columns or [column.name for column in default if column.name != "text"]
-        # The file's name needs the id, the document its body.
-        columns += [name for name in ("id", BODY_COLUMN) if name not in columns]
+    if not columns:
+        default = resolve_columns(RowsRequest(table=options.table))
+        columns = [column.name for column in default if column.name not in form.left_out_columns]
+    columns += [name for name in form.needed_columns if name not in columns]
     return RowsRequest(
         table=options.table,
         columns=tuple(columns),
@@ -142,6 +167,10 @@ def _request(options: ExportOptions, format_name: str) -> RowsRequest:
         parameters=options.parameters,
         since=_since_text(options.since),
     )
+
+
+def _is_for(form: ExportFormat, table: ExportTable) -> bool:
+    return form.content == "rows" and (form.tables is None or table.name in form.tables)
 
 
 def _since_text(since: date | datetime | str | None) -> str | None:

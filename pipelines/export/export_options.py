@@ -23,8 +23,7 @@ class ExportOptions:
         since: Only articles published at or after this; without a date, first seen.
         since_last: A name; only what is new or changed since the last export under it.
         split_by: One file for each month or source; its key goes into the file's name.
-        excel: CSV with a byte order mark, and no cell longer than Excel can hold.
-        keep_formulas: CSV whose cells may be formulas: exact, and dangerous in a spreadsheet.
+        format_options: Values of options that only some formats have, by name.
         manifest: Write ``….manifest.json`` and ``datapackage.json`` beside the output.
     """
 
@@ -36,8 +35,7 @@ class ExportOptions:
     since: date | datetime | str | None = None
     since_last: str | None = None
     split_by: SplitBy | None = None
-    excel: bool = False
-    keep_formulas: bool = False
+    format_options: Mapping[str, bool | str] = field(default_factory=dict)
     manifest: bool = False
 
     @property

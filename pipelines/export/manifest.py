@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from pipelines.export.export_format import ExportFormat
 from pipelines.export.output import open_output
 from pipelines.store.database.times import utc_text
 from pipelines.store.export.export_tables import ExportColumn
@@ -26,12 +27,6 @@ _FIELD_TYPES = {
     "time": "string",
     "text": "string",
 }
-_MEDIA_TYPES = {
-    "csv": "text/csv",
-    "jsonl": "application/jsonl",
-    "parquet": "application/vnd.apache.parquet",
-    "markdown": "text/markdown",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,7 @@ class WrittenFile:
 def write_manifest(
     output: Path,
     files: Sequence[WrittenFile],
-    format_name: str,
+    form: ExportFormat,
     table: str,
     columns: Sequence[ExportColumn],
     change_id: int,
@@ -68,7 +63,7 @@ def write_manifest(
     _write_json(
         folder / f"{output.name}.manifest.json",
         {
-            "format": format_name,
+            "format": form.name,
             "table": table,
             "columns": [column.name for column in columns],
             "rows": sum(file.rows for file in files),
@@ -89,8 +84,8 @@ def write_manifest(
                 {
                     "name": _resource_name(str(file["path"])),
                     "path": file["path"],
-                    "format": format_name,
-                    "mediatype": _MEDIA_TYPES.get(format_name, "application/octet-stream"),
+                    "format": form.name,
+                    "mediatype": form.media_type,
                     "encoding": "utf-8",
                     "bytes": file["bytes"],
                     "hash": f"sha256:{file['sha256']}",

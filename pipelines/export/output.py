@@ -6,11 +6,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Final, cast
 
 import zstandard
 
 from pipelines.errors import ExportError
+
+_COMPRESSED: Final = frozenset({".gz", ".zst"})
 
 
 @contextmanager
@@ -59,6 +61,11 @@ def _compressed(raw: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
             yield cast(BinaryIO, file)
     else:
         yield raw
+
+
+def is_compressed_name(output: str | Path) -> bool:
+    """Whether a file of that name is compressed, as `open_output` does it."""
+    return Path(output).suffix in _COMPRESSED
 
 
 def part_of(output: str | Path, key: str) -> Path:

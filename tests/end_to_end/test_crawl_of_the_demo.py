@@ -68,7 +68,7 @@ def test_the_demo_lists_what_it_recovered(demo: CrawledDemo) -> None:
 def test_csv_has_every_article(demo: CrawledDemo, tmp_path: Path, excel: bool) -> None:
     path = tmp_path / "articles.csv"
     with closing(open_database(demo.path, create=False)) as db:
-        export_table(db, "csv", ExportOptions(output=str(path), excel=excel))
+        export_table(db, "csv", ExportOptions(output=str(path), format_options={"excel": excel}))
     encoding = "utf-8-sig" if excel else "utf-8"
     with path.open(encoding=encoding, newline="") as file:
         rows = list(csv.DictReader(file))

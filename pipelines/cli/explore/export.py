@@ -1,35 +1,44 @@
 """The command `export`."""
 
+from collections.abc import Callable
 from contextlib import closing
+from inspect import Parameter, signature
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
 from pipelines.cli.shared_options import DbOption, database_path
 from pipelines.cli.terminal import print_note
+from pipelines.export.export_format import FormatOption
+from pipelines.export.formats import FORMATS, find_format
 from pipelines.store.export.export_tables import EXPORT_TABLES
 
-# Their names are known before the exporters are loaded; a test holds them to be all.
-FORMAT_NAMES = ("csv", "jsonl", "markdown", "parquet")
-_PAGES = "warc"  # the one format of raw pages: there are no tables and columns in it
+_OPTIONS: Final[dict[str, FormatOption]] = {
+    option.name: option for form in FORMATS.values() for option in form.options
+}
+"""The options that only some formats have."""
+
+_FORMATS_HELP: Final = "; ".join(
+    f"{form.name}: {form.summary}{f' (extra {form.extra})' if form.extra else ''}"
+    for form in FORMATS.values()
+)
+_FOLDERS: Final = ", ".join(form.name for form in FORMATS.values() if form.folder_writer)
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    app.command("export")(export_command)
+    app.command("export")(_with_options_of_formats(export_command))
 
 
 def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: typer.Context,
     format_name: Annotated[
-        str,
-        typer.Argument(
-            metavar="|".join((*FORMAT_NAMES, _PAGES)), help="warc: the stored raw pages."
-        ),
+        str, typer.Argument(metavar="|".join(FORMATS), help=f"{_FORMATS_HELP}.")
     ],
     output: Annotated[
-        str, typer.Option("--output", "-o", help="A file, a folder (markdown), or - for here.")
+        str,
+        typer.Option("--output", "-o", help=f"A file, a folder ({_FOLDERS}), or - for here."),
     ] = "-",
     table: Annotated[str, typer.Option(help=", ".join(EXPORT_TABLES))] = "articles",
     columns: Annotated[
@@ -46,14 +55,11 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     split_by: Annotated[
         Literal["month", "source"] | None, typer.Option(help="One file for each.")
     ] = None,
-    excel: Annotated[bool, typer.Option("--excel", help="CSV that Excel opens right.")] = False,
-    keep_formulas: Annotated[
-        bool, typer.Option("--keep-formulas", help="Do not disarm cells that could be formulas.")
-    ] = False,
     manifest: Annotated[
         bool, typer.Option("--manifest", help="Describe the output in a file beside it.")
     ] = False,
     db: DbOption = None,
+    **format_options: bool | str,
 ) -> None:
     """Export articles, or their parts, for other programs.
 
@@ -65,13 +71,12 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Example: winnow export warc -o pages.warc.gz
     """
-    if format_name == _PAGES:
-        _export_pages(database_path(context, db), output)
-        return
+    form = find_format(format_name)
     from pipelines.store import load_sqlite_utils
 
     load_sqlite_utils()
-    from pipelines.export import ExportOptions, export_table
+    from pipelines.export.export import export_table, find_unused
+    from pipelines.export.export_options import ExportOptions
     from pipelines.store.database.database import open_database
 
     options = ExportOptions(
@@ -82,26 +87,38 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         since=since,
         since_last=since_last,
         split_by=split_by,
-        excel=excel,
-        keep_formulas=keep_formulas,
+        format_options={
+            name: value for name, value in format_options.items() if value != _OPTIONS[name].default
+        },
         manifest=manifest,
     )
+    for name in find_unused(form, options):
+        print_note(f"{_flag(name)} means nothing to {form.name} and is passed over")
     with closing(open_database(database_path(context, db), create=False)) as database:
-        count = export_table(database, format_name, options)
+        count = export_table(database, form.name, options)
     if output != "-":
-        print_note(f"{count} rows in {Path(output)}")
+        print_note(f"{count} {form.content} in {Path(output)}")
 
 
-def _export_pages(path: Path, output: str) -> None:
-    from pipelines.export.formats.to_warc import export_warc
-    from pipelines.export.output import open_output
-    from pipelines.store.database.database import open_database
-    from pipelines.store.pages.raw_pages import iter_pages
+def _with_options_of_formats(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with a parameter for each option of a format, in place of `**format_options`."""
+    own = [
+        Parameter(
+            option.name,
+            Parameter.KEYWORD_ONLY,
+            default=option.default,
+            annotation=Annotated[
+                type(option.default), typer.Option(_flag(option.name), help=option.help)
+            ],
+        )
+        for option in _OPTIONS.values()
+    ]
+    stated = signature(command)
+    shared = [p for p in stated.parameters.values() if p.kind is not Parameter.VAR_KEYWORD]
+    # Typer makes options of what `inspect.signature` says.
+    command.__signature__ = stated.replace(parameters=[*shared, *own])  # type: ignore[attr-defined]
+    return command
 
-    with (
-        closing(open_database(path, create=False)) as database,
-        open_output(output, is_compressed=False) as file,
-    ):
-        count = export_warc(iter_pages(database), file, is_gzipped=output.endswith(".gz"))
-    if output != "-":
-        print_note(f"{count} pages in {Path(output)}")
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")

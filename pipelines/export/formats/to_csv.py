@@ -16,7 +16,6 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, BinaryIO
 
-from pipelines.export.export_options import ExportOptions
 from pipelines.store.export.export_tables import ExportColumn
 
 _BOM = b"\xef\xbb\xbf"
@@ -35,17 +34,27 @@ def export_csv(
     rows: Iterable[Sequence[Any]],
     columns: Sequence[ExportColumn],
     file: BinaryIO,
-    options: ExportOptions,
+    *,
+    excel: bool = False,
+    keep_formulas: bool = False,
 ) -> int:
-    """Write a header and the rows (texts as str or UTF-8 bytes); how many rows that were."""
+    """Write a header and the rows (texts as str or UTF-8 bytes); how many rows that were.
+
+    Args:
+        rows: Values in the order of the columns.
+        columns: What they are.
+        file: Where to.
+        excel: With a byte order mark, and no cell longer than Excel can hold.
+        keep_formulas: Cells may be formulas: exact, and dangerous in a spreadsheet.
+    """
     names = b",".join(_quote(column.name.encode()) for column in columns)
     # The first row is asked for before anything is written: with it come mistakes of a filter.
-    lines = [_BOM + names if options.excel else names]
+    lines = [_BOM + names if excel else names]
     written = 0
     iterator = iter(rows)
     while batch := list(islice(iterator, _BATCH_ROWS)):
         cells = [
-            _column_cells(column, values, options)
+            _column_cells(column, values, excel=excel, keep_formulas=keep_formulas)
             for column, values in zip(columns, zip(*batch, strict=True), strict=True)
         ]
         lines += [b",".join(row) for row in zip(*cells, strict=True)]
@@ -76,7 +85,7 @@ def restore_cell(text: str) -> str:
 
 
 def _column_cells(
-    column: ExportColumn, values: Sequence[Any], options: ExportOptions
+    column: ExportColumn, values: Sequence[Any], *, excel: bool, keep_formulas: bool
 ) -> Sequence[bytes]:
     """The cells of one column in one batch of rows, as they stand in the file."""
     kinds = set(map(type, values))
@@ -89,9 +98,9 @@ def _column_cells(
     if column.kind in {"integer", "real"}:
         return [b"" if value is None else str(value).encode() for value in values]
     cells = values if kinds == _BYTES else [_encode(value) for value in values]
-    if not options.keep_formulas and not _GUARDED.isdisjoint(map(_FIRST_BYTE, cells)):
+    if not keep_formulas and not _GUARDED.isdisjoint(map(_FIRST_BYTE, cells)):
         cells = [_guard(cell) for cell in cells]
-    if options.excel:
+    if excel:
         cells = [_cut(cell) for cell in cells]
     if len(cells[0]) < _SHORT_CELL_BYTES:
         together = b" ".join(cells)

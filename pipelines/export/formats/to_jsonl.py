@@ -5,7 +5,6 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from pipelines.export.export_options import ExportOptions
 from pipelines.store.export.export_tables import ExportColumn
 
 _FLUSH_BYTES = 1 << 20
@@ -15,7 +14,6 @@ def export_jsonl(
     rows: Iterable[Sequence[Any]],
     columns: Sequence[ExportColumn],
     file: BinaryIO,
-    _options: ExportOptions,
 ) -> int:
     """Write one line a row; how many rows that were."""
     names = [column.name for column in columns]

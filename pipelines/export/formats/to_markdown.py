@@ -8,12 +8,10 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from pipelines.export.export_options import ExportOptions
 from pipelines.export.output import open_output
 from pipelines.store.export.export_tables import ExportColumn
 
-BODY_COLUMN = "markdown"
-"""The column that becomes the document; it is always read, whatever columns are asked for."""
+_BODY_COLUMN = "markdown"
 
 _LONGEST_SLUG = 60
 _FENCE = b"---\n"
@@ -23,7 +21,6 @@ def export_markdown(
     rows: Iterable[Sequence[Any]],
     columns: Sequence[ExportColumn],
     file: BinaryIO,
-    _options: ExportOptions,
 ) -> int:
     """Write all articles one after the other, each with its front matter; how many."""
     written = 0
@@ -59,7 +56,7 @@ def _record(columns: Sequence[ExportColumn], row: Sequence[Any]) -> dict[str, An
 def _document(columns: Sequence[ExportColumn], row: Sequence[Any]) -> bytes:
     front, body, title = [], "", ""
     for column, value in zip(columns, row, strict=True):
-        if column.name == BODY_COLUMN:
+        if column.name == _BODY_COLUMN:
             body = value or ""
         elif column.name != "text" and value is not None:
             # JSON is YAML: quotes, colons and line breaks need no other care.

@@ -8,7 +8,6 @@ from typing import Any, BinaryIO
 import orjson
 
 from pipelines.errors import ExportError
-from pipelines.export.export_options import ExportOptions
 from pipelines.store.export.export_tables import ExportColumn
 
 # Rows held in memory at once: of articles of a few kilobytes, some ten megabytes.
@@ -31,7 +30,6 @@ def export_parquet(
     rows: Iterable[Sequence[Any]],
     columns: Sequence[ExportColumn],
     file: BinaryIO,
-    _options: ExportOptions,
 ) -> int:
     """Write one file, compressed with zstd; how many rows.
 

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli.explore.export import FORMAT_NAMES
-from pipelines.export import FORMATS
 from pipelines.store.database.database import open_database
 
 HEAVY = {
@@ -35,7 +33,9 @@ def loaded_by(folder: Path, *arguments: str) -> set[str]:
     return set(done.stdout.rpartition("\nloaded ")[2].split())
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["schema", "articles"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["schema", "articles"], ["export", "--help"]]
+)
 def test_what_needs_no_database_loads_nothing_heavy(tmp_path: Path, arguments: list[str]) -> None:
     assert loaded_by(tmp_path, *arguments) & HEAVY == set()
 
@@ -66,7 +66,3 @@ def test_the_face_of_the_library_loads_on_demand() -> None:
         "assert not hasattr(scraper, 'nothing')"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
-
-
-def test_the_formats_named_in_the_help_are_all_there_are() -> None:
-    assert tuple(FORMATS) == FORMAT_NAMES
