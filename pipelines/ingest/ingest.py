@@ -6,7 +6,7 @@ The place in each file is stored together with the articles that come before it:
 killed repeats nothing and loses nothing.
 """
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,20 +17,20 @@ from pipelines.errors import IngestError
 from pipelines.executor import EngineOptions, WorkerLostError, run_tasks
 from pipelines.ingest.entries import Entry, read_entries
 from pipelines.ingest.filter.filters import Filters, find_unwanted
+from pipelines.ingest.ingest_report import FileProgress, IngestReport
 from pipelines.ingest.inputs import Input
-from pipelines.ingest.items import START, CapturedPage, Place, Skipped
+from pipelines.ingest.items import CapturedPage, Skipped
 from pipelines.ingest.read_pages import PageBatch, ReadPage, read_pages
 from pipelines.store.articles.articles import save_articles
 from pipelines.store.articles.rows import ArticleToSave
 from pipelines.store.crawl.failures import save_failure
-from pipelines.store.crawl.ingests import IngestAdvance, advance_ingest, finish_ingest
+from pipelines.store.crawl.ingests import advance_ingest, finish_ingest
 from pipelines.store.database.database import flat_transaction, transaction
 from pipelines.store.pages.raw_pages import save_page
 from scraper.extract.extractor import EXTRACTOR_VERSION
 
 _BATCH_PAGES: Final = 16
 _BATCH_BYTES: Final = 8_000_000
-_MOST_FAILURES: Final = 100  # kept in a report; all are rows
 _MOST_LEFT_OUT: Final = 5_000  # in a batch: an archive of nothing wanted still moves on
 
 
@@ -53,40 +53,6 @@ class IngestOptions:
     urls: dict[str, str] = field(default_factory=dict)
     keep_pages: bool = False
     anew: bool = False
-
-
-@dataclass(slots=True)
-class IngestReport:
-    """What came of it so far.
-
-    Attributes:
-        done_bytes: Read of all files, as stored, those of an earlier run included.
-        pages: Pages that were looked at.
-        left_out: How many were not wanted, by a word each.
-        failures: What is wrong with the archives, or could not be read: the first few.
-    """
-
-    done_bytes: int = 0
-    files: int = 0
-    pages: int = 0
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    failed: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
-    failures: list[str] = field(default_factory=list)
-
-    @property
-    def articles(self) -> int:
-        """New and changed ones."""
-        return self.new + self.changed
-
-    def add(self, other: "IngestReport") -> None:
-        """Count in what another batch brought."""
-        for name in ("done_bytes", "files", "pages", "new", "changed", "unchanged", "failed"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.left_out.update(other.left_out)
-        self.failures += other.failures[: _MOST_FAILURES - len(self.failures)]
 
 
 @dataclass(slots=True)
@@ -201,11 +167,11 @@ def _write(
 ) -> IngestReport:
     """Write what a batch brought, inside the caller's transaction, and count it."""
     left = iter(outcomes)
-    steps: dict[int, _Advance] = {}
+    steps: dict[int, FileProgress] = {}
     report = IngestReport()
     with transaction(db):
         for entry in group.entries:
-            step = steps.setdefault(entry.ingest_id, _Advance())
+            step = steps.setdefault(entry.ingest_id, FileProgress())
             step.note(entry, report)
             if entry.is_page:
                 _store(db, entry, next(left), options, step, report)
@@ -219,57 +185,12 @@ def _write(
     return report
 
 
-@dataclass(slots=True)
-class _Advance:
-    """How far one file came with a batch."""
-
-    place: Place = START
-    pages: int = 0
-    articles: int = 0
-    failed: int = 0
-    is_end: bool = False
-    reasons: Counter[str] = field(default_factory=Counter)
-
-    def note(self, entry: Entry, report: IngestReport) -> None:
-        self.place, self.is_end = entry.after, entry.is_end
-        report.done_bytes += entry.read_bytes
-        report.files += entry.is_end
-        if entry.is_page:
-            self.pages += 1
-            report.pages += 1
-        elif isinstance(entry.item, Skipped):
-            self.leave_out(entry.item.reason, report)
-            if entry.item.is_fault:
-                self.fail(f"{entry.item.name}: {entry.item.message or entry.item.reason}", report)
-
-    def leave_out(self, reason: str, report: IngestReport) -> None:
-        self.reasons[reason] += 1
-        report.left_out[reason] += 1
-
-    def fail(self, message: str, report: IngestReport) -> None:
-        self.failed += 1
-        report.failed += 1
-        if len(report.failures) < _MOST_FAILURES:
-            report.failures.append(message)
-
-    def advance(self) -> IngestAdvance:
-        return IngestAdvance(
-            next_offset=self.place.offset,
-            next_record=self.place.records,
-            pages=self.pages,
-            articles=self.articles,
-            skipped=self.reasons.total(),
-            failed=self.failed,
-            reasons=self.reasons,
-        )
-
-
 def _store(
     db: Database,
     entry: Entry,
     read: ReadPage,
     options: IngestOptions,
-    step: _Advance,
+    step: FileProgress,
     report: IngestReport,
 ) -> None:
     if read.error is not None:

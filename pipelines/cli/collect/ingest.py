@@ -30,7 +30,7 @@ from pipelines.cli.terminal import (
 
 if TYPE_CHECKING:
     from pipelines.ingest.filter.filters import Filters
-    from pipelines.ingest.ingest import IngestReport
+    from pipelines.ingest.ingest_report import IngestReport
     from pipelines.ingest.shards.write_shards import BulkReport
 
 _SECONDS_BETWEEN_LINES = 10.0
