@@ -20,7 +20,7 @@ _GZIP: Final = b"\x1f\x8b"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One page or one thing that was left out, and whose turn it was.
+    """One page or one thing that was left out, and which file it is of.
 
     Attributes:
         item: None for the end of a file, and for a page whose body is on its way to a worker.
@@ -28,8 +28,9 @@ class Entry:
         name: URL of the page; the file where it has none.
         after: The place behind it.
         read_bytes: How many bytes of the file, as stored, were read for it.
-        is_capture: Whether a worker reads it.
+        is_page: Whether a worker reads it.
         is_end: Whether the file ends here.
+        fetched_at: When the page was captured, where that is known.
     """
 
     item: Item | None
@@ -65,27 +66,27 @@ def read_entries(
         OSError: A file cannot be read.
         StoreError: The database cannot be written.
     """
-    for source in inputs:
+    for file in inputs:
         # A stream has no name to know it by: it is read whole each time.
-        is_stream = not source.version
+        is_stream = not file.version
         record = start_ingest(
-            db, source.name, source.version, source_id=source_id, anew=anew or is_stream
+            db, file.name, file.version, source_id=source_id, anew=anew or is_stream
         )
-        size = source.size_bytes or 0
+        size = file.size_bytes or 0
         if record.is_finished:
             yield _end(record, Place(record.next_offset, record.next_record), size)
             continue
         at = record.next_offset
         yield _passed(record)
         begin = Place(record.next_offset, record.next_record)
-        for item in read_input(source, begin, urls):
+        for item in read_input(file, begin, urls):
             is_page = isinstance(item, CapturedPage)
             page = item.page if isinstance(item, CapturedPage) else None
             yield Entry(
                 item=item,
                 ingest_id=record.id,
                 name=(page.url if page else item.name if isinstance(item, Skipped) else "")
-                or source.name,
+                or file.name,
                 after=item.after,
                 read_bytes=max(0, item.after.offset - at),
                 is_page=is_page,
@@ -119,12 +120,12 @@ def _end(record: Ingest, place: Place, read_bytes: int) -> Entry:
 
 
 def read_input(
-    source: Input, begin: Place, urls: Mapping[str, str], end: int | None = None
+    file: Input, begin: Place, urls: Mapping[str, str], end: int | None = None
 ) -> Iterator[Item]:
     """What is in one input between two places, in order.
 
     Args:
-        source: An archive or a page.
+        file: An archive or a page.
         begin: Where to begin.
         urls: Addresses of files by name.
         end: Records of an archive that begin at this byte or later are not read; None for all.
@@ -132,17 +133,17 @@ def read_input(
     Raises:
         OSError: It cannot be read.
     """
-    if source.size_bytes and begin.offset >= source.size_bytes:
+    if file.size_bytes and begin.offset >= file.size_bytes:
         return  # an earlier run has read all of it and did not come to say so
-    with open_input(source.name, begin.offset) as file:
-        stream = ByteStream(file, begin.offset)
-        kind = source.kind
+    with open_input(file.name, begin.offset) as opened:
+        stream = ByteStream(opened, begin.offset)
+        kind = file.kind
         if kind is None:
             start = stream.peek(len(_RECORD))
-            is_archive = start == _RECORD or (start.startswith(_GZIP) and not source.root)
+            is_archive = start == _RECORD or (start.startswith(_GZIP) and not file.root)
             kind = "archive" if is_archive else "page"
         if kind == "archive":
-            yield from read_archive(stream, Span(name=source.name, begin=begin, end=end))
+            yield from read_archive(stream, Span(name=file.name, begin=begin, end=end))
             return
         body = b"".join(iter(lambda: stream.read(1 << 20), b""))[: MAX_PAGE_BYTES + 1]
-        yield read_file(source, body, urls)
+        yield read_file(file, body, urls)

@@ -38,7 +38,7 @@ class Document:
     name: str
 
 
-def read_document(source: Path | BinaryIO) -> Document:
+def read_document(file: Path | BinaryIO) -> Document:
     """A document from a file, or from a stream until it ends.
 
     A file is HTML or text by its suffix; without one, and from a stream, by what is in it.
@@ -47,11 +47,11 @@ def read_document(source: Path | BinaryIO) -> Document:
         ExtractionError: It is empty, larger than `MAX_BYTES`, or a PDF, an image, binary data …
         OSError: It cannot be read.
     """
-    if isinstance(source, Path):
-        with source.open("rb") as file:
-            body = file.read(MAX_BYTES + 1)
-        return classify_document(body, str(source), suffix=source.suffix.lower())
-    return classify_document(source.read(MAX_BYTES + 1), "standard input")
+    if isinstance(file, Path):
+        with file.open("rb") as opened:
+            body = opened.read(MAX_BYTES + 1)
+        return classify_document(body, str(file), suffix=file.suffix.lower())
+    return classify_document(file.read(MAX_BYTES + 1), "standard input")
 
 
 def classify_document(

@@ -28,12 +28,12 @@ class ByteStream:
 
     Example:
         >>> import io
-        >>> source = ByteStream(io.BytesIO(b"one two"))
-        >>> source.read(3), source.tell()
+        >>> stream = ByteStream(io.BytesIO(b"one two"))
+        >>> stream.read(3), stream.tell()
         (b'one', 3)
-        >>> source.move_to(1)
+        >>> stream.move_to(1)
         1
-        >>> source.read(2)
+        >>> stream.read(2)
         b'ne'
     """
 

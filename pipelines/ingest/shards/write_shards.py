@@ -189,16 +189,16 @@ class _Counts:
 
 def _read_split(task: SplitTask, counts: _Counts) -> Iterator[PartRow]:
     split, options = task.split, task.options
-    for source in split.inputs:
+    for file in split.inputs:
         waiting: list[CapturedPage] = []
-        for item in read_input(source, Place(split.begin), options.urls, split.end):
+        for item in read_input(file, Place(split.begin), options.urls, split.end):
             captured = _wanted(item, options.filters, counts)
             if captured is not None:
                 waiting.append(captured)
             if len(waiting) >= _BATCH_PAGES:
-                yield from _read_batch(waiting, source, options, counts)
+                yield from _read_batch(waiting, file, options, counts)
                 waiting = []
-        yield from _read_batch(waiting, source, options, counts)
+        yield from _read_batch(waiting, file, options, counts)
 
 
 def _wanted(item: Item, filters: Filters, counts: _Counts) -> CapturedPage | None:
@@ -215,7 +215,7 @@ def _wanted(item: Item, filters: Filters, counts: _Counts) -> CapturedPage | Non
 
 
 def _read_batch(
-    pages_to_read: list[CapturedPage], source: Input, options: PartOptions, counts: _Counts
+    pages_to_read: list[CapturedPage], file: Input, options: PartOptions, counts: _Counts
 ) -> Iterator[PartRow]:
     batch = PageBatch(tuple(pages_to_read), options.filters, options.keep_pages)
     for captured, read in zip(pages_to_read, read_pages(batch), strict=True):
@@ -223,11 +223,11 @@ def _read_batch(
         if read.unwanted is not None:
             counts.left_out[read.unwanted] += 1
         elif read.rows is None:
-            counts.fail(captured.page.url or source.name, read.error or "", read.message)
+            counts.fail(captured.page.url or file.name, read.error or "", read.message)
         else:
             yield PartRow(
                 rows=read.rows,
-                archive=source.name,
+                archive=file.name,
                 fetched_at=captured.page.fetched_at,
                 page=read.packed,
             )

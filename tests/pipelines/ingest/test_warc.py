@@ -107,8 +107,8 @@ def test_a_page_that_is_too_large_is_left_out_by_name() -> None:
     maker.add_page(page_url(1), b"x" * 50_000)
     bomb = gzip.compress(b"y" * 500_000)
     maker.add_page(page_url(2), bomb, headers=[("Content-Encoding", "gzip")])
-    source = ByteStream(io.BytesIO(maker.data))
-    items = list(read_archive(source, Span(name="test.warc"), max_page_bytes=40_000))
+    stream = ByteStream(io.BytesIO(maker.data))
+    items = list(read_archive(stream, Span(name="test.warc"), max_page_bytes=40_000))
     assert urls_of(items) == ALL[:1]
     assert skips_of(items) == [(page_url(1), "too large"), (page_url(2), "too large")]
 
