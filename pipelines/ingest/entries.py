@@ -3,19 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.ingest.formats.byte_stream import ByteStream
-from pipelines.ingest.formats.single_file import read_file
-from pipelines.ingest.formats.warc.warc import MAX_PAGE_BYTES, Span, read_archive
-from pipelines.ingest.inputs import Input, open_input
+from pipelines.ingest.inputs import Input
 from pipelines.ingest.items import CapturedPage, Item, Place, Skipped
+from pipelines.ingest.read_input import read_input
 from pipelines.store.crawl.ingests import Ingest, start_ingest
-
-_RECORD: Final = b"WARC/"
-_GZIP: Final = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,33 +111,3 @@ def _end(record: Ingest, place: Place, read_bytes: int) -> Entry:
         read_bytes=read_bytes,
         is_end=True,
     )
-
-
-def read_input(
-    file: Input, begin: Place, urls: Mapping[str, str], end: int | None = None
-) -> Iterator[Item]:
-    """What is in one input between two places, in order.
-
-    Args:
-        file: An archive or a page.
-        begin: Where to begin.
-        urls: Addresses of files by name.
-        end: Records of an archive that begin at this byte or later are not read; None for all.
-
-    Raises:
-        OSError: It cannot be read.
-    """
-    if file.size_bytes and begin.offset >= file.size_bytes:
-        return  # an earlier run has read all of it and did not come to say so
-    with open_input(file.name, begin.offset) as opened:
-        stream = ByteStream(opened, begin.offset)
-        kind = file.kind
-        if kind is None:
-            start = stream.peek(len(_RECORD))
-            is_archive = start == _RECORD or (start.startswith(_GZIP) and not file.root)
-            kind = "archive" if is_archive else "page"
-        if kind == "archive":
-            yield from read_archive(stream, Span(name=file.name, begin=begin, end=end))
-            return
-        body = b"".join(iter(lambda: stream.read(1 << 20), b""))[: MAX_PAGE_BYTES + 1]
-        yield read_file(file, body, urls)

@@ -8,21 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Literal
+from typing import Any, BinaryIO, Final
 
 from pipelines.errors import IngestError
+from pipelines.ingest.formats import find_reader_by_name
 from scraper.discover.url_score import is_media
 
-InputKind = Literal["archive", "page"]
-
 STDIN: Final = "-"
-_ARCHIVE: Final = re.compile(r"\.(?:warc|wet|wat)(?:\.gz)?$", re.IGNORECASE)
 _NOT_PAGES: Final = re.compile(
-    r"\.(?:cdxj?|idx|zip|db|sqlite|parquet|csv|tsv|jsonl|toml|ya?ml|md|py|map|wat(?:\.gz)?)$"
-    r"|(?:^|/)robots\.txt$",
+    r"\.(?:cdxj?|idx|zip|db|sqlite|parquet|csv|tsv|jsonl|toml|ya?ml|md|py|map|wat(?:\.gz)?)$",
     re.IGNORECASE,
 )
-_PAGE_ENDINGS: Final = re.compile(r"\.(?:txt|text|html?|xhtml)(?:\.gz)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +27,6 @@ class Input:
 
     Attributes:
         name: Its path, its URL, or ``-``.
-        kind: An archive of many pages or a page; None where only the bytes can tell.
         root: The folder it was found in, when it was one of a folder.
         size_bytes: As stored; None for a stream.
         version: Changes when the file does; empty for a stream.
@@ -39,7 +34,6 @@ class Input:
     """
 
     name: str
-    kind: InputKind | None
     root: str | None = None
     size_bytes: int | None = None
     version: str = ""
@@ -57,12 +51,12 @@ def find_inputs(paths: Iterable[str]) -> Iterator[Input]:
     """
     for path in paths:
         if path == STDIN:
-            yield Input(STDIN, None)
+            yield Input(STDIN)
         elif is_remote(path):
             yield from _find_remote(path)
         elif Path(path).is_dir():
             for file in sorted(Path(path).rglob("*")):
-                if file.is_file() and _is_candidate(file.as_posix(), file.name):
+                if file.is_file() and _is_candidate(file.name):
                     yield _local_input(file, root=path)
         elif Path(path).exists():
             yield _local_input(Path(path), root=None)
@@ -117,7 +111,7 @@ def _find_remote(path: str) -> Iterator[Input]:
         if "*" in root:
             names = sorted(files.glob(root))
         elif files.isdir(root):
-            names = [n for n in sorted(files.find(root)) if _is_candidate(n, n.rpartition("/")[2])]
+            names = [n for n in sorted(files.find(root)) if _is_candidate(n.rpartition("/")[2])]
         else:
             names = [root]
         for name in names:
@@ -127,7 +121,6 @@ def _find_remote(path: str) -> Iterator[Input]:
             moment = info.get("LastModified")
             yield Input(
                 name=files.unstrip_protocol(name),
-                kind="archive" if _ARCHIVE.search(name) else None,
                 size_bytes=size,
                 version=f"{size}-{mark}",
                 modified_at=moment if isinstance(moment, datetime) else None,
@@ -138,14 +131,8 @@ def _find_remote(path: str) -> Iterator[Input]:
 
 def _local_input(file: Path, root: str | None) -> Input:
     info = file.stat()
-    kind: InputKind | None = None
-    if _ARCHIVE.search(file.name):
-        kind = "archive"
-    elif _PAGE_ENDINGS.search(file.name):
-        kind = "page"
     return Input(
         name=str(file),
-        kind=kind,
         root=root,
         size_bytes=info.st_size,
         version=f"{info.st_size}-{info.st_mtime_ns}",
@@ -153,9 +140,10 @@ def _local_input(file: Path, root: str | None) -> Input:
     )
 
 
-def _is_candidate(path: str, name: str) -> bool:
+def _is_candidate(name: str) -> bool:
     """Whether a file in a folder may be an archive or a page, as far as its name tells."""
-    if name.startswith(".") or _NOT_PAGES.search(path):
+    if name.startswith(".") or name.lower() == "robots.txt":
         return False
-    is_known = bool(_ARCHIVE.search(name) or _PAGE_ENDINGS.search(name))
-    return is_known or not is_media(f"https://files.invalid/{name}")
+    if find_reader_by_name(name) is not None:
+        return True
+    return not (_NOT_PAGES.search(name) or is_media(f"https://files.invalid/{name}"))

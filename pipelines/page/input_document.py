@@ -23,7 +23,8 @@ _HTML_DOCUMENT: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TEXT_SUFFIXES: Final = frozenset({".txt", ".text", ".md"})
-_HTML_SUFFIXES: Final = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".php", ".asp", ".aspx"})
+HTML_SUFFIXES: Final = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".php", ".asp", ".aspx"})
+"""Suffixes of files that are HTML, whatever is in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def is_saved_text(body: bytes, *, suffix: str = "", content_type: str | None = N
         >>> is_saved_text(b"Rain."), is_saved_text(b"Rain.", content_type="text/html")
         (True, False)
     """
-    if suffix in _HTML_SUFFIXES or not body.strip():
+    if suffix in HTML_SUFFIXES or not body.strip():
         return False
     media_type = media_type_of(content_type)
     if suffix in _TEXT_SUFFIXES or media_type == "text/plain":

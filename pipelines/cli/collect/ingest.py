@@ -107,8 +107,8 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     Example: winnow ingest s3://crawls/2026/ --to s3://articles/2026 --engine dask
     """
     from pipelines.executor import EngineOptions, default_workers
+    from pipelines.ingest.file_urls import load_url_list
     from pipelines.ingest.filter.filters import DEFAULT_MIME, Filters
-    from pipelines.ingest.formats.single_file import load_url_list
     from pipelines.ingest.ingest import IngestOptions, ingest
     from pipelines.ingest.inputs import find_inputs
     from pipelines.store.crawl.sources import save_source

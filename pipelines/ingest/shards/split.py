@@ -6,6 +6,7 @@ from hashlib import blake2b
 from typing import Final
 
 from pipelines.errors import IngestError
+from pipelines.ingest.formats import find_reader_by_name
 from pipelines.ingest.inputs import STDIN, Input
 
 SPLIT_BYTES: Final = 256_000_000
@@ -49,7 +50,8 @@ def find_splits(inputs: Iterable[Input], split_bytes: int = SPLIT_BYTES) -> Iter
         if item.name == STDIN:
             raise IngestError("standard input cannot be split; name files to write parts from")
         size = item.size_bytes or 0
-        if item.kind == "archive":
+        reader = find_reader_by_name(item.name)
+        if reader is not None and reader.is_archive:
             yield from _cut(item, size, split_bytes)
             continue
         if waiting and (len(waiting) >= _MOST_FILES or waiting_bytes + size > split_bytes):

@@ -17,10 +17,10 @@ from typing import Final
 
 from pipelines.errors import IngestError
 from pipelines.executor import EngineOptions, run_tasks
-from pipelines.ingest.entries import read_input
 from pipelines.ingest.filter.filters import Filters, find_unwanted
 from pipelines.ingest.inputs import Input
 from pipelines.ingest.items import CapturedPage, Item, Place
+from pipelines.ingest.read_input import read_input
 from pipelines.ingest.read_pages import PageBatch, read_pages
 from pipelines.ingest.shards.folder import Marker, PartsFolder
 from pipelines.ingest.shards.parquet import PartRow, PartWriter, load_pyarrow

@@ -8,7 +8,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from pipelines.ingest.formats.byte_stream import ByteStream
-from pipelines.ingest.formats.warc.warc import Span, read_archive
+from pipelines.ingest.formats.reader import Span
+from pipelines.ingest.formats.warc.warc import read_archive
 from pipelines.ingest.items import CapturedPage, Item, Skipped
 
 WEATHER = (

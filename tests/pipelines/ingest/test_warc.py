@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.ingest.formats.byte_stream import ByteStream
-from pipelines.ingest.formats.warc.warc import Span, read_archive
+from pipelines.ingest.formats.reader import Span
+from pipelines.ingest.formats.warc.warc import read_archive
 from pipelines.ingest.items import CapturedPage, Place
 from tests.pipelines.ingest.archives import (
     ArchiveMaker,

@@ -1,11 +1,11 @@
 """WARC and WET archives as a stream of pages, in memory that does not grow with them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from pipelines.ingest.formats.byte_stream import ByteStream
+from pipelines.ingest.formats.reader import MAX_PAGE_BYTES, Reader, Span
 from pipelines.ingest.formats.warc.http_records import parse_response
 from pipelines.ingest.formats.warc.members import (
     GZIP_MAGIC,
@@ -25,26 +25,8 @@ from pipelines.ingest.items import START, CapturedPage, Item, Place, Skipped
 from scraper.errors import FetchError
 from scraper.page import Page
 
-MAX_PAGE_BYTES: Final = 10_000_000
-"""Larger pages are left out, as in a crawl."""
-
 _PREVIEW_BYTES: Final = 600  # little, so that a short member is not read to its wrong checksum
 _WANTED: Final = frozenset({"response", "resource", "conversion"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """Which part of an archive to read.
-
-    Attributes:
-        name: The archive, for messages.
-        begin: Where to begin; the first record that begins there or later is the first one read.
-        end: Records whose gzip member, or own first byte, is here or later are not read.
-    """
-
-    name: str
-    begin: Place = START
-    end: int | None = None
 
 
 def read_archive(
@@ -200,3 +182,8 @@ def _parse_time(text: str) -> datetime | None:
     except ValueError:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+WARC: Final = Reader(
+    name="warc", suffixes=(".warc", ".wet"), magic=(b"WARC/",), is_archive=True, read=read_archive
+)
