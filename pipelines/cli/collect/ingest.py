@@ -31,7 +31,7 @@ from pipelines.cli.terminal import (
 if TYPE_CHECKING:
     from pipelines.ingest.filter.filters import Filters
     from pipelines.ingest.ingest_report import IngestReport
-    from pipelines.ingest.shards.write_shards import BulkReport
+    from pipelines.ingest.shards.write_shards import ShardReport
 
 _SECONDS_BETWEEN_LINES = 10.0
 _MOST_FAILURES_SHOWN = 10
@@ -86,7 +86,7 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         str | None,
         typer.Option(
             metavar="FOLDER|URL",
-            help="Write Parquet parts there instead; `winnow load` stores them.",
+            help="Write Parquet shards there instead; `winnow load` stores them.",
         ),
     ] = None,
     split_mb: Annotated[
@@ -127,12 +127,12 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     urls = load_url_list(url_list) if url_list else {}
     machines = EngineOptions(engine=engine, workers=workers or default_workers(), cluster=cluster)
     if to is not None:
-        from pipelines.ingest.shards.write_shards import PartOptions, write_parts
+        from pipelines.ingest.shards.write_shards import ShardOptions, write_shards
 
-        parts = PartOptions(filters=filters, urls=urls, keep_pages=keep_pages)
+        wanted = ShardOptions(filters=filters, urls=urls, keep_pages=keep_pages)
         with _Display(sum(item.size_bytes or 0 for item in inputs)) as display:
-            written = write_parts(inputs, to, parts, machines, display, split_mb * 1_000_000)
-        _print_parts(written, to)
+            written = write_shards(inputs, to, wanted, machines, display, split_mb * 1_000_000)
+        _print_shards(written, to)
         if written.failed:
             raise typer.Exit(1)
         return
@@ -185,7 +185,7 @@ class _Display:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
-    def __call__(self, report: IngestReport | BulkReport) -> None:
+    def __call__(self, report: IngestReport | ShardReport) -> None:
         """Show it, unless something was shown a moment ago."""
         now = time.monotonic()
         if self._begin_bytes is None:
@@ -200,7 +200,7 @@ class _Display:
             done = f"{format_bytes(report.done_bytes)} of {format_bytes(self._total_bytes)}"
             print_note(f"{done}, {figures}{self._left(report, now)}")
 
-    def _left(self, report: IngestReport | BulkReport, now: float) -> str:
+    def _left(self, report: IngestReport | ShardReport, now: float) -> str:
         read = report.done_bytes - (self._begin_bytes or 0)
         if not read or not self._total_bytes:
             return ""
@@ -208,7 +208,7 @@ class _Display:
         return f" · {format_seconds(seconds)} left"
 
 
-def _print_parts(report: BulkReport, folder: str) -> None:
+def _print_shards(report: ShardReport, folder: str) -> None:
     console = output_console()
     kept = f" ({report.kept:,} done before)" if report.kept else ""
     console.print(
@@ -232,7 +232,7 @@ def _print_report(report: IngestReport, filters: Filters) -> None:
         print_note("nothing looked like news; --all-pages reads it all the same")
 
 
-def _print_rest(report: IngestReport | BulkReport) -> None:
+def _print_rest(report: IngestReport | ShardReport) -> None:
     """What was left out, and the first failures."""
     console = output_console()
     if report.left_out:

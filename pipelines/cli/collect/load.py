@@ -1,4 +1,4 @@
-"""The command `load`: Parquet parts become articles of the database."""
+"""The command `load`: Parquet shards become articles of the database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipelines.cli.shared_options import DbOption, database_path
 from pipelines.cli.terminal import error_console, output_console, print_note
 
 if TYPE_CHECKING:
-    from pipelines.ingest.shards.load import LoadReport
+    from pipelines.ingest.shards.load_shards import LoadReport
 
 
 def register(app: typer.Typer) -> None:
@@ -30,16 +30,16 @@ def load_command(
         str, typer.Option(help="The source that the articles are filed under.")
     ] = "archive",
 ) -> None:
-    """Store the articles of Parquet parts that `winnow ingest --to` wrote.
+    """Store the articles of Parquet shards that `winnow ingest --to` wrote.
 
     Splits that are not finished are left for another time; what was loaded before is passed over.
-    DuckDB, Spark or pandas read the parts as they are: FOLDER/parts/*.parquet.
+    DuckDB, Spark or pandas read the shards as they are: FOLDER/parts/*.parquet.
 
-    Example: winnow load parts/
+    Example: winnow load shards/
 
     Example: winnow load s3://articles/2026 --db data/articles.db
     """
-    from pipelines.ingest.shards.load import load_parts
+    from pipelines.ingest.shards.load_shards import load_shards
     from pipelines.store.crawl.sources import save_source
     from pipelines.store.database.database import open_database
 
@@ -48,7 +48,7 @@ def load_command(
         source_id = save_source(database, source, kind="archive")
         for folder in folders:
             with _Display() as display:
-                report = load_parts(database, folder, source_id, display)
+                report = load_shards(database, folder, source_id, display)
             _print_report(report, folder)
             failed += report.failed
     if failed:
@@ -86,10 +86,10 @@ class _Display:
 
 
 def _print_report(report: LoadReport, folder: str) -> None:
-    if not report.parts:
-        print_note(f"{folder}: there is no finished part in it")
+    if not report.shards:
+        print_note(f"{folder}: there is no finished shard in it")
         return
     output_console().print(
-        f"{report.rows:,} articles of {report.parts:,} parts: {report.new:,} new, "
+        f"{report.rows:,} articles of {report.shards:,} shards: {report.new:,} new, "
         f"{report.changed:,} changed, {report.unchanged:,} the same, {report.failed:,} failed"
     )

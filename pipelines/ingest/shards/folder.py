@@ -1,7 +1,7 @@
-"""The folder that parts are written to: on this machine, or in a store such as S3.
+"""The folder that shards are written to: on this machine, or in a store such as S3.
 
-    FOLDER/parts/SPLIT.parquet       the articles of a split
-    FOLDER/markers/SPLIT.json        what became of it; written last, so that it says: done
+    FOLDER/parts/SPLIT.parquet       a shard: the articles of a split
+    FOLDER/markers/SPLIT.json        what became of the split; written last, so that it says: done
 
 A split without a marker has not been done, whatever else there is of it.
 """
@@ -18,7 +18,7 @@ import orjson
 from pipelines.errors import IngestError
 from pipelines.ingest.inputs import load_fsspec
 
-_PARTS: Final = "parts"
+_SHARDS: Final = "parts"  # what people have on disk, and name in their queries
 _MARKERS: Final = "markers"
 
 
@@ -28,8 +28,8 @@ class Marker:
 
     Attributes:
         split: Its id.
-        options: What was wanted, as `PartOptions.fingerprint` says it.
-        part: Name of its file in ``parts``; None when it gave no article.
+        options: What was wanted, as `ShardOptions.fingerprint` says it.
+        part: Name of its shard in ``parts``; None when it gave no article.
         rows: Articles in it.
         pages: Pages that were looked at.
         left_out: How many were not wanted, by a word each.
@@ -47,7 +47,7 @@ class Marker:
     extractor_version: str = ""
 
 
-class PartsFolder:
+class ShardFolder:
     """A folder by its path or URL, through fsspec.
 
     Raises:
@@ -63,10 +63,10 @@ class PartsFolder:
             raise IngestError(f"{url}: {error}") from error
         self._is_local = "file" in _protocols(self._files)
 
-    def put_part(self, local_path: str, split: str) -> str:
+    def put_shard(self, local_path: str, split: str) -> str:
         """Have a complete file appear under its name, in place of one that was there."""
         name = f"{split}.parquet"
-        self._put(local_path, f"{self._root}/{_PARTS}/{name}")
+        self._put(local_path, f"{self._root}/{_SHARDS}/{name}")
         return name
 
     def put_marker(self, marker: Marker) -> None:
@@ -105,20 +105,20 @@ class PartsFolder:
         except OSError as error:
             raise IngestError(f"{self.url}: {error}") from error
 
-    def open_part(self, name: str) -> Any:
-        """A part as a file to read, that can seek.
+    def open_shard(self, name: str) -> Any:
+        """A shard as a file to read, that can seek.
 
         Raises:
             IngestError: It cannot be read.
         """
         try:
-            return self._files.open(f"{self._root}/{_PARTS}/{name}", "rb")
+            return self._files.open(f"{self._root}/{_SHARDS}/{name}", "rb")
         except OSError as error:
-            raise IngestError(f"{self.url}: the part {name} cannot be read: {error}") from error
+            raise IngestError(f"{self.url}: the shard {name} cannot be read: {error}") from error
 
-    def part_url(self, name: str) -> str:
-        """The whole address of a part."""
-        return str(self._files.unstrip_protocol(f"{self._root}/{_PARTS}/{name}"))
+    def shard_url(self, name: str) -> str:
+        """The whole address of a shard."""
+        return str(self._files.unstrip_protocol(f"{self._root}/{_SHARDS}/{name}"))
 
     def _put(self, local_path: str, path: str) -> None:
         if self._is_local:

@@ -15,7 +15,7 @@ from pipelines.errors import IngestError
 from pipelines.store.articles.rows import COLUMNS, PARTS, ArticleRows
 from pipelines.store.pages.packing import PackedPage
 
-_ROWS_PER_GROUP: Final = 256  # of articles of ten kilobytes: what a part holds in memory
+_ROWS_PER_GROUP: Final = 256  # of articles of ten kilobytes: what a shard holds in memory
 _WHOLE_NUMBERS: Final = frozenset(
     "word_count has_cjk position level parent_position list_position depth ordered row_count "
     "column_count".split()
@@ -33,8 +33,8 @@ _PAGE: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartRow:
-    """One article of a part.
+class ShardRow:
+    """One article of a shard.
 
     Attributes:
         archive: The file it was read from.
@@ -48,7 +48,7 @@ class PartRow:
     page: PackedPage | None = None
 
 
-class PartWriter:
+class ShardWriter:
     """Writes rows to a Parquet file, a few hundred in memory at a time.
 
     Args:
@@ -66,7 +66,7 @@ class PartWriter:
         self._waiting: list[dict[str, Any]] = []
         self.rows = 0
 
-    def add(self, row: PartRow) -> None:
+    def add(self, row: ShardRow) -> None:
         """Add an article."""
         self._waiting.append(_to_columns(row))
         self.rows += 1
@@ -85,22 +85,22 @@ class PartWriter:
             self._waiting = []
 
 
-def read_part(file: Any, skip: int = 0) -> Iterator[PartRow]:
-    """The rows of a part from the one numbered `skip` on.
+def read_shard(file: Any, skip: int = 0) -> Iterator[ShardRow]:
+    """The rows of a shard from the one numbered `skip` on.
 
     Raises:
         IngestError: It is no such file, or pyarrow is not installed.
     """
     pyarrow, parquet = load_pyarrow()
     try:
-        part = parquet.ParquetFile(file)
-        missing = set(_schema(pyarrow).names) - set(part.schema_arrow.names)
+        shard = parquet.ParquetFile(file)
+        missing = set(_schema(pyarrow).names) - set(shard.schema_arrow.names)
         if missing:
-            raise IngestError(f"not a part that winnow wrote: no column {min(missing)!r}")
-        for number in range(part.num_row_groups):
-            count = part.metadata.row_group(number).num_rows
+            raise IngestError(f"not a shard that winnow wrote: no column {min(missing)!r}")
+        for number in range(shard.num_row_groups):
+            count = shard.metadata.row_group(number).num_rows
             if skip < count:
-                for row in part.read_row_group(number).to_pylist()[skip:]:
+                for row in shard.read_row_group(number).to_pylist()[skip:]:
                     yield _from_columns(row)
             skip = max(0, skip - count)
     except pyarrow.ArrowException as error:
@@ -120,7 +120,7 @@ def load_pyarrow() -> tuple[Any, Any]:
         return import_module("pyarrow"), import_module("pyarrow.parquet")
     except ImportError as error:
         raise IngestError(
-            "parts are Parquet, which needs an extra; install it with: "
+            "shards are Parquet, which needs an extra; install it with: "
             "pip install 'winnow-news[parquet]'"
         ) from error
 
@@ -155,7 +155,7 @@ def _schema(pyarrow: Any) -> Any:
     )
 
 
-def _to_columns(row: PartRow) -> dict[str, Any]:
+def _to_columns(row: ShardRow) -> dict[str, Any]:
     rows, page = row.rows, row.page
     return {
         "url": rows.url,
@@ -175,8 +175,8 @@ def _to_columns(row: PartRow) -> dict[str, Any]:
     }
 
 
-def _from_columns(row: dict[str, Any]) -> PartRow:
-    return PartRow(
+def _from_columns(row: dict[str, Any]) -> ShardRow:
+    return ShardRow(
         rows=ArticleRows(
             url=row["url"],
             aliases=tuple(row["aliases"]),

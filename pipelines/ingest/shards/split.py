@@ -48,7 +48,7 @@ def find_splits(inputs: Iterable[Input], split_bytes: int = SPLIT_BYTES) -> Iter
     waiting_bytes = 0
     for item in inputs:
         if item.name == STDIN:
-            raise IngestError("standard input cannot be split; name files to write parts from")
+            raise IngestError("standard input cannot be split; name files to write shards from")
         size = item.size_bytes or 0
         reader = find_reader_by_name(item.name)
         if reader is not None and reader.is_archive:

@@ -1,4 +1,4 @@
-"""Archives into Parquet parts, one task a split, on whichever engine.
+"""Archives into Parquet shards, one task a split, on whichever engine.
 
     inputs ──▶ splits ──engine──▶ parts/SPLIT.parquet, then markers/SPLIT.json
 
@@ -22,8 +22,8 @@ from pipelines.ingest.inputs import Input
 from pipelines.ingest.items import CapturedPage, Item, Place
 from pipelines.ingest.read_input import read_input
 from pipelines.ingest.read_pages import PageBatch, read_pages
-from pipelines.ingest.shards.folder import Marker, PartsFolder
-from pipelines.ingest.shards.parquet import PartRow, PartWriter, load_pyarrow
+from pipelines.ingest.shards.folder import Marker, ShardFolder
+from pipelines.ingest.shards.parquet import ShardRow, ShardWriter, load_pyarrow
 from pipelines.ingest.shards.split import SPLIT_BYTES, Split, find_splits
 from scraper.extract.extractor import EXTRACTOR_VERSION
 
@@ -32,7 +32,7 @@ _BATCH_PAGES: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartOptions:
+class ShardOptions:
     """What is written.
 
     Attributes:
@@ -57,17 +57,17 @@ class SplitTask:
 
     split: Split
     folder: str
-    options: PartOptions
+    options: ShardOptions
 
 
 @dataclass(slots=True)
-class BulkReport:
+class ShardReport:
     """What came of it so far.
 
     Attributes:
         done_bytes: Of the archives as stored, those of earlier runs included.
         kept: Splits that an earlier run had done.
-        articles: Rows of the parts.
+        articles: Rows of the shards.
     """
 
     done_bytes: int = 0
@@ -90,15 +90,15 @@ class BulkReport:
             self.failures.append(f"{name}: {message}")
 
 
-def write_parts(
+def write_shards(
     inputs: Iterable[Input],
     folder: str,
-    options: PartOptions,
+    options: ShardOptions,
     engine: EngineOptions,
-    on_progress: Callable[[BulkReport], None] | None = None,
+    on_progress: Callable[[ShardReport], None] | None = None,
     split_bytes: int = SPLIT_BYTES,
-) -> BulkReport:
-    """Write the articles of every input into Parquet parts in `folder`.
+) -> ShardReport:
+    """Write the articles of every input into Parquet shards in `folder`.
 
     Args:
         inputs: From `pipelines.ingest.inputs.find_inputs`.
@@ -109,14 +109,14 @@ def write_parts(
         split_bytes: How much of an archive is one task.
 
     Raises:
-        IngestError: An input or the folder cannot be used, or the folder holds parts that were
+        IngestError: An input or the folder cannot be used, or the folder holds shards that were
             made with other options.
         EngineError: The engine is not installed, or there is no cluster.
         WorkerLostError: A split cost every worker that tried it.
     """
     load_pyarrow()  # or a word about what is missing, before anything is done
-    target = PartsFolder(folder)
-    report = BulkReport()
+    target = ShardFolder(folder)
+    report = ShardReport()
     wanted = options.fingerprint()
 
     def tasks() -> Iterator[SplitTask]:
@@ -127,7 +127,7 @@ def write_parts(
                 continue
             if marker.options != wanted:
                 raise IngestError(
-                    f"{folder} holds parts that were made with other options or by another "
+                    f"{folder} holds shards that were made with other options or by another "
                     "version; name another folder, or remove it"
                 )
             report.kept += 1
@@ -145,27 +145,27 @@ def write_parts(
 
 
 def write_split(task: SplitTask) -> Marker:
-    """Do one split, wherever this runs: its part, then its marker, which is returned.
+    """Do one split, wherever this runs: its shard, then its marker, which is returned.
 
     Raises:
         IngestError: It cannot be read, or the folder cannot be written.
     """
-    target = PartsFolder(task.folder)
+    target = ShardFolder(task.folder)
     counts = _Counts()
     try:
         with tempfile.TemporaryDirectory(prefix="winnow-") as scratch:
-            path = str(Path(scratch) / "part.parquet")
-            writer = PartWriter(path)
+            path = str(Path(scratch) / "shard.parquet")
+            writer = ShardWriter(path)
             for row in _read_split(task, counts):
                 writer.add(row)
             writer.close()
-            part = target.put_part(path, task.split.id) if writer.rows else None
+            shard = target.put_shard(path, task.split.id) if writer.rows else None
     except OSError as error:
         raise IngestError(f"{error.filename or task.folder}: {error.strerror or error}") from error
     marker = Marker(
         split=task.split.id,
         options=task.options.fingerprint(),
-        part=part,
+        part=shard,
         rows=writer.rows,
         pages=counts.pages,
         left_out=dict(sorted(counts.left_out.items())),
@@ -187,7 +187,7 @@ class _Counts:
             self.failures.append((name, error, message))
 
 
-def _read_split(task: SplitTask, counts: _Counts) -> Iterator[PartRow]:
+def _read_split(task: SplitTask, counts: _Counts) -> Iterator[ShardRow]:
     split, options = task.split, task.options
     for file in split.inputs:
         waiting: list[CapturedPage] = []
@@ -215,8 +215,8 @@ def _wanted(item: Item, filters: Filters, counts: _Counts) -> CapturedPage | Non
 
 
 def _read_batch(
-    pages_to_read: list[CapturedPage], file: Input, options: PartOptions, counts: _Counts
-) -> Iterator[PartRow]:
+    pages_to_read: list[CapturedPage], file: Input, options: ShardOptions, counts: _Counts
+) -> Iterator[ShardRow]:
     batch = PageBatch(tuple(pages_to_read), options.filters, options.keep_pages)
     for captured, read in zip(pages_to_read, read_pages(batch), strict=True):
         counts.pages += 1
@@ -225,7 +225,7 @@ def _read_batch(
         elif read.rows is None:
             counts.fail(captured.page.url or file.name, read.error or "", read.message)
         else:
-            yield PartRow(
+            yield ShardRow(
                 rows=read.rows,
                 archive=file.name,
                 fetched_at=captured.page.fetched_at,

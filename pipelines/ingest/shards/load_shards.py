@@ -1,4 +1,4 @@
-"""Parquet parts into the database, each once, from where it was left."""
+"""Parquet shards into the database, each once, from where it was left."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.ingest.shards.folder import Marker, PartsFolder
-from pipelines.ingest.shards.parquet import PartRow, read_part
+from pipelines.ingest.shards.folder import Marker, ShardFolder
+from pipelines.ingest.shards.parquet import ShardRow, read_shard
 from pipelines.store.articles.articles import save_articles
 from pipelines.store.articles.rows import ArticleToSave
 from pipelines.store.crawl.failures import save_failure
@@ -30,12 +30,12 @@ class LoadReport:
     """What came of it so far.
 
     Attributes:
-        parts: Parts read or found to have been loaded before.
-        rows: Articles of those, and `total_rows` of all parts there are.
-        failed: Pages that could not be read when the parts were written, or stored now.
+        shards: Shards read or found to have been loaded before.
+        rows: Articles of those, and `total_rows` of all shards there are.
+        failed: Pages that could not be read when the shards were written, or stored now.
     """
 
-    parts: int = 0
+    shards: int = 0
     rows: int = 0
     total_rows: int = 0
     new: int = 0
@@ -44,7 +44,7 @@ class LoadReport:
     failed: int = 0
 
 
-def load_parts(
+def load_shards(
     db: Database,
     folder: str,
     source_id: int | None = None,
@@ -52,7 +52,7 @@ def load_parts(
 ) -> LoadReport:
     """Store the articles of every finished split in a folder; those stored before are passed over.
 
-    Killed, it leaves whole articles and goes on behind them: how far each part was read is stored
+    Killed, it leaves whole articles and goes on behind them: how far each shard was read is stored
     together with what was read of it.
 
     Args:
@@ -62,17 +62,17 @@ def load_parts(
         on_progress: Called after each batch.
 
     Raises:
-        IngestError: The folder or a part cannot be read.
+        IngestError: The folder or a shard cannot be read.
         StoreError: The database cannot be written.
     """
-    target = PartsFolder(folder)
+    target = ShardFolder(folder)
     markers = list(target.markers())
     report = LoadReport(total_rows=sum(marker.rows for marker in markers))
     for marker in markers:
-        name = target.part_url(marker.part or f"{marker.split}.parquet")
+        name = target.shard_url(marker.part or f"{marker.split}.parquet")
         version = f"{marker.split}-{marker.options}-{marker.rows}"
         ledger = start_ingest(db, name, version, source_id=source_id)
-        report.parts += 1
+        report.shards += 1
         report.rows += marker.rows if ledger.is_finished else ledger.next_record
         if not ledger.is_finished:
             _load(db, target, marker, ledger, source_id, report, on_progress)
@@ -83,7 +83,7 @@ def load_parts(
 
 def _load(
     db: Database,
-    target: PartsFolder,
+    target: ShardFolder,
     marker: Marker,
     ledger: Ingest,
     source_id: int | None,
@@ -111,15 +111,15 @@ def _load(
     report.failed += len(marker.failures)
 
 
-def _rows(target: PartsFolder, marker: Marker, skip: int) -> Iterator[PartRow]:
+def _rows(target: ShardFolder, marker: Marker, skip: int) -> Iterator[ShardRow]:
     if marker.part is not None:
-        with target.open_part(marker.part) as file:
-            yield from read_part(file, skip)
+        with target.open_shard(marker.part) as file:
+            yield from read_shard(file, skip)
 
 
 def _store(
     db: Database,
-    rows: tuple[PartRow, ...],
+    rows: tuple[ShardRow, ...],
     marker: Marker,
     source_id: int | None,
     report: LoadReport,

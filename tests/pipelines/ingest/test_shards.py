@@ -1,4 +1,4 @@
-"""Archives into Parquet parts, and parts into the database."""
+"""Archives into Parquet shards, and shards into the database."""
 
 import os
 import signal
@@ -15,14 +15,14 @@ from pipelines.executor import EngineName, EngineOptions
 from pipelines.ingest.filter.filters import Filters
 from pipelines.ingest.ingest import IngestOptions, ingest
 from pipelines.ingest.inputs import find_inputs
-from pipelines.ingest.shards.folder import PartsFolder
-from pipelines.ingest.shards.load import LoadReport, load_parts
+from pipelines.ingest.shards.folder import ShardFolder
+from pipelines.ingest.shards.load_shards import LoadReport, load_shards
 from pipelines.ingest.shards.split import find_splits
 from pipelines.ingest.shards.write_shards import (
-    BulkReport,
-    PartOptions,
+    ShardOptions,
+    ShardReport,
     SplitTask,
-    write_parts,
+    write_shards,
     write_split,
 )
 from pipelines.store.database.database import open_database
@@ -83,62 +83,62 @@ def ingested(archives: Path, path: Path) -> dict[str, list[tuple[object, ...]]]:
     return contents(path)
 
 
-def written(archives: Path, folder: str, engine: EngineOptions | None = None) -> BulkReport:
-    options = PartOptions(filters=Filters(is_news_only=False), keep_pages=True)
+def written(archives: Path, folder: str, engine: EngineOptions | None = None) -> ShardReport:
+    options = ShardOptions(filters=Filters(is_news_only=False), keep_pages=True)
     inputs = find_inputs([str(archives)])
     engine = engine or EngineOptions(engine="local")
-    return write_parts(inputs, folder, options, engine, split_bytes=2_000)
+    return write_shards(inputs, folder, options, engine, split_bytes=2_000)
 
 
 def loaded(folder: str, path: Path) -> LoadReport:
     with closing(open_database(path)) as db:
-        return load_parts(db, folder)
+        return load_shards(db, folder)
 
 
 def test_parts_loaded_are_what_an_ingest_stores(tmp_path: Path) -> None:
-    archives, parts = make_archives(tmp_path / "in"), str(tmp_path / "parts")
+    archives, shards = make_archives(tmp_path / "in"), str(tmp_path / "shards")
     direct = ingested(archives, tmp_path / "direct.db")
     assert len(direct["articles"]) == 24
     assert len(direct["list_items"]) >= 24
     assert len(direct["failures"]) == 1
 
-    report = written(archives, parts)
+    report = written(archives, shards)
     assert report.splits > 3  # each archive was cut
     assert (report.articles, report.failed, report.kept) == (24, 1, 0)
     assert report.done_bytes == sum(file.stat().st_size for file in archives.iterdir())
-    first = loaded(parts, tmp_path / "loaded.db")
+    first = loaded(shards, tmp_path / "loaded.db")
     assert (first.new, first.rows, first.failed) == (24, 24, 1)
     assert contents(tmp_path / "loaded.db") == direct
 
-    again = loaded(parts, tmp_path / "loaded.db")
+    again = loaded(shards, tmp_path / "loaded.db")
     assert (again.new, again.changed, again.unchanged, again.rows) == (0, 0, 0, 24)
     assert contents(tmp_path / "loaded.db") == direct
 
 
 def test_only_what_has_no_marker_is_done_again(tmp_path: Path) -> None:
-    archives, parts = make_archives(tmp_path / "in"), tmp_path / "parts"
-    whole = written(archives, str(parts))
-    assert written(archives, str(parts)).kept == whole.splits
-    markers = sorted((parts / "markers").iterdir())
-    before = {file: file.stat().st_mtime_ns for file in (parts / "parts").iterdir()}
+    archives, shards = make_archives(tmp_path / "in"), tmp_path / "shards"
+    whole = written(archives, str(shards))
+    assert written(archives, str(shards)).kept == whole.splits
+    markers = sorted((shards / "markers").iterdir())
+    before = {file: file.stat().st_mtime_ns for file in (shards / "parts").iterdir()}
     lost = markers[1].stem
-    markers[1].unlink()  # as if the worker had died between the part and its marker
-    (parts / "parts" / f"{lost}.parquet").write_bytes(b"half")
-    report = written(archives, str(parts))
+    markers[1].unlink()  # as if the worker had died between the shard and its marker
+    (shards / "parts" / f"{lost}.parquet").write_bytes(b"half")
+    report = written(archives, str(shards))
     assert (report.kept, report.articles) == (whole.splits - 1, whole.articles)
-    after = {file: file.stat().st_mtime_ns for file in (parts / "parts").iterdir()}
+    after = {file: file.stat().st_mtime_ns for file in (shards / "parts").iterdir()}
     assert {file.stem for file in after if after[file] != before[file]} == {lost}
-    assert not list(parts.rglob("*.tmp"))
+    assert not list(shards.rglob("*.tmp"))
     (archives / "0.warc.gz").touch()
-    assert written(archives, str(parts)).kept < whole.splits  # another file by that name
+    assert written(archives, str(shards)).kept < whole.splits  # another file by that name
 
 
 def test_other_options_want_another_folder(tmp_path: Path) -> None:
-    archives, parts = make_archives(tmp_path / "in", archives=1), str(tmp_path / "parts")
-    written(archives, parts)
+    archives, shards = make_archives(tmp_path / "in", archives=1), str(tmp_path / "shards")
+    written(archives, shards)
     with pytest.raises(IngestError, match="made with other options"):
-        write_parts(
-            find_inputs([str(archives)]), parts, PartOptions(), EngineOptions(engine="local"),
+        write_shards(
+            find_inputs([str(archives)]), shards, ShardOptions(), EngineOptions(engine="local"),
             split_bytes=2_000,
         )  # fmt: skip
 
@@ -146,9 +146,9 @@ def test_other_options_want_another_folder(tmp_path: Path) -> None:
 def test_a_load_that_is_killed_goes_on_behind_what_it_stored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archives, parts = make_archives(tmp_path / "in"), str(tmp_path / "parts")
-    written(archives, parts)
-    monkeypatch.setattr("pipelines.ingest.shards.load._ROWS_AT_ONCE", 2)
+    archives, shards = make_archives(tmp_path / "in"), str(tmp_path / "shards")
+    written(archives, shards)
+    monkeypatch.setattr("pipelines.ingest.shards.load_shards._ROWS_AT_ONCE", 2)
     seen: list[int] = []
 
     def stop(report: LoadReport) -> None:
@@ -157,8 +157,8 @@ def test_a_load_that_is_killed_goes_on_behind_what_it_stored(
             raise KeyboardInterrupt
 
     with closing(open_database(tmp_path / "a.db")) as db, pytest.raises(KeyboardInterrupt):
-        load_parts(db, parts, on_progress=stop)
-    rest = loaded(parts, tmp_path / "a.db")
+        load_shards(db, shards, on_progress=stop)
+    rest = loaded(shards, tmp_path / "a.db")
     assert rest.new == 24 - seen[-1]
     assert rest.unchanged == 0
     assert len(contents(tmp_path / "a.db")["articles"]) == 24
@@ -166,25 +166,25 @@ def test_a_load_that_is_killed_goes_on_behind_what_it_stored(
 
 def test_duckdb_reads_parts_as_they_are(tmp_path: Path) -> None:
     duckdb = pytest.importorskip("duckdb")
-    written(make_archives(tmp_path / "in"), str(tmp_path / "parts"))
+    written(make_archives(tmp_path / "in"), str(tmp_path / "shards"))
     columns = "title, authors[1], headings[1].text, len(list_items) > 0, fetched_at IS NOT NULL"
-    parts = duckdb.read_parquet(f"{tmp_path}/parts/parts/*.parquet")
-    rows = parts.order("url").project(columns).fetchall()
+    shards = duckdb.read_parquet(f"{tmp_path}/shards/parts/*.parquet")
+    rows = shards.order("url").project(columns).fetchall()
     assert len(rows) == 24
     assert rows[0] == ("Flood report 0", "Mira Olsdotter", "What the river left 0", True, True)
 
 
 def test_what_is_no_part_is_one_clear_error(tmp_path: Path) -> None:
-    archives, parts = make_archives(tmp_path / "in", archives=1), tmp_path / "parts"
-    written(archives, str(parts))
-    for file in (parts / "parts").iterdir():
+    archives, shards = make_archives(tmp_path / "in", archives=1), tmp_path / "shards"
+    written(archives, str(shards))
+    for file in (shards / "parts").iterdir():
         file.write_bytes(b"This is no Parquet.")
     with pytest.raises(IngestError, match="not a Parquet file that can be read"):
-        loaded(str(parts), tmp_path / "a.db")
-    for file in (parts / "markers").iterdir():
+        loaded(str(shards), tmp_path / "a.db")
+    for file in (shards / "markers").iterdir():
         file.write_bytes(b'{"rain": 1}')
     with pytest.raises(IngestError, match="no marker that winnow wrote"):
-        loaded(str(parts), tmp_path / "a.db")
+        loaded(str(shards), tmp_path / "a.db")
 
 
 @pytest.fixture(scope="module")
@@ -214,9 +214,9 @@ def test_archives_and_parts_may_be_objects_of_a_store(tmp_path: Path, bucket: st
     archives = make_archives(tmp_path / "in")
     direct = ingested(archives, tmp_path / "direct.db")
     s3fs.S3FileSystem().put(f"{archives}/", "crawls/in/", recursive=True)
-    options = PartOptions(filters=Filters(is_news_only=False), keep_pages=True)
+    options = ShardOptions(filters=Filters(is_news_only=False), keep_pages=True)
     for engine in (EngineOptions(engine="processes", workers=2), EngineOptions(engine="local")):
-        report = write_parts(
+        report = write_shards(
             find_inputs([f"{bucket}/in"]), f"{bucket}/out", options, engine, split_bytes=2_000
         )
         assert report.articles == 24
@@ -241,7 +241,7 @@ def test_three_workers_one_killed_give_the_same_parts(
 ) -> None:
     if engine == "dask":
         pytest.importorskip("distributed", reason="the extra cluster is not installed")
-    archives, parts = make_archives(tmp_path / "in"), str(tmp_path / "parts")
+    archives, shards = make_archives(tmp_path / "in"), str(tmp_path / "shards")
     direct = ingested(archives, tmp_path / "direct.db")
     splits = len(list(find_splits(find_inputs([str(archives)]), 2_000)))
     monkeypatch.setattr(
@@ -253,15 +253,15 @@ def test_three_workers_one_killed_give_the_same_parts(
         monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
         with dask_processes(tmp_path, workers=3) as cluster:
             options = EngineOptions(engine="dask", cluster=cluster.address)
-            report = written(archives, parts, options)
+            report = written(archives, shards, options)
             dead = [worker.poll() for worker in cluster.workers]
             assert dead.count(-signal.SIGKILL) == 1
     else:
-        report = written(archives, parts, EngineOptions(engine="processes", workers=3))
+        report = written(archives, shards, EngineOptions(engine="processes", workers=3))
     assert not (tmp_path / "fatal").exists()
     assert (report.splits, report.articles) == (splits, 24)
-    assert len(list(PartsFolder(parts).markers())) == splits
-    loaded(parts, tmp_path / "a.db")
+    assert len(list(ShardFolder(shards).markers())) == splits
+    loaded(shards, tmp_path / "a.db")
     assert contents(tmp_path / "a.db") == direct
 
 
@@ -274,10 +274,10 @@ def test_the_commands(tmp_path: Path) -> None:
             cwd=tmp_path, check=False, capture_output=True, text=True, timeout=120,
         )  # fmt: skip
 
-    done = winnow("ingest", "in", "--to", "parts", "--all-pages", "--engine", "local")
+    done = winnow("ingest", "in", "--to", "shards", "--all-pages", "--engine", "local")
     assert done.returncode == 1  # an archive is damaged
-    assert "16 articles in parts, 1 failed" in done.stdout
-    assert winnow("load", "parts").stdout.startswith("16 articles of 2 parts: 16 new")
-    assert "16 articles of 2 parts: 0 new" in winnow("load", "parts").stdout
+    assert "16 articles in shards, 1 failed" in done.stdout
+    assert winnow("load", "shards").stdout.startswith("16 articles of 2 shards: 16 new")
+    assert "16 articles of 2 shards: 0 new" in winnow("load", "shards").stdout
     nothing = winnow("load", str(archives))
-    assert "there is no finished part in it" in nothing.stderr
+    assert "there is no finished shard in it" in nothing.stderr
