@@ -3,7 +3,8 @@
     FOLDER/parts/SPLIT.parquet       a shard: the articles of a split
     FOLDER/markers/SPLIT.json        what became of the split; written last, so that it says: done
 
-A split without a marker has not been done, whatever else there is of it.
+A split without a marker has not been done, whatever else there is of it. Each marker says which
+version of the schema its shard has: a folder may hold shards of several.
 """
 
 import os
@@ -17,9 +18,15 @@ import orjson
 
 from pipelines.errors import IngestError
 from pipelines.ingest.inputs import load_fsspec
+from pipelines.ingest.shards.schema_version import (
+    SHARD_SCHEMA_VERSION,
+    UNSTATED_VERSION,
+    check_version,
+)
 
 _SHARDS: Final = "parts"  # what people have on disk, and name in their queries
 _MARKERS: Final = "markers"
+_SHARD_KEY: Final = "part"  # of a marker on disk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,22 +36,24 @@ class Marker:
     Attributes:
         split: Its id.
         options: What was wanted, as `ShardOptions.fingerprint` says it.
-        part: Name of its shard in ``parts``; None when it gave no article.
+        shard: Name of its file in ``parts``; None when it gave no article.
         rows: Articles in it.
         pages: Pages that were looked at.
         left_out: How many were not wanted, by a word each.
         failures: What is damaged or could not be read: name, error and message of each.
         extractor_version: What read the pages.
+        schema_version: Which columns the shard has.
     """
 
     split: str
     options: str
-    part: str | None
+    shard: str | None
     rows: int
     pages: int
     left_out: Mapping[str, int] = field(default_factory=dict)
     failures: tuple[tuple[str, str, str], ...] = ()
     extractor_version: str = ""
+    schema_version: int = SHARD_SCHEMA_VERSION
 
 
 class ShardFolder:
@@ -72,7 +81,7 @@ class ShardFolder:
     def put_marker(self, marker: Marker) -> None:
         """Say that a split is done."""
         path = f"{self._root}/{_MARKERS}/{marker.split}.json"
-        body = orjson.dumps(asdict(marker), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        body = _render_marker(marker)
         if self._is_local:
             self._files.makedirs(f"{self._root}/{_MARKERS}", exist_ok=True)
             hidden = Path(f"{path}.{uuid4().hex}.tmp")
@@ -82,7 +91,11 @@ class ShardFolder:
             self._files.pipe_file(path, body)
 
     def load_marker(self, split: str) -> Marker | None:
-        """What became of a split; None when it has not been done."""
+        """What became of a split; None when it has not been done.
+
+        Raises:
+            IngestError: The folder cannot be read, or a newer winnow wrote the marker.
+        """
         try:
             body = self._files.cat_file(f"{self._root}/{_MARKERS}/{split}.json")
         except FileNotFoundError:
@@ -95,7 +108,7 @@ class ShardFolder:
         """Those of all splits that are done, in a fixed order.
 
         Raises:
-            IngestError: The folder cannot be read, or a marker is none.
+            IngestError: The folder cannot be read, a marker is none, or a newer winnow wrote it.
         """
         try:
             self._files.invalidate_cache()
@@ -135,10 +148,17 @@ def _protocols(files: Any) -> tuple[str, ...]:
     return (protocol,) if isinstance(protocol, str) else tuple(protocol)
 
 
+def _render_marker(marker: Marker) -> bytes:
+    values = {_SHARD_KEY if key == "shard" else key: v for key, v in asdict(marker).items()}
+    return orjson.dumps(values, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
 def _parse_marker(body: bytes, name: str) -> Marker:
     try:
-        values = orjson.loads(body)
+        values = {"schema_version": UNSTATED_VERSION, **orjson.loads(body)}
+        check_version(int(values["schema_version"]), name)
+        shard = values.pop(_SHARD_KEY)
         failures = tuple((str(a), str(b), str(c)) for a, b, c in values.pop("failures"))
-        return Marker(**values, failures=failures)
+        return Marker(**values, shard=shard, failures=failures)
     except (ValueError, TypeError, KeyError) as error:
         raise IngestError(f"{name} is no marker that winnow wrote: {error}") from error

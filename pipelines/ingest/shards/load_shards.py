@@ -62,14 +62,14 @@ def load_shards(
         on_progress: Called after each batch.
 
     Raises:
-        IngestError: The folder or a shard cannot be read.
+        IngestError: The folder or a shard cannot be read, or a newer winnow wrote it.
         StoreError: The database cannot be written.
     """
     target = ShardFolder(folder)
     markers = list(target.markers())
     report = LoadReport(total_rows=sum(marker.rows for marker in markers))
     for marker in markers:
-        name = target.shard_url(marker.part or f"{marker.split}.parquet")
+        name = target.shard_url(marker.shard or f"{marker.split}.parquet")
         version = f"{marker.split}-{marker.options}-{marker.rows}"
         ledger = start_ingest(db, name, version, source_id=source_id)
         report.shards += 1
@@ -112,9 +112,9 @@ def _load(
 
 
 def _rows(target: ShardFolder, marker: Marker, skip: int) -> Iterator[ShardRow]:
-    if marker.part is not None:
-        with target.open_shard(marker.part) as file:
-            yield from read_shard(file, skip)
+    if marker.shard is not None:
+        with target.open_shard(marker.shard) as file:
+            yield from read_shard(file, target.shard_url(marker.shard), skip)
 
 
 def _store(

@@ -2,6 +2,9 @@
 
 What the database keeps in tables of their own are lists here: `headings`, `list_items`, `faqs` and
 so on, with the columns they have there. Needs the extra ``parquet``.
+
+The file's own metadata says which version of the schema it has, and which extractor read the pages.
+What a shard of an older version lacks is empty.
 """
 
 import sys
@@ -12,6 +15,11 @@ from importlib import import_module
 from typing import Any, Final
 
 from pipelines.errors import IngestError
+from pipelines.ingest.shards.schema_version import (
+    SHARD_SCHEMA_VERSION,
+    UNSTATED_VERSION,
+    check_version,
+)
 from pipelines.store.articles.rows import COLUMNS, PARTS, ArticleRows
 from pipelines.store.pages.packing import PackedPage
 
@@ -20,6 +28,13 @@ _WHOLE_NUMBERS: Final = frozenset(
     "word_count has_cjk position level parent_position list_position depth ordered row_count "
     "column_count".split()
 )
+# No article is stored without these: a file that lacks one is no shard, of whatever version.
+_NEEDED: Final = frozenset(
+    "url text markdown word_count access robots confidence content_hash record_hash has_cjk "
+    "evidence record".split()
+)
+_SCHEMA_KEY: Final = b"winnow.schema_version"
+_EXTRACTOR_KEY: Final = b"winnow.extractor_version"
 _PAGE: Final = {
     "hash": "string",
     "url": "string",
@@ -53,15 +68,20 @@ class ShardWriter:
 
     Args:
         path: A file on this machine.
+        extractor_version: What reads the pages.
 
     Raises:
         IngestError: pyarrow is not installed.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, extractor_version: str) -> None:
         pyarrow, parquet = load_pyarrow()
         self._pyarrow = pyarrow
-        self._schema = _schema(pyarrow)
+        versions = {
+            _SCHEMA_KEY: str(SHARD_SCHEMA_VERSION),
+            _EXTRACTOR_KEY: extractor_version,
+        }
+        self._schema = _schema(pyarrow).with_metadata(versions)
         self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")
         self._waiting: list[dict[str, Any]] = []
         self.rows = 0
@@ -85,18 +105,22 @@ class ShardWriter:
             self._waiting = []
 
 
-def read_shard(file: Any, skip: int = 0) -> Iterator[ShardRow]:
-    """The rows of a shard from the one numbered `skip` on.
+def read_shard(file: Any, name: str, skip: int = 0) -> Iterator[ShardRow]:
+    """The rows of a shard from the one numbered `skip` on; messages call it `name`.
 
     Raises:
-        IngestError: It is no such file, or pyarrow is not installed.
+        IngestError: It is no such file, a newer winnow wrote it, or pyarrow is not installed.
     """
     pyarrow, parquet = load_pyarrow()
     try:
         shard = parquet.ParquetFile(file)
-        missing = set(_schema(pyarrow).names) - set(shard.schema_arrow.names)
+        stated = (shard.metadata.metadata or {}).get(_SCHEMA_KEY, UNSTATED_VERSION)
+        check_version(int(stated), name)
+        missing = _NEEDED - set(shard.schema_arrow.names)
         if missing:
-            raise IngestError(f"not a shard that winnow wrote: no column {min(missing)!r}")
+            raise IngestError(
+                f"{name} is not a shard that winnow wrote: no column {min(missing)!r}"
+            )
         for number in range(shard.num_row_groups):
             count = shard.metadata.row_group(number).num_rows
             if skip < count:
@@ -104,7 +128,7 @@ def read_shard(file: Any, skip: int = 0) -> Iterator[ShardRow]:
                     yield _from_columns(row)
             skip = max(0, skip - count)
     except pyarrow.ArrowException as error:
-        raise IngestError(f"not a Parquet file that can be read: {error}") from error
+        raise IngestError(f"{name} is not a Parquet file that can be read: {error}") from error
 
 
 def load_pyarrow() -> tuple[Any, Any]:
@@ -176,21 +200,25 @@ def _to_columns(row: ShardRow) -> dict[str, Any]:
 
 
 def _from_columns(row: dict[str, Any]) -> ShardRow:
+    """A row of a shard; what a shard of an older version lacks is empty."""
+    page = row.get("page")
     return ShardRow(
         rows=ArticleRows(
             url=row["url"],
-            aliases=tuple(row["aliases"]),
-            values=tuple(row[column] for column in COLUMNS),
-            authors=tuple(row["authors"]),
-            tags=tuple(row["tags"]),
+            aliases=tuple(row.get("aliases") or ()),
+            values=tuple(row.get(column) for column in COLUMNS),
+            authors=tuple(row.get("authors") or ()),
+            tags=tuple(row.get("tags") or ()),
             parts={
-                name: tuple(tuple(part[column] for column in columns) for part in row[name])
+                name: tuple(
+                    tuple(part.get(column) for column in columns) for part in row.get(name) or ()
+                )
                 for name, columns in PARTS.items()
             },
-            duplicate_keys=tuple(row["duplicate_keys"]),
+            duplicate_keys=tuple(row.get("duplicate_keys") or ()),
             record=row["record"],
         ),
-        archive=row["archive"],
-        fetched_at=row["fetched_at"],
-        page=None if row["page"] is None else PackedPage(**row["page"]),
+        archive=row.get("archive") or "",
+        fetched_at=row.get("fetched_at"),
+        page=None if page is None else PackedPage(**{name: page.get(name) for name in _PAGE}),
     )

@@ -155,7 +155,7 @@ def write_split(task: SplitTask) -> Marker:
     try:
         with tempfile.TemporaryDirectory(prefix="winnow-") as scratch:
             path = str(Path(scratch) / "shard.parquet")
-            writer = ShardWriter(path)
+            writer = ShardWriter(path, EXTRACTOR_VERSION)
             for row in _read_split(task, counts):
                 writer.add(row)
             writer.close()
@@ -165,7 +165,7 @@ def write_split(task: SplitTask) -> Marker:
     marker = Marker(
         split=task.split.id,
         options=task.options.fingerprint(),
-        part=shard,
+        shard=shard,
         rows=writer.rows,
         pages=counts.pages,
         left_out=dict(sorted(counts.left_out.items())),
