@@ -7,9 +7,9 @@ from typing import Final
 
 from pipelines.schedule import next_run_at
 from pipelines.settings import SourceDefaults
-from pipelines.store.crawl.hosts import HostState
 from pipelines.store.database.times import parse_utc
 from pipelines.store.statistics.source_status import SourceHealth
+from scraper.fetch.backoff import Backoff
 
 # A source without a schedule is expected to be crawled, and to answer, every two days.
 _PATIENCE: Final = timedelta(days=2)
@@ -36,7 +36,7 @@ class Problem:
 
 def find_problems(
     health: Sequence[SourceHealth],
-    backing_off: Sequence[HostState],
+    backing_off: Mapping[str, Backoff],
     settings: Mapping[str, SourceDefaults],
     now: datetime,
 ) -> list[Problem]:
@@ -44,7 +44,7 @@ def find_problems(
 
     Args:
         health: All sources of the database.
-        backing_off: Hosts that are left alone.
+        backing_off: Hosts that are backed off from, and how they stand.
         settings: By name, the sources that are crawled; empty when nobody knows, then all are.
         now: The moment to judge by.
     """
@@ -61,15 +61,15 @@ def find_problems(
             _judge_confidence(source),
         )
         problems.extend(Problem(source.name, message) for message in messages if message)
-    for host in backing_off:
-        if host.failures_in_a_row < _FEWEST_HOST_FAILURES:
-            continue  # a pause of minutes ends by itself
-        until = (host.backoff_until or now).astimezone(UTC)
+    for host, backoff in backing_off.items():
+        if backoff.failures_in_a_row < _FEWEST_HOST_FAILURES:
+            continue  # minutes that end by themselves
+        until = (backoff.until or now).astimezone(UTC)
         problems.append(
             Problem(
-                host.host,
-                f"left alone until {until:%Y-%m-%d %H:%M} UTC after {host.failures_in_a_row} "
-                f"failures, the last: {host.last_error or 'unknown'}",
+                host,
+                f"backing off from it until {until:%Y-%m-%d %H:%M} UTC after "
+                f"{backoff.failures_in_a_row} failures, the last: {backoff.why or 'unknown'}",
             )
         )
     return problems

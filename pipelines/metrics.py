@@ -127,14 +127,14 @@ def database_metrics(path: Path) -> tuple[Metric, ...]:
     with closing(open_database(path, read_only=True)) as db:
         health, totals = source_health(db), database_totals(db)
         hosts = load_backing_off(db)
-    resting = Metric(
+    backing_off = Metric(
         "winnow_host_backoff_failures",
         "gauge",
-        "Failures in a row of a host that is left alone.",
-        tuple((host.host, host.failures_in_a_row) for host in hosts),
+        "Failures in a row of a host that is backed off from.",
+        tuple((host, backoff.failures_in_a_row) for host, backoff in hosts.items()),
         label="host",
     )
-    return (*_health_metrics(health), *_total_metrics(totals), resting)
+    return (*_health_metrics(health), *_total_metrics(totals), backing_off)
 
 
 def _health_metrics(health: Iterable[SourceHealth]) -> Iterator[Metric]:

@@ -15,7 +15,7 @@ _OLD: Final = timedelta(days=90)
 _GROWTH: Final = 2.0  # an hour becomes a month in ten looks, most of them in the first days
 
 # Between tries of a URL that fails: a restart is over in minutes, an outage in hours, a server that
-# moves in days. Past the last one the URL is left alone.
+# moves in days. Past the last one the URL is given up.
 _RETRY_AFTER: Final = (
     timedelta(minutes=5),
     timedelta(hours=1),
@@ -75,7 +75,7 @@ def next_revisit_at(last_fetched_at: datetime | None, now: datetime) -> datetime
 
 
 def retry_at(attempts: int, now: datetime, retry_after_seconds: float | None) -> datetime | None:
-    """When to try a URL again that failed `attempts` times in a row; None to leave it alone."""
+    """When to try a URL again that failed `attempts` times in a row; None to give it up."""
     if attempts > len(_RETRY_AFTER):
         return None
     wait = _RETRY_AFTER[max(attempts, 1) - 1]

@@ -5,7 +5,7 @@
     │   ├── FetchTimeoutError       the page took longer than allowed
     │   ├── ConnectFailedError      no connection: name, network or TLS
     │   ├── StatusError             the server answered 4xx or 5xx
-    │   ├── HostPausedError         the host keeps failing or asked for a pause that is not over
+    │   ├── HostBackingOffError     the host keeps failing, or asked not to be asked for a while
     │   ├── RedirectError           a loop, too many hops, or nowhere to go
     │   ├── RobotsError             robots.txt does not allow the URL
     │   ├── TooLargeError           more bytes than the cap, before or after decompression
@@ -90,11 +90,11 @@ class StatusError(FetchError):
         self.retry_after_seconds = retry_after_seconds
 
 
-class HostPausedError(FetchError):
-    """The host is being left alone, because it keeps failing or asked for it; nothing was sent.
+class HostBackingOffError(FetchError):
+    """The host is backed off from, because it keeps failing or asked for it; nothing was sent.
 
     Attributes:
-        retry_after_seconds: When the pause is over.
+        retry_after_seconds: How much longer it will not be asked.
     """
 
     def __init__(self, message: str, *, url: str | None = None, retry_after_seconds: float) -> None:

@@ -6,7 +6,7 @@ Every line has `at` (UTC, ISO 8601) and `event`; what else it has depends on the
     progress   done, waiting, articles, failed, bytes: of the crawl that is running
     failure    url, stage, error, message
     source     one source's counts in a crawl
-    crawl      all counts of a crawl, how long it took, which hosts are left alone
+    crawl      all counts of a crawl, how long it took, which hosts are backed off from
     settings   sources after sources.toml changed, or what is wrong with it
     stopped    the end of a watch
 """

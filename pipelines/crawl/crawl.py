@@ -33,7 +33,7 @@ from pipelines.retention import forget_old_history, forget_old_pages
 from pipelines.settings import Settings, SourceSettings
 from pipelines.store.crawl.crawls import CrawlCounts, finish_crawl, start_crawl
 from pipelines.store.crawl.frontier import count_urls
-from pipelines.store.crawl.hosts import hosts_backing_off
+from pipelines.store.crawl.hosts import load_backing_off
 from pipelines.store.crawl.leases import hosts_of_others
 from pipelines.store.crawl.robots_files import forget_old_robots
 from pipelines.store.database.writer import Writer
@@ -112,7 +112,7 @@ def _open_downloader(
     state: CrawlState,
 ) -> AbstractAsyncContextManager[LocalDownloader | ClusterDownloader]:
     if options.engine == "dask":
-        return open_cluster_downloader(fetch_options, options, site_memory, saver)
+        return open_cluster_downloader(fetch_options, options, site_memory, saver, state)
     return open_local_downloader(fetch_options, options, site_memory, saver, state)
 
 
@@ -142,7 +142,7 @@ def _close(db: Database, report: CrawlReport, plans: Mapping[int, SourcePlan]) -
     forget_old_robots(db)
     waiting = [count_urls(db, source_id=source_id) for source_id in plans]
     report.left = sum(counts["due"] for counts in waiting)
-    report.backing_off = tuple(sorted(hosts_backing_off(db)))
+    report.backing_off = tuple(sorted(load_backing_off(db)))
     finish_crawl(
         db,
         report.crawl_id,

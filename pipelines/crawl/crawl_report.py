@@ -52,7 +52,7 @@ class CrawlReport:
         failures: The first failures; `failed` counts them all.
         left: URLs that are due and were not fetched: it was stopped, a host is backing off, or a
             source had as many articles as it may in one crawl.
-        backing_off: Hosts that are left alone for now.
+        backing_off: Hosts that are backed off from for now.
         elsewhere: Hosts that another crawl was at work on when this one ended.
         was_stopped: Whether somebody ended it.
         elapsed_seconds: How long it took.

@@ -9,18 +9,21 @@ from types import TracebackType
 from typing import Self
 
 from scraper.errors import (
+    ContentTypeError,
     FetchError,
     FetchTimeoutError,
-    HostPausedError,
+    HostBackingOffError,
     RedirectError,
     RefusedAddressError,
     StatusError,
+    TooLargeError,
 )
+from scraper.fetch.backoff import BUSY_STATUSES, asked_seconds, is_host_failure
 from scraper.fetch.decode import ACCEPT_ENCODING
 from scraper.fetch.exchange import Limits, Reply, send_request
 from scraper.fetch.fetch_options import FetchOptions
 from scraper.fetch.guard import GuardedBackend, Resolver, resolve_host
-from scraper.fetch.retry import backoff_seconds, is_transient, parse_retry_after
+from scraper.fetch.retry import is_transient, parse_retry_after, retry_wait_seconds
 from scraper.fetch.robots import (
     MAX_ROBOTS_BYTES,
     MAX_ROBOTS_REDIRECTS,
@@ -67,7 +70,7 @@ class Fetcher:
 
     Attributes:
         options: As given.
-        hosts: Every host's queue; a scheduler asks it who is free.
+        throttle: Every host's queue: who is free, and who is backed off from.
         robots: Every site's rules; `await robots.sitemaps(url)` gives the sitemaps they name.
     """
 
@@ -89,7 +92,7 @@ class Fetcher:
         self.throttle = Throttle(
             delay_seconds=self.options.delay_seconds,
             per_host=self.options.per_host,
-            max_pause_seconds=self.options.max_pause_seconds,
+            longest_wait_seconds=self.options.longest_wait_seconds,
         )
         self.robots = RobotsCache(
             self._fetch_robots, token=self.options.robots_token, memory=robots_memory
@@ -218,29 +221,49 @@ class Fetcher:
             )
 
     async def _ask(self, ask: _Ask) -> Reply:
-        """The reply to one hop, asked again a few times where that may help."""
-        if self.options.obey_robots and not ask.is_robots:
-            delay = await self.robots.check(ask.url, allow_private=ask.allow_private)
-            self.throttle.set_robots_delay(host_of(ask.url), delay)
+        """The reply to one hop; what came of it is noted for its host.
+
+        An answer to robots.txt is not: it says little about the pages, which may be elsewhere.
+        """
+        host = host_of(ask.url)
+        try:
+            self.throttle.check(host)
+            if self.options.obey_robots and not ask.is_robots:
+                delay = await self.robots.check(ask.url, allow_private=ask.allow_private)
+                self.throttle.set_robots_delay(host, delay)
+            reply = await self._try(ask, host)
+        except FetchError as error:
+            error.url = error.url or ask.url
+            if is_host_failure(error) or not ask.is_robots:
+                self.throttle.note_failure(host, error)
+            raise
+        if not ask.is_robots:
+            self.throttle.note_success(host)
+        return reply
+
+    async def _try(self, ask: _Ask, host: str) -> Reply:
+        """The reply to one hop, asked for again a few times where that may help."""
         answer: FetchError | None = None
         for attempt in range(self.options.retries + 1):
             try:
-                return await self._ask_once(ask)
-            except HostPausedError as paused:
-                # What it answered says more than that it is left alone now because of it.
-                raise answer or paused from None
-            except (RefusedAddressError, FetchTimeoutError):
-                raise  # a server that took too long has had its time; later is another matter
+                return await self._try_once(ask, host)
+            except HostBackingOffError as backing_off:
+                # What it answered says more than that it is backed off from by now.
+                raise answer or backing_off from None
             except FetchError as error:
-                if attempt == self.options.retries or not is_transient(error):
+                if attempt == self.options.retries or not self._may_help_soon(error):
                     raise
                 answer = error
-            await asyncio.sleep(backoff_seconds(attempt))
+            await asyncio.sleep(retry_wait_seconds(attempt))
         raise AssertionError("a loop of at least one attempt returns or raises")
 
-    async def _ask_once(self, ask: _Ask) -> Reply:
+    def _may_help_soon(self, error: FetchError) -> bool:
+        """Whether to try again at once: a server that took too long has had its time."""
+        is_too_long = asked_seconds(error) > self.options.longest_wait_seconds
+        return is_transient(error) and not isinstance(error, FetchTimeoutError) and not is_too_long
+
+    async def _try_once(self, ask: _Ask, host: str) -> Reply:
         """Wait for a slot at the host, ask, and tell the slot how it went."""
-        host = host_of(ask.url)
         client = self._clients[ask.allow_private]
         limits = self._limits if not ask.is_robots else _robots_limits(self._limits)
         async with (
@@ -252,11 +275,8 @@ class Fetcher:
             started = time.monotonic()
             try:
                 reply = await send_request(client, ask.url, ask.headers, limits)
-            except FetchError as error:
-                if is_transient(error):
-                    slot.failed(str(error))
-                else:
-                    slot.answered(time.monotonic() - started)
+            except (ContentTypeError, TooLargeError):
+                slot.answered(time.monotonic() - started)
                 raise
             return _judged(reply, slot)
 
@@ -273,24 +293,22 @@ class Fetcher:
 
 
 def _judged(reply: Reply, slot: Slot) -> Reply:
-    """The reply when it is one to go on with; what it says about the host is passed on.
+    """The reply when it is one to go on with; the slot is told at what pace to go on.
 
     Raises:
         StatusError: 4xx, 5xx, and what else is no answer to a GET.
     """
     status = reply.status
-    if 200 <= status < 300 or status in _REDIRECT_STATUSES or status == 304:
-        slot.answered(reply.latency_seconds)
-        return reply
     retry_after = parse_retry_after(reply.headers.get("retry-after"))
-    error = f"HTTP {status}"
-    if status in (429, 503):
-        slot.throttled(error, retry_after)
-    elif status >= 500:
-        slot.failed(error)
-    else:
+    if status in BUSY_STATUSES:
+        slot.throttled(retry_after)
+    elif status < 500:
         slot.answered(reply.latency_seconds)
-    raise StatusError(error, url=reply.url, status=status, retry_after_seconds=retry_after)
+    if 200 <= status < 300 or status in _REDIRECT_STATUSES or status == 304:
+        return reply
+    raise StatusError(
+        f"HTTP {status}", url=reply.url, status=status, retry_after_seconds=retry_after
+    )
 
 
 def _robots_limits(limits: Limits) -> Limits:

@@ -22,8 +22,9 @@ class FetchOptions:
         per_host: Requests to one host at the same time.
         max_connections: Requests at the same time in all.
         retries: Further tries after a failure that may pass at once.
-        max_pause_seconds: The longest pause of a host that a call waits for; beyond it
-            HostPausedError is raised.
+        longest_wait_seconds: For how long at most a call waits while its host is backed off from;
+            beyond it HostBackingOffError is raised. The delay between requests is always waited
+            for, however long it is.
         obey_robots: Whether robots.txt is asked for and obeyed.
     """
 
@@ -38,7 +39,7 @@ class FetchOptions:
     per_host: int = 1
     max_connections: int = 64
     retries: int = 2
-    max_pause_seconds: float = 10.0
+    longest_wait_seconds: float = 10.0
     obey_robots: bool = True
 
     @property

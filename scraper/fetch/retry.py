@@ -1,4 +1,7 @@
-"""When to ask again, and how long to wait before that."""
+"""When to try a request again, and how long to wait before that.
+
+Whether its host is asked at all is another question: `backoff`.
+"""
 
 import random
 from datetime import UTC, datetime
@@ -8,7 +11,7 @@ from scraper.errors import (
     ConnectFailedError,
     FetchError,
     FetchTimeoutError,
-    HostPausedError,
+    HostBackingOffError,
     StatusError,
 )
 
@@ -28,10 +31,10 @@ def is_transient(error: FetchError) -> bool:
         return error.status in _TRANSIENT_STATUSES
     if isinstance(error, ConnectFailedError):
         return error.is_transient
-    return isinstance(error, FetchTimeoutError | HostPausedError)
+    return isinstance(error, FetchTimeoutError | HostBackingOffError)
 
 
-def backoff_seconds(attempt: int) -> float:
+def retry_wait_seconds(attempt: int) -> float:
     """How long to wait after failed attempt number `attempt` (from 0): doubling, with jitter."""
     # Jitter keeps many workers from coming back at the same moment; no secret hangs on it.
     return _FIRST_WAIT_SECONDS * 2.0**attempt * random.uniform(0.75, 1.5)  # noqa: S311  # see above

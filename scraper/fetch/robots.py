@@ -13,7 +13,7 @@ from scraper.errors import (
     ConnectFailedError,
     FetchError,
     FetchTimeoutError,
-    HostPausedError,
+    HostBackingOffError,
     RedirectError,
     RefusedAddressError,
     RobotsError,
@@ -130,15 +130,15 @@ class RobotsCache:
     async def _refresh(self, origin: str, site: _Site, *, allow_private: bool) -> None:
         try:
             body = await self._fetch_robots(f"{origin}/robots.txt", allow_private)
-        except (RefusedAddressError, HostPausedError):
+        except (RefusedAddressError, HostBackingOffError):
             raise  # these say something about this request, not about the site's rules
         except FetchError as error:
             is_unavailable = isinstance(error, StatusError) and error.status < 500
             if not is_unavailable and not isinstance(error, RedirectError):
                 # Unreachable: rules that were there go on (RFC 9309, 2.4), otherwise no access.
                 site.failure, site.failures = error, site.failures + 1
-                pause = _FIRST_FAILURE_SECONDS * 2.0 ** min(site.failures - 1, 10)
-                site.fresh_until = time.monotonic() + min(pause, _LONGEST_FAILURE_SECONDS)
+                wait = _FIRST_FAILURE_SECONDS * 2.0 ** min(site.failures - 1, 10)
+                site.fresh_until = time.monotonic() + min(wait, _LONGEST_FAILURE_SECONDS)
                 return
             body = b""  # unavailable: everything is allowed (RFC 9309, 2.3.1.3)
         site.rules = parse_robots(body)

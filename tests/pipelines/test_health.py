@@ -14,12 +14,13 @@ from pipelines.store.articles.rows import ArticleToSave, build_rows
 from pipelines.store.crawl.failures import save_failure
 from pipelines.store.crawl.fetches import FetchRecord, record_fetch
 from pipelines.store.crawl.frontier import NewUrl, add_urls
-from pipelines.store.crawl.hosts import load_backing_off, record_host_failure
+from pipelines.store.crawl.hosts import load_backing_off, save_backoff
 from pipelines.store.crawl.leases import lease_urls
 from pipelines.store.crawl.sources import record_success, save_source
 from pipelines.store.database.database import open_database
 from pipelines.store.statistics.source_status import source_health
 from scraper.article import Article
+from scraper.fetch.backoff import Backoff
 from tests.pipelines.command_line import run_winnow
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -140,12 +141,13 @@ def test_two_odd_articles_are_no_new_layout(db: Database) -> None:
 def test_a_host_that_keeps_failing(db: Database) -> None:
     healthy(db)
     for count in range(1, 4):
-        record_host_failure(db, "a.example", "HTTP 503", at=NOW)
+        until = NOW + timedelta(minutes=count + 1)
+        save_backoff(db, "a.example", Backoff(count, until, "HTTP 503"), NOW)
         assert len(problems(db)) == (count >= 3)
     (problem,) = problems(db)
     assert problem == Problem(
         "a.example",
-        "left alone until 2026-03-20 12:04 UTC after 3 failures, the last: HTTP 503",
+        "backing off from it until 2026-03-20 12:04 UTC after 3 failures, the last: HTTP 503",
     )
 
 
@@ -158,13 +160,12 @@ def test_check_has_a_line_for_each_problem_and_exit_code_one(db: Database, tmp_p
     well = run_winnow(tmp_path, "status", "--check")
     assert (well.code, well.out, well.err) == (0, "", "")
     db.execute("UPDATE sources SET last_success_at = '2026-03-01T08:00:00Z'")
-    for _ in range(5):
-        record_host_failure(db, "a.example", "HTTP 503", at=now)
+    save_backoff(db, "a.example", Backoff(5, now + DAY, "HTTP 503"), now)
     (tmp_path / "sources.toml").write_text(text + text.replace("harbour", "asleep"))
     ill = run_winnow(tmp_path, "status", "--check")
     assert (ill.code, ill.out) == (1, "")
     assert [line.split(": ")[1] for line in ill.errors] == ["asleep", "harbour", "a.example"]
     record = json.loads(run_winnow(tmp_path, "status", "--format", "json").out)
     assert len(record["problems"]) == 3
-    assert record["hosts_left_alone"][0]["failures_in_a_row"] == 5
+    assert record["hosts_backing_off"][0]["failures_in_a_row"] == 5
     assert run_winnow(tmp_path, "status").code == 0

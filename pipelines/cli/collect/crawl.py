@@ -175,4 +175,4 @@ def print_report(report: CrawlReport) -> None:
     console.print(Text(", ".join(words)))
     _print_elsewhere(report)
     for host in report.backing_off:
-        print_note(f"{harmless(host)} does not answer as it should and is left alone for a while")
+        print_note(f"backing off from {harmless(host)} for now: it does not answer as it should")

@@ -23,9 +23,11 @@ from pipelines.cli.terminal import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipelines.settings import SourceSettings
-    from pipelines.store.crawl.hosts import HostState
     from pipelines.store.statistics.source_status import DatabaseTotals, SourceHealth
+    from scraper.fetch.backoff import Backoff
 
 
 def register(app: typer.Typer) -> None:
@@ -66,14 +68,14 @@ def status_command(
         record = {
             "sources": [asdict(source) for source in health],
             "problems": [asdict(problem) for problem in problems],
-            "hosts_left_alone": [
+            "hosts_backing_off": [
                 {
-                    "host": host.host,
-                    "failures_in_a_row": host.failures_in_a_row,
-                    "until": host.backoff_until.isoformat() if host.backoff_until else None,
-                    "last_error": host.last_error,
+                    "host": host,
+                    "failures_in_a_row": backoff.failures_in_a_row,
+                    "until": backoff.until.isoformat() if backoff.until else None,
+                    "last_error": backoff.why,
                 }
-                for host in backing_off
+                for host, backoff in backing_off.items()
             ],
             "totals": asdict(totals),
         }
@@ -98,9 +100,9 @@ def _known_settings(
 
 
 def print_health(
-    health: list[SourceHealth], totals: DatabaseTotals, backing_off: list[HostState]
+    health: list[SourceHealth], totals: DatabaseTotals, backing_off: Mapping[str, Backoff]
 ) -> None:
-    """How the sources are doing, a line each, then hosts that are left alone and sums."""
+    """How the sources are doing, a line each, then hosts that are backed off from and sums."""
     table = figures_table()
     table.add_column("source", overflow="fold")
     table.add_column("last\nsuccess", no_wrap=True)
@@ -123,9 +125,9 @@ def print_health(
         )
     console = output_console()
     console.print(table)
-    for host in backing_off:
-        until = format_ago(host.backoff_until.isoformat() if host.backoff_until else None)
-        console.print(label(f"{host.host}: asked again {until} ({host.last_error})", "yellow"))
+    for host, backoff in backing_off.items():
+        until = format_ago(backoff.until.isoformat() if backoff.until else None)
+        console.print(label(f"{host}: asked again {until} ({backoff.why})", "yellow"))
     console.print(
         Text(
             f"{totals.articles} articles, {totals.revisions} earlier versions, {totals.pages} raw "

@@ -23,6 +23,7 @@ from pipelines.crawl.download.site_memory import SiteMemory
 from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.parse.code_version import code_version
 from pipelines.crawl.save.results import ResultSaver
+from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.executor import WorkerLostError, default_workers
 from pipelines.executor.dask_cluster import Cluster, open_cluster
@@ -50,11 +51,13 @@ class ClusterDownloader:
         options: WorkerOptions,
         site_memory: SiteMemory,
         saver: ResultSaver,
+        state: CrawlState,
     ) -> None:
         self._cluster = cluster
         self._options = options
         self._site_memory = site_memory
         self._saver = saver
+        self._state = state
         self._pace_of: dict[str, tuple[HostPace, float]] = {}
 
     @property
@@ -75,8 +78,6 @@ class ClusterDownloader:
         requests = tuple(self._saver.request_of(url) for url in urls)
         result, requests = await self._download(requests)
         for request, fetch_result in zip(requests, result.fetch_results, strict=False):
-            if fetch_result.error is None:
-                await self._saver.greet(request.url.host)
             await self._saver.settle(request, fetch_result)
         return urls[len(result.fetch_results) :]
 
@@ -105,17 +106,19 @@ class ClusterDownloader:
         pace, noted_at = self._pace_of.get(host, (None, 0.0))
         if pace is not None:
             await asyncio.sleep(max(0.0, noted_at + pace.wait_seconds - time.monotonic()))
+        elif (backoff := self._state.backoff(host)) is not None:
+            pace = HostPace(backoff=backoff)
         is_article = any(request.url.kind == "article" for request in requests)
         return HostBatch(
-            host=host,
             requests=requests,
             known=await self._site_memory.get(requests[0].url.url) if is_article else None,
-            pace=_without_wait(pace),
+            pace=None if pace is None else _without_waits(pace),
             options=self._options,
         )
 
     def _note_pace(self, host: str, pace: HostPace) -> None:
         self._pace_of[host] = (pace, time.monotonic())
+        self._state.note_backoff(host, pace.backoff)
 
     def _pace_after_loss(self, request: CrawlRequest) -> HostPace:
         """The pace of a host whose worker died: it may have asked a moment ago."""
@@ -124,8 +127,10 @@ class ClusterDownloader:
         return replace(pace, wait_seconds=spacing, spacing_seconds=spacing)
 
 
-def _without_wait(pace: HostPace | None) -> HostPace | None:
-    return None if pace is None else replace(pace, wait_seconds=0.0)
+def _without_waits(pace: HostPace) -> HostPace:
+    """The pace for the next worker: what there was to wait for is over, whatever its clock says."""
+    backoff = None if pace.backoff is None else replace(pace.backoff, until=None)
+    return replace(pace, wait_seconds=0.0, backoff=backoff)
 
 
 def _lost(request: CrawlRequest, message: str) -> FetchResult:
@@ -138,6 +143,7 @@ async def open_cluster_downloader(
     options: CrawlOptions,
     site_memory: SiteMemory,
     saver: ResultSaver,
+    state: CrawlState,
 ) -> AsyncIterator[ClusterDownloader]:
     """A cluster to fetch and read pages on.
 
@@ -151,6 +157,6 @@ async def open_cluster_downloader(
     )
     async with open_cluster(options.workers or default_workers(), options.cluster) as cluster:
         try:
-            yield ClusterDownloader(cluster, worker, site_memory, saver)
+            yield ClusterDownloader(cluster, worker, site_memory, saver, state)
         finally:
             await cluster.tell_all(close_worker)

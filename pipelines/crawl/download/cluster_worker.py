@@ -16,12 +16,12 @@ from importlib import import_module
 from typing import Any, Final, TypeVar
 
 from pipelines.crawl.download.byte_budget import ByteBudget
-from pipelines.crawl.download.downloader import FetchResult, PageDownloader, is_host_trouble
+from pipelines.crawl.download.downloader import FetchResult, PageDownloader
 from pipelines.crawl.parse.code_version import code_version
 from pipelines.crawl.parse.parser_pool import ParserPool
 from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.errors import EngineError
-from scraper.errors import FetchError
+from scraper.errors import FetchError, HostBackingOffError
 from scraper.fetch import Fetcher, FetchOptions
 from scraper.fetch.browser import Browser
 from scraper.fetch.throttle import HostPace
@@ -58,13 +58,11 @@ class HostBatch:
     """URLs of one host, for one worker to ask one after the other.
 
     Attributes:
-        host: As the frontier names it.
         requests: In the order in which they are asked.
         known: What the host's site repeats; None where that is of no use.
         pace: How the host was asked until now; None for one that was not.
     """
 
-    host: str
     requests: tuple[CrawlRequest, ...]
     known: KnownBlocks | None
     pace: HostPace | None
@@ -77,7 +75,7 @@ class BatchResult:
 
     Attributes:
         fetch_results: Of the first requests; the others have not been sent.
-        pace: How the host is asked now.
+        pace: How the host is asked now, and whether it is backed off from.
     """
 
     fetch_results: tuple[FetchResult, ...]
@@ -119,7 +117,7 @@ class _ClusterWorker:
         self._thread = threading.Thread(target=self._loop.run_forever, name="winnow", daemon=True)
         self._thread.start()
         self._machines = _open_machines(options)
-        self._page_downloader, self._fetcher = self._call(self._machines.__aenter__())
+        self._page_downloader = self._call(self._machines.__aenter__())
         self._budget = ByteBudget(_PAGES_IN_MEMORY_BYTES)
         self._loop.call_soon_threadsafe(self._close_when_idle)
 
@@ -147,21 +145,22 @@ class _ClusterWorker:
             self._loop.call_later(_IDLE_SECONDS / 4, self._close_when_idle)
 
     async def _download_all(self, batch: HostBatch) -> BatchResult:
+        downloader, first = self._page_downloader, batch.requests[0]
         if batch.pace is not None:
-            self._fetcher.throttle.resume(batch.host, batch.pace)
+            downloader.resume(first, batch.pace)
         fetch_results: list[FetchResult | asyncio.Task[FetchResult]] = []
         size_bytes, started = 0, time.monotonic()
         for request in batch.requests:
-            wait_seconds = self._fetcher.throttle.wait_seconds(batch.host)
+            wait_seconds = downloader.pace(first).wait_seconds
             is_late = time.monotonic() + wait_seconds - started > _SECONDS_OF_A_BATCH
             if fetch_results and (is_late or size_bytes > _BYTES_OF_A_BATCH):
                 break
             try:
-                page = await self._page_downloader.fetch(request)
+                page = await downloader.fetch(request)
             except FetchError as error:
+                if isinstance(error, HostBackingOffError) and downloader.is_backing_off(first):
+                    break  # when the host is asked again is not for a worker to say
                 fetch_results.append(FetchResult(error=error))
-                if is_host_trouble(error):
-                    break  # whether the host is asked again is not for a worker to say
                 continue
             size_bytes += len(page.body)
             if page.is_unchanged:
@@ -173,8 +172,7 @@ class _ClusterWorker:
                 fetch_results.append(asyncio.create_task(self._parse(request, page, batch.known)))
         done = [each if isinstance(each, FetchResult) else await each for each in fetch_results]
         return BatchResult(
-            tuple(fetch_result.without_body() for fetch_result in done),
-            self._fetcher.throttle.pace(batch.host),
+            tuple(fetch_result.without_body() for fetch_result in done), downloader.pace(first)
         )
 
     async def _parse(
@@ -216,10 +214,10 @@ def _leave_the_queue() -> None:
 
 
 @asynccontextmanager
-async def _open_machines(options: WorkerOptions) -> AsyncIterator[tuple[PageDownloader, Fetcher]]:
+async def _open_machines(options: WorkerOptions) -> AsyncIterator[PageDownloader]:
     async with (
         ParserPool(1, options.page_timeout_seconds) as parser,
         Fetcher(options.fetch) as fetcher,
         Browser(fetcher) as browser,
     ):
-        yield PageDownloader(fetcher, browser, parser), fetcher
+        yield PageDownloader(fetcher, browser, parser)

@@ -13,18 +13,14 @@ from pipelines.executor import WorkerLostError
 from scraper.discover.alternates import candidate_sitemaps
 from scraper.discover.links import Link
 from scraper.discover.urls import normalize_url
-from scraper.errors import (
-    ConnectFailedError,
-    FetchError,
-    FetchTimeoutError,
-    HostPausedError,
-    RenderError,
-    StatusError,
-)
+from scraper.errors import FetchError, RenderError
 from scraper.fetch import Fetcher
+from scraper.fetch.backoff import Backoff
 from scraper.fetch.browser import Browser
+from scraper.fetch.throttle import HostPace
 from scraper.page import Page
 from scraper.sites.learned import KnownBlocks
+from scraper.urls import host_of
 
 _RENDERED_KINDS: Final = frozenset({"article", "page"})
 
@@ -92,6 +88,23 @@ class PageDownloader:
             allow_private=settings.allow_private,
             delay_seconds=settings.delay_seconds,
         )
+
+    def backoff(self, request: CrawlRequest) -> Backoff | None:
+        """How the host of a URL stands; None while nothing came of any request to it."""
+        return self._fetcher.throttle.backoff(host_of(request.url.url))
+
+    def is_backing_off(self, request: CrawlRequest) -> bool:
+        """Whether the host of a URL is not to be asked now."""
+        backoff = self.backoff(request)
+        return backoff is not None and backoff.seconds_left() > 0.0
+
+    def resume(self, request: CrawlRequest, pace: HostPace) -> None:
+        """Go on with the host of a URL as somebody else left it."""
+        self._fetcher.throttle.resume(host_of(request.url.url), pace)
+
+    def pace(self, request: CrawlRequest) -> HostPace:
+        """How the host of a URL is asked now, for somebody else to go on with."""
+        return self._fetcher.throttle.pace(host_of(request.url.url))
 
     async def parse(
         self, request: CrawlRequest, page: Page, known: KnownBlocks | None
@@ -193,10 +206,3 @@ def _job(request: CrawlRequest, page: Page, known: KnownBlocks | None) -> ParseJ
         known=known,
         keep_page=settings.keep_pages,
     )
-
-
-def is_host_trouble(error: FetchError) -> bool:
-    """Whether an error may be the host's rather than the page's."""
-    if isinstance(error, StatusError):
-        return error.status >= 500 or error.status == 429
-    return isinstance(error, ConnectFailedError | FetchTimeoutError | HostPausedError)

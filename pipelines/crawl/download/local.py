@@ -14,9 +14,10 @@ from pipelines.crawl.save.results import ResultSaver
 from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.store.crawl.leases import LeasedUrl
-from scraper.errors import FetchError
+from scraper.errors import FetchError, HostBackingOffError
 from scraper.fetch import Fetcher, FetchOptions
 from scraper.fetch.browser import Browser
+from scraper.fetch.throttle import HostPace
 from scraper.page import Page
 
 # Between network and disk; each queue may hold one page more.
@@ -55,19 +56,42 @@ class LocalDownloader:
         """Fetch URLs; when this returns their host is free, and the pages are on their way.
 
         Returns:
-            Those that were not asked for: none.
+            Those that were not asked for, because their host is backed off from.
         """
-        for url in urls:
-            await self._download_one(self._saver.request_of(url))
+        for number, url in enumerate(urls):
+            request = self._saver.request_of(url)
+            self._resume(request)
+            try:
+                await self._download_one(request)
+            except HostBackingOffError:
+                return urls[number:]
+            finally:
+                self._note_backoff(request)
         return ()
 
+    def _resume(self, request: CrawlRequest) -> None:
+        """Go on with a host as the crawl before left it."""
+        known = self._state.backoff(request.url.host)
+        if known is not None and self._page_downloader.backoff(request) is None:
+            self._page_downloader.resume(request, HostPace(backoff=known))
+
+    def _note_backoff(self, request: CrawlRequest) -> None:
+        self._state.note_backoff(request.url.host, self._page_downloader.backoff(request))
+
     async def _download_one(self, request: CrawlRequest) -> None:
+        """Fetch a URL, and have the page seen to.
+
+        Raises:
+            HostBackingOffError: Its host is not to be asked.
+        """
         try:
             page = await self._page_downloader.fetch(request)
         except FetchError as error:
+            is_own = self._page_downloader.is_backing_off(request)  # not of one it redirects to
+            if isinstance(error, HostBackingOffError) and is_own:
+                raise
             await self._saver.settle(request, FetchResult(error=error))
             return
-        await self._saver.greet(request.url.host)
         if page.is_unchanged:
             fetch_result = FetchResult(page=page, transferred_bytes=page.transferred_bytes)
             self._start(self._saver.settle(request, fetch_result))
@@ -100,6 +124,7 @@ class LocalDownloader:
                 request, await self._page_downloader.parse(request, page, known)
             )
         finally:
+            self._note_backoff(request)
             self._budget.give_back(size)
 
 

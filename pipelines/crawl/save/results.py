@@ -1,17 +1,15 @@
-"""What became of a request: it is written and counted, and its host may be backed off from."""
+"""What became of a request: it is written and counted."""
 
 import asyncio
 from collections.abc import Mapping
-from typing import Final
 
 from sqlite_utils import Database
 
 from pipelines.crawl.crawl_report import CrawlReport, FailureLine, Progress, ProgressCallback
-from pipelines.crawl.download.downloader import FetchResult, is_host_trouble
+from pipelines.crawl.download.downloader import FetchResult
 from pipelines.crawl.save.save_result import (
     SaveResult,
     save_fetch_error,
-    save_host_failure,
     save_lost,
     save_not_modified,
     save_parsed,
@@ -19,18 +17,8 @@ from pipelines.crawl.save.save_result import (
 from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.plan import CrawlRequest, SourcePlan
 from pipelines.store.crawl.frontier import count_urls
-from pipelines.store.crawl.hosts import record_host_success
 from pipelines.store.crawl.leases import LeasedUrl
 from pipelines.store.database.writer import Writer
-from scraper.errors import (
-    ConnectFailedError,
-    FetchError,
-    HostPausedError,
-    StatusError,
-)
-
-# A host that failed so often in a row, whatever the page, is left alone for a while.
-_FAILURES_OF_A_HOST: Final = 5
 
 
 class ResultSaver:
@@ -61,11 +49,6 @@ class ResultSaver:
         """A leased URL with all that is needed to ask for it."""
         return CrawlRequest(url, self._plans[url.source_id], self._report.crawl_id)
 
-    async def greet(self, host: str) -> None:
-        """Note that a host answers."""
-        if self._state.greet(host):
-            await self._writer.run(lambda db: record_host_success(db, host))
-
     async def settle(self, request: CrawlRequest, fetch_result: FetchResult) -> None:
         """Write what came of a request; when this returns it is stored.
 
@@ -74,10 +57,12 @@ class ResultSaver:
         """
         counts = self._report.sources[request.plan.name]
         counts.bytes += fetch_result.transferred_bytes
-        if fetch_result.error is not None:
-            await self._settle_error(request, fetch_result.error)
-            return
         page, parsed, lost = fetch_result.page, fetch_result.parsed, fetch_result.lost
+        error = fetch_result.error
+        if error is not None:
+            saving = self._writer.run(lambda db: save_fetch_error(db, request, error))
+            await self._finish(request, saving)
+            return
         assert page is not None  # noqa: S101 - what is no error is a page
         if page.is_unchanged:
             counts.not_modified += 1
@@ -89,29 +74,6 @@ class ResultSaver:
             else:
                 saving = self._writer.run(lambda db: save_parsed(db, request, page, parsed))
         await self._finish(request, saving)
-
-    async def _settle_error(self, request: CrawlRequest, error: FetchError) -> None:
-        host = request.url.host
-        if isinstance(error, HostPausedError):  # not asked for: the URL keeps its place
-            await self._rest(host, error, error.retry_after_seconds)
-            return
-        await self._finish(
-            request, self._writer.run(lambda db: save_fetch_error(db, request, error))
-        )
-        status = error.status if isinstance(error, StatusError) else 0
-        is_host = isinstance(error, ConnectFailedError) or status in {429, 503}
-        failures = self._state.count_failure(host) if is_host_trouble(error) else 0
-        if is_host or failures >= _FAILURES_OF_A_HOST:
-            seconds = error.retry_after_seconds if isinstance(error, StatusError) else None
-            await self._rest(host, error, seconds)
-
-    async def _rest(self, host: str, error: FetchError, seconds: float | None) -> None:
-        """Back off from a host for now; its URLs keep their place."""
-        message = " ".join(str(error).split())
-        rest_seconds = await self._writer.run(
-            lambda db: save_host_failure(db, host, message, seconds)
-        )
-        self._state.rest(host, rest_seconds)
 
     async def _finish(self, request: CrawlRequest, saving: "asyncio.Future[SaveResult]") -> None:
         result = await saving

@@ -27,13 +27,12 @@ from pipelines.store.crawl.frontier import (
     mark_done,
     mark_failed,
 )
-from pipelines.store.crawl.hosts import record_host_failure
 from pipelines.store.crawl.site_blocks import add_site_blocks
 from pipelines.store.crawl.sources import record_success
 from pipelines.store.database.times import parse_utc
 from pipelines.store.pages.raw_pages import save_page
 from scraper.discover.urls import canonical_variant, is_variant
-from scraper.errors import FetchError, RobotsError, StatusError
+from scraper.errors import FetchError, HostBackingOffError, RobotsError, StatusError
 from scraper.extract.extractor import EXTRACTOR_VERSION
 from scraper.page import Page
 from scraper.urls import site_of
@@ -131,7 +130,11 @@ def save_parsed(db: Database, request: CrawlRequest, page: Page, parsed: ParseRe
 def save_fetch_error(db: Database, request: CrawlRequest, error: FetchError) -> SaveResult:
     """A page that could not be fetched: when to try again, and why it failed."""
     status = error.status if isinstance(error, StatusError) else None
-    retry_after = error.retry_after_seconds if isinstance(error, StatusError) else None
+    retry_after = (
+        error.retry_after_seconds
+        if isinstance(error, StatusError | HostBackingOffError)  # of a host it redirects to
+        else None
+    )
     message = " ".join(str(error).split())
     name = type(error).__name__
     now = datetime.now(UTC)
@@ -165,14 +168,6 @@ def save_lost(db: Database, request: CrawlRequest, page: Page, message: str) -> 
         kind=request.url.kind, stage="extract", error="WorkerLostError", message=message
     )
     return _save_unreadable(db, request, page, parsed)
-
-
-def save_host_failure(db: Database, host: str, error: str, seconds: float | None) -> float:
-    """A host that does not answer, or asks to be left alone; for how many seconds it is."""
-    now = datetime.now(UTC)
-    state = record_host_failure(db, host, error, at=now, retry_after_seconds=seconds)
-    until = state.backoff_until or now
-    return (until - now).total_seconds()
 
 
 def is_passing(error: FetchError) -> bool:

@@ -1,12 +1,12 @@
 """What the parts of a crawl tell each other while it runs."""
 
 import asyncio
-import time
-from collections import Counter
+
+from scraper.fetch.backoff import Backoff
 
 
 class CrawlState:
-    """Wakes the scheduler, and knows which hosts are left alone.
+    """Wakes the scheduler, and knows which hosts are backed off from.
 
     Attributes:
         wake: Set when there may be something to do.
@@ -18,9 +18,7 @@ class CrawlState:
         self.wake = asyncio.Event()
         self.is_hungry = True
         self.fatal: BaseException | None = None
-        self._resting: dict[str, float] = {}
-        self._failures_of: Counter[str] = Counter()
-        self._greeted: set[str] = set()
+        self._backoffs: dict[str, Backoff] = {}
 
     def ask_for_more(self) -> None:
         """Have the scheduler look for more URLs."""
@@ -32,33 +30,16 @@ class CrawlState:
         self.fatal = self.fatal or error
         self.wake.set()
 
-    def rest(self, host: str, seconds: float) -> None:
-        """Leave a host alone for so long."""
-        self._resting[host] = time.monotonic() + seconds
-        self._greeted.discard(host)
+    def note_backoff(self, host: str, backoff: Backoff | None) -> None:
+        """Note how a host stands, as whoever asks it says; None says nothing."""
+        if backoff is not None:
+            self._backoffs[host] = backoff
 
-    def is_resting(self, host: str) -> bool:
-        """Whether a host is left alone now."""
-        until = self._resting.get(host)
-        if until is None:
-            return False
-        if time.monotonic() < until:
-            return True
-        del self._resting[host]
-        return False
+    def backoff(self, host: str) -> Backoff | None:
+        """How a host stands; None while that is not known."""
+        return self._backoffs.get(host)
 
-    def resting(self) -> frozenset[str]:
-        """The hosts that are left alone now."""
-        return frozenset(host for host in tuple(self._resting) if self.is_resting(host))
-
-    def count_failure(self, host: str) -> int:
-        """Count a failure that may be the host's, and return how many there were in a row."""
-        self._failures_of[host] += 1
-        return self._failures_of[host]
-
-    def greet(self, host: str) -> bool:
-        """Note that a host answers; whether that is worth writing down."""
-        self._failures_of.pop(host, None)
-        is_news = host not in self._greeted
-        self._greeted.add(host)
-        return is_news
+    def is_backing_off(self, host: str) -> bool:
+        """Whether a host is not to be asked now."""
+        backoff = self._backoffs.get(host)
+        return backoff is not None and backoff.seconds_left() > 0.0

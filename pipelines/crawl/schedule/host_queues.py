@@ -16,6 +16,7 @@ from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.plan import SourcePlan
 from pipelines.store.crawl.fetches import last_asked
+from pipelines.store.crawl.hosts import load_backoffs, save_backoff
 from pipelines.store.crawl.leases import (
     LeasedUrl,
     LeaseOptions,
@@ -24,6 +25,7 @@ from pipelines.store.crawl.leases import (
     renew_leases,
 )
 from pipelines.store.database.writer import Writer
+from scraper.fetch.backoff import Backoff
 
 _LEASE_SECONDS: Final = 300.0
 _RENEW_SECONDS: Final = 100.0
@@ -64,6 +66,7 @@ class HostQueues:
         self._articles_of: Counter[int] = Counter()
         self._asked: set[str] = set()
         self._asked_before: dict[str, datetime] = {}  # by another crawl, at these times
+        self._stored_backoffs: dict[str, Backoff] = {}
 
     @property
     def tasks(self) -> frozenset["asyncio.Task[None]"]:
@@ -81,18 +84,24 @@ class HostQueues:
             per_host=_PER_HOST - _FEW,
             lease_seconds=_LEASE_SECONDS,
             source_ids=[i for i in self._plans if not self._has_enough(i)],
-            skip_hosts=self._state.resting() | enough,
+            skip_hosts=frozenset(enough),
         )
 
-        def lease(db: Database) -> tuple[list[LeasedUrl], dict[str, datetime]]:
+        def lease(
+            db: Database,
+        ) -> tuple[list[LeasedUrl], dict[str, datetime], dict[str, Backoff]]:
             urls = lease_urls(db, self._owner, options)
-            return urls, last_asked(db, {url.host for url in urls} - self._asked)
+            new_hosts = {url.host for url in urls} - self._asked
+            return urls, last_asked(db, new_hosts), load_backoffs(db, new_hosts)
 
-        urls, asked_at = await self._writer.run(lease)
+        urls, asked_at, backoffs = await self._writer.run(lease)
         for url in urls:
             self._queues.setdefault(url.host, deque()).append(url)
         self._asked_before |= asked_at
         self._asked.update(url.host for url in urls)
+        self._stored_backoffs |= backoffs
+        for host, backoff in backoffs.items():
+            self._state.note_backoff(host, backoff)
 
     def start(self, download: Download, batch: int) -> None:
         """Start a task for each host that has something in its queue and none yet.
@@ -102,7 +111,7 @@ class HostQueues:
             batch: How many at most it is given at once.
         """
         for host, queue in self._queues.items():
-            if queue and host not in self._tasks and not self._state.is_resting(host):
+            if queue and host not in self._tasks and not self._state.is_backing_off(host):
                 if len(self._tasks) >= self._options.hosts_at_once:
                     return
                 self._tasks[host] = asyncio.create_task(self._run(host, download, batch))
@@ -112,7 +121,9 @@ class HostQueues:
         self._queues.clear()
 
     async def release(self) -> None:
-        """Give back what was leased and not dealt with."""
+        """Give back what was leased and not dealt with, and keep how the hosts stand."""
+        for host in self._asked:
+            await self._save_backoff(host)
         await self._writer.run(lambda db: release_leases(db, self._owner))
 
     async def keep_leases(self) -> None:
@@ -127,12 +138,13 @@ class HostQueues:
             if queue and host in self._asked_before:
                 await asyncio.sleep(self._wait_after(self._asked_before.pop(host), queue[0]))
             while queue and self._queues.get(host) is queue and self._state.fatal is None:
-                if self._state.is_resting(host):
+                if self._state.is_backing_off(host):
                     return
                 urls = self._take(queue, batch)
                 left = await download(urls) if urls else ()
                 queue.extendleft(reversed(left))
                 self._articles_of.subtract(u.source_id for u in left if u.kind == "article")
+                await self._save_backoff(host)
         except Exception as error:  # noqa: BLE001 - ends the crawl, with what was wrong
             self._state.end_with(error)
         finally:
@@ -140,6 +152,13 @@ class HostQueues:
             if not queue:
                 self._queues.pop(host, None)
             self._state.ask_for_more()
+
+    async def _save_backoff(self, host: str) -> None:
+        """Keep how a host stands where that is news, for the next crawl to go on from."""
+        backoff = self._state.backoff(host)
+        if backoff is not None and backoff != self._stored_backoffs.get(host):
+            self._stored_backoffs[host] = backoff
+            await self._writer.run(lambda db: save_backoff(db, host, backoff))
 
     def _wait_after(self, asked_at: datetime, url: LeasedUrl) -> float:
         """How long another crawl's last request still asks us to wait."""

@@ -15,7 +15,7 @@ from heapq import merge
 
 from sqlite_utils import Database
 
-from pipelines.store.crawl.hosts import hosts_backing_off
+from pipelines.store.crawl.hosts import load_backing_off
 from pipelines.store.database.database import reading, transaction
 from pipelines.store.database.times import utc_text
 
@@ -93,7 +93,7 @@ def lease_urls(
     with transaction(db):
         _revive(db.conn, utc_text(moment))
         others = hosts_of_others(db, owner, now=moment)
-        skipped = wanted.skip_hosts | hosts_backing_off(db, moment) | others
+        skipped = wanted.skip_hosts | others | frozenset(load_backing_off(db, moment))
         leased = _choose(db.conn, wanted, skipped)
         expires = utc_text(moment + timedelta(seconds=wanted.lease_seconds))
         db.conn.executemany(

@@ -47,10 +47,10 @@ urls: The frontier: every URL found, and when it is to be fetched.
     """
 hosts: How hosts behave.
     host: As in urls.
-    failures_in_a_row: 0 when the last request was answered.
-    backoff_until: The host is left alone until then, UTC.
+    failures_in_a_row: Of its own; 0 when the last request was answered.
+    backoff_until: The host is backed off from until then, UTC.
     last_error: Why the last failure was one.
-    last_success_at: When it last answered, UTC.
+    last_success_at: When it last answered, noted once a crawl and after failures, UTC.
     last_failure_at: When it last failed, UTC.
 """,
     """

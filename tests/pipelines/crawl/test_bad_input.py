@@ -117,7 +117,7 @@ def test_a_page_without_an_article_is_recorded_and_not_stored(crawled: Crawled) 
     assert crawled.rows("SELECT count(*) FROM articles WHERE url LIKE '%login%'") == [(0,)]
 
 
-def test_a_host_that_does_not_answer_is_left_alone_and_shown(crawled: Crawled) -> None:
+def test_a_host_that_does_not_answer_is_backed_off_from_and_shown(crawled: Crawled) -> None:
     rows = crawled.rows("SELECT failures_in_a_row, backoff_until > '2026' FROM hosts "
                         "WHERE backoff_until IS NOT NULL")  # fmt: skip
     assert rows == [(1, 1)]
@@ -127,8 +127,8 @@ def test_a_host_that_does_not_answer_is_left_alone_and_shown(crawled: Crawled) -
     check = run_winnow(crawled.folder, "status", "--check")
     assert check.code == 1
     assert any(line.startswith("error: dead: never crawled") for line in check.errors)
-    # One pause of a minute ends by itself; it is in `status`, and no problem to be mailed about.
-    assert not any("left alone until" in line for line in check.errors)
+    # A minute ends by itself; it is in `status`, and no problem to be mailed about.
+    assert not any("backing off" in line for line in check.errors)
     assert not check.out
 
 

@@ -76,8 +76,8 @@ class Crawled:
         assert len(rows) == 1, (name, rows)
         return str(rows[0][0]), str(rows[0][1])
 
-    def rest(self, name: str) -> timedelta:
-        """How long the host of a source is left alone, from now."""
+    def backoff(self, name: str) -> timedelta:
+        """How long the host of a source is backed off from, from now."""
         ((until,),) = self.db.conn.execute(
             "SELECT backoff_until FROM hosts h JOIN urls u ON u.host = h.host "
             "JOIN sources s ON s.id = u.source_id WHERE s.name = ? LIMIT 1",
@@ -136,13 +136,13 @@ def test_the_host_in_order_gives_its_article(crawled: Crawled) -> None:
 
 
 @pytest.mark.parametrize("name", ["busy-seconds", "busy-date"])
-def test_a_host_gets_the_rest_it_asks_for(crawled: Crawled, name: str) -> None:
-    assert timedelta(hours=1.9) < crawled.rest(name) < timedelta(hours=2.1)
+def test_a_host_gets_the_time_it_asks_for(crawled: Crawled, name: str) -> None:
+    assert timedelta(hours=1.9) < crawled.backoff(name) < timedelta(hours=2.1)
 
 
 @pytest.mark.parametrize("name", ["hang-up", "robots-hang-up", "garbage"])
-def test_a_host_that_breaks_off_is_left_alone_for_a_minute(crawled: Crawled, name: str) -> None:
-    assert timedelta(seconds=20) < crawled.rest(name) <= timedelta(seconds=60)
+def test_a_host_that_breaks_off_is_given_a_minute(crawled: Crawled, name: str) -> None:
+    assert timedelta(seconds=20) < crawled.backoff(name) <= timedelta(seconds=60)
 
 
 @pytest.mark.parametrize("kind", ["rss", "urlset", "sitemapindex", "feed"])

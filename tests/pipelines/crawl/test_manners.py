@@ -5,11 +5,14 @@ from email.utils import format_datetime
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+from sqlite_utils import Database
+
+from pipelines.store.crawl.hosts import load_backing_off
 from pipelines.store.database.database import open_database
-from pipelines.store.database.times import parse_utc
 from tests.pipelines.command_line import run_winnow
 from tests.pipelines.crawl.test_crawl import query, run_crawl
-from tests.pipelines.loopback_site import Answer, Site, story
+from tests.pipelines.loopback_site import Answer, Site, serve, story
 
 
 def test_sources_that_share_a_host_share_its_delay(site: Site) -> None:
@@ -30,26 +33,21 @@ def test_sources_that_share_a_host_share_its_delay(site: Site) -> None:
     db.close()
 
 
-def test_a_host_that_keeps_failing_is_left_alone_for_ever_longer_and_status_says_so(
+def test_a_host_that_keeps_failing_is_backed_off_from_for_ever_longer_and_status_says_so(
     site: Site, tmp_path: Path
 ) -> None:
     site.pages["/"] = Answer(b"", drop=True)
     site.pages["/robots.txt"] = Answer(b"", content_type="text/plain")
     (tmp_path / "sources.toml").write_text(site.sources_toml())
-    rests = []
+    seconds = []
     for _ in range(4):
         run_winnow(tmp_path, "crawl", "local", "--engine", "local")
         db = open_database(tmp_path / "data/articles.db")
-        ((until,),) = query(db, "SELECT backoff_until FROM hosts")
-        moment = parse_utc(str(until))
-        assert moment is not None
-        rests.append((moment - datetime.now(UTC)).total_seconds())
-        # As if the pause were over.
-        db.execute("UPDATE hosts SET backoff_until = '2020-01-01T00:00:00Z'")
-        db.execute("UPDATE urls SET next_fetch_at = '2020-01-01T00:00:00Z'")
-        db.conn.commit()
+        (backoff,) = load_backing_off(db).values()
+        seconds.append(backoff.seconds_left())
+        make_time_pass(db)
         db.close()
-    assert all(later > 1.8 * earlier for earlier, later in pairwise(rests)), rests
+    assert all(later > 1.8 * earlier for earlier, later in pairwise(seconds)), seconds
     assert site.requests["/"] >= 4
 
     run_winnow(tmp_path, "crawl", "local", "--engine", "local")
@@ -59,7 +57,69 @@ def test_a_host_that_keeps_failing_is_left_alone_for_ever_longer_and_status_says
     assert "asked again in" in said
     check = run_winnow(tmp_path, "status", "--check")
     assert check.code == 1
-    assert any(host in line and "left alone until" in line for line in check.errors), check.err
+    message = f"{host}: backing off from it until"
+    assert any(message in line for line in check.errors), check.err
+
+
+def make_time_pass(db: Database) -> None:
+    """As if every host could be asked again, and every URL were due."""
+    db.execute("UPDATE hosts SET backoff_until = '2020-01-01T00:00:00Z'")
+    db.execute("UPDATE urls SET next_fetch_at = '2020-01-01T00:00:00Z'")
+    db.conn.commit()
+
+
+def test_failures_that_are_forgiven_are_counted_over_crawls_and_forgotten_with_an_answer(
+    site: Site,
+) -> None:
+    site.pages["/"] = Answer(b"", 500)
+    db = open_database(":memory:")
+    seen = []
+    for number in range(7):
+        if number == 5:
+            site.add_index(site.add_articles(1))
+        run_crawl(db, site.sources_toml())
+        seen.append((query(db, "SELECT failures_in_a_row FROM hosts"), len(load_backing_off(db))))
+        make_time_pass(db)
+    assert seen == [*(([(n,)], int(n == 5)) for n in range(1, 6)), *[([(0,)], 0)] * 2]
+    db.close()
+
+
+@pytest.mark.parametrize(("answer", "pages"), [(Answer(drop=True), 1), (Answer(status=500), 5)])
+def test_a_host_that_goes_down_costs_few_requests_and_its_urls_keep_their_places(
+    site: Site, answer: Answer, pages: int
+) -> None:
+    paths = site.add_articles(20)
+    site.add_sitemap(paths)
+    site.pages |= dict.fromkeys(paths, answer)
+    db = open_database(":memory:")
+    report = run_crawl(db, site.sources_toml(path="/sitemap.xml"))
+    assert report.backing_off == (site.url.removeprefix("http://"),)
+    assert (report.total("failed"), report.left) == (pages, 20 - pages)
+    assert sum(site.requests[path] for path in paths) == 2 * pages  # each is tried again once
+    states = "SELECT state, max(attempts), count(*) FROM urls WHERE kind = 'article' GROUP BY state"
+    assert query(db, states) == [("due", 0, 20 - pages), ("failed", 1, pages)]
+    db.close()
+
+
+def test_where_redirects_lead_to_a_host_that_is_down_only_that_one_is_backed_off_from(
+    site: Site,
+) -> None:
+    with serve("127.0.0.9") as down:
+        paths = site.add_articles(4)
+        site.add_sitemap(paths)
+        for path in paths[:2]:
+            site.pages[path] = Answer(b"", 302, headers={"Location": f"{down.url}{path}"})
+            down.pages[path] = Answer(drop=True)
+        db = open_database(":memory:")
+        report = run_crawl(db, site.sources_toml(path="/sitemap.xml"))
+        assert (report.total("new"), report.total("failed"), report.backing_off) == (2, 2, ())
+        assert query(db, "SELECT error FROM failures ORDER BY id") == [
+            ("ConnectFailedError",),
+            ("HostBackingOffError",),
+        ]
+        assert sum(down.requests[path] for path in paths) == 2  # one page, tried again once
+        assert query(db, "SELECT count(*) FROM urls WHERE state = 'leased'") == [(0,)]
+        db.close()
 
 
 def test_what_a_page_asks_of_robots_is_in_the_record(site: Site) -> None:

@@ -16,6 +16,7 @@ from pipelines.crawl.crawl_report import CrawlReport, Progress
 from pipelines.crawl.options import CrawlOptions
 from pipelines.errors import EngineError
 from pipelines.settings import parse_settings
+from pipelines.store.crawl.hosts import load_backing_off
 from pipelines.store.database.database import open_database
 from tests.pipelines.executor.dask_processes import DaskProcesses, dask_processes
 from tests.pipelines.loopback_site import Answer, Site, serve
@@ -125,6 +126,25 @@ def test_what_a_host_says_no_to_is_told_as_it_is_at_home(cluster: DaskProcesses)
         assert {key: there[key] for key in ("articles", "urls")} == {
             key: here[key] for key in ("articles", "urls")
         }
+
+
+def test_a_host_that_is_down_is_backed_off_from_for_ever_longer(cluster: DaskProcesses) -> None:
+    with ExitStack() as stack:
+        (site, *_) = sites(stack)
+        site.pages["/sitemap.xml"] = Answer(drop=True)
+        options = CrawlOptions(engine="dask", cluster=cluster.address)
+        settings = parse_settings(site.sources_toml("one", "/sitemap.xml"))
+        db = open_database(":memory:")
+        seconds = []
+        for _ in range(3):
+            asyncio.run(crawl(settings, db, options))
+            (backoff,) = load_backing_off(db).values()
+            seconds.append(round(backoff.seconds_left(), -1))
+            db.execute("UPDATE hosts SET backoff_until = '2020-01-01T00:00:00Z'")
+            db.conn.commit()
+        assert seconds == [60.0, 120.0, 240.0]
+        assert site.requests["/sitemap.xml"] == 3 * 2  # one page, tried again once
+        db.close()
 
 
 def test_a_limit_holds_across_groups(cluster: DaskProcesses) -> None:

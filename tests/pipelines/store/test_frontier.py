@@ -20,12 +20,7 @@ from pipelines.store.crawl.frontier import (
     mark_failed,
     next_due_at,
 )
-from pipelines.store.crawl.hosts import (
-    forget_backoff,
-    load_backing_off,
-    record_host_failure,
-    record_host_success,
-)
+from pipelines.store.crawl.hosts import load_backing_off, load_backoffs, save_backoff
 from pipelines.store.crawl.leases import (
     LeaseOptions,
     hosts_of_others,
@@ -36,9 +31,11 @@ from pipelines.store.crawl.leases import (
 )
 from pipelines.store.crawl.sources import save_source
 from pipelines.store.database.database import open_database
+from scraper.fetch.backoff import Backoff
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+LEASE = LeaseOptions(lease_seconds=86_400.0)
 
 
 def _fill(db: Database, hosts: int, per_host: int, source: str = "s") -> int:
@@ -158,23 +155,28 @@ def test_only_the_sources_asked_for(db: Database) -> None:
     assert {u.source_id for u in lease_urls(db, "x", LeaseOptions(source_ids=[one, 99]))} == {one}
 
 
-def test_hosts_that_fail_are_left_alone_for_longer_and_longer(db: Database) -> None:
+def test_hosts_that_are_backed_off_from_are_not_leased(db: Database) -> None:
     _fill(db, hosts=2, per_host=3)
-    pauses = []
-    for _ in range(15):
-        until = record_host_failure(db, "h0.example", "refused", at=NOW).backoff_until
-        assert until is not None
-        pauses.append((until - NOW).total_seconds())
-    assert pauses[:3] == [60, 120, 240]
-    assert pauses[-1] == 86_400
-    assert {url.host for url in lease_urls(db, "me", now=NOW)} == {"h1.example"}
-    assert [state.host for state in load_backing_off(db, NOW)] == ["h0.example"]
-    record_host_success(db, "h0.example")
-    assert {url.host for url in lease_urls(db, "me", now=NOW)} == {"h0.example"}
-    asked = record_host_failure(db, "h0.example", "429", at=NOW, retry_after_seconds=7200)
-    assert asked.backoff_until == NOW + 2 * HOUR
-    forget_backoff(db, ["h0.example"])
-    assert load_backing_off(db, NOW) == []
+    backing_off = Backoff(3, NOW + 4 * HOUR, "no connection: refused")
+    save_backoff(db, "h0.example", backing_off, NOW)
+    assert {url.host for url in lease_urls(db, "me", LEASE, now=NOW)} == {"h1.example"}
+    assert load_backing_off(db, NOW) == {"h0.example": backing_off}
+    assert load_backing_off(db, NOW + 4 * HOUR) == {}
+    assert {url.host for url in lease_urls(db, "me", LEASE, now=NOW + 4 * HOUR)} == {"h0.example"}
+
+
+def test_how_a_host_stands_is_kept_until_it_answers(db: Database) -> None:
+    down, slow = Backoff(3, NOW + HOUR, "no connection"), Backoff(2, None, "HTTP 500")
+    for host, backoff in (("down.example", down), ("slow.example", slow), ("b.example", down)):
+        save_backoff(db, host, backoff, NOW)
+    asked = {"down.example", "slow.example", "never.example"}
+    assert load_backoffs(db, asked) == {"down.example": down, "slow.example": slow}
+    save_backoff(db, "down.example", Backoff(), NOW + HOUR)
+    assert load_backoffs(db, asked) == {"slow.example": slow}
+    assert db.conn.execute("SELECT * FROM hosts WHERE host = 'down.example'").fetchall() == [
+        ("down.example", 0, None, "no connection", "2026-03-04T13:00:00.000Z",
+         "2026-03-04T12:00:00.000Z")
+    ]  # fmt: skip
 
 
 def test_hosts_to_skip_are_skipped(db: Database) -> None:

@@ -1,18 +1,19 @@
-"""Delays, pauses and recovery: what a host sees of a Fetcher."""
+"""Delays, backing off and recovery: what a host sees of a Fetcher."""
 
 import asyncio
 import contextlib
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
-from scraper.errors import ConnectFailedError, HostPausedError, StatusError
+from scraper.errors import ConnectFailedError, FetchError, HostBackingOffError, StatusError
 from scraper.fetch import Fetcher
+from scraper.fetch.backoff import Backoff
 from scraper.fetch.retry import parse_retry_after
-from scraper.fetch.throttle import Throttle
+from scraper.fetch.throttle import HostPace, Throttle
 from tests.scraper.fetch.misbehaving_server import (
     FAULTS,
     PAGE,
@@ -51,34 +52,34 @@ def test_retry_after(value: str | None, seconds: float | None) -> None:
 
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
 @pytest.mark.parametrize("form", [str, retry_date], ids=["seconds", "date"])
-def test_host_that_asks_for_a_pause_is_left_alone(status: str, form: Callable[[int], str]) -> None:
+def test_host_that_asks_not_to_be_asked_is_not(status: str, form: Callable[[int], str]) -> None:
     server = MisbehavingServer(pages={"/busy": respond(status, retry_after=form(3600))})
 
     async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
         with pytest.raises(StatusError) as refused:
             await fetcher.fetch_page(running.url("/busy"), allow_private=True)
         assert refused.value.retry_after_seconds == pytest.approx(3600, abs=30)
-        with pytest.raises(HostPausedError) as paused:
+        host = f"127.0.0.1:{running.port}"
+        message = f"backing off from {host} for \\d+ s after HTTP {status[:3]}"
+        with pytest.raises(HostBackingOffError, match=message) as backing_off:
             await fetcher.fetch_page(running.url("/ok"), allow_private=True)
-        assert paused.value.retry_after_seconds == pytest.approx(3600, abs=30)
-        (report,) = fetcher.throttle.paused()
-        assert report.host == f"127.0.0.1:{running.port}"
-        assert report.last_error == f"HTTP {status[:3]}"
-        assert fetcher.throttle.wait_seconds(report.host) == pytest.approx(3600, abs=30)
+        assert backing_off.value.retry_after_seconds == pytest.approx(3600, abs=30)
+        assert fetcher.throttle.wait_seconds(host) == pytest.approx(3600, abs=30)
 
     visit(scenario, server=server)
     assert server.asked("/ok") == []
 
 
-def test_a_pause_too_long_to_wait_for_is_told_as_what_the_host_answered() -> None:
+def test_a_wait_that_is_too_long_is_told_as_what_the_host_answered() -> None:
     server = MisbehavingServer(pages={"/busy": respond("429 Too Many", retry_after="3600")})
     error = failure("/busy", server=server, retries=2)
     assert type(error) is StatusError
     assert (error.status, len(server.asked("/busy"))) == (429, 1)
 
 
-def test_short_pause_is_waited_for_and_the_page_comes() -> None:
-    busy = respond("503 Service Unavailable", retry_after="1")
+@pytest.mark.parametrize("retry_after", ["1", "soon"])
+def test_a_short_wait_is_had_and_the_page_comes(retry_after: str) -> None:
+    busy = respond("503 Service Unavailable", retry_after=retry_after)
     server = MisbehavingServer(pages={"/page": in_turn(busy, FAULTS["/ok"])})
     assert fetch("/page", server=server, retries=1).body == PAGE
     first, second = server.asked("/page")
@@ -86,17 +87,17 @@ def test_short_pause_is_waited_for_and_the_page_comes() -> None:
 
 
 def test_throttled_host_is_slowed_and_recovers() -> None:
-    throttle = Throttle(delay_seconds=0.1, per_host=1, max_pause_seconds=10.0)
+    throttle = Throttle(delay_seconds=0.1, per_host=1, longest_wait_seconds=10.0)
 
     async def scenario() -> list[float]:
         delays = []
         async with throttle.slot("example.org") as slot:
-            slot.throttled("HTTP 429", 0.0)
-            slot.throttled("HTTP 429", 0.0)
-        delays.append(throttle.report("example.org").delay_seconds)
+            slot.throttled(0.0)
+            slot.throttled(0.0)
+        delays.append(throttle.pace("example.org").spacing_seconds)
         for _ in range(12):
             slot.answered(0.01)
-            delays.append(throttle.report("example.org").delay_seconds)
+            delays.append(throttle.pace("example.org").spacing_seconds)
         return delays
 
     delays = asyncio.run(scenario())
@@ -110,15 +111,28 @@ def test_server_that_says_slow_down_sees_it_and_the_recovery(status: str) -> Non
     server = MisbehavingServer(pages={"/page": in_turn(respond(status), FAULTS["/ok"])})
 
     async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
-        for _ in range(4):
-            with contextlib.suppress(StatusError):
-                await fetcher.fetch_page(running.url("/page"), allow_private=True)
+        for _ in range(3):
+            await fetcher.fetch_page(running.url("/page"), allow_private=True)
 
-    visit(scenario, server=server, per_host=1)
+    visit(scenario, server=server, per_host=1, retries=1)
     times = [request.at for request in server.asked("/page")]
     gaps = [later - earlier for earlier, later in pairwise(times)]
-    assert gaps[0] > 0.95  # a second of rest, and then what is left of it request by request
+    assert gaps[0] > 0.95  # a second, and then what is left of it request by request
     assert gaps[0] > gaps[2] > 0.4
+
+
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+def test_server_that_goes_on_saying_slow_down_is_backed_off_from(status: str) -> None:
+    server = MisbehavingServer(pages={"/page": respond(status)})
+
+    async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
+        with pytest.raises(StatusError):
+            await fetcher.fetch_page(running.url("/page"), allow_private=True)
+        with pytest.raises(HostBackingOffError, match="for 60 s"):
+            await fetcher.fetch_page(running.url("/ok"), allow_private=True)
+
+    visit(scenario, server=server, retries=1)
+    assert len(server.asked("/page")) == 2
 
 
 def test_delay_adapts_to_how_fast_the_server_answers() -> None:
@@ -135,7 +149,7 @@ def test_delay_adapts_to_how_fast_the_server_answers() -> None:
             url = running.url(path)
             pages = (fetcher.fetch_page(url, allow_private=True) for _ in range(count))
             await asyncio.gather(*pages)
-            delays.append(fetcher.throttle.report(host).delay_seconds)
+            delays.append(fetcher.throttle.pace(host).spacing_seconds)
         return delays
 
     slow_delay, _, quick_delay = visit(
@@ -151,38 +165,20 @@ def test_delay_adapts_to_how_fast_the_server_answers() -> None:
 
 
 def test_delay_adapts_to_a_slow_host() -> None:
-    throttle = Throttle(delay_seconds=1.0, per_host=1, max_pause_seconds=10.0)
+    throttle = Throttle(delay_seconds=1.0, per_host=1, longest_wait_seconds=10.0)
 
     async def scenario() -> tuple[float, float]:
         async with throttle.slot("slow.example") as slot:
             for _ in range(20):
                 slot.answered(3.0)
-        slow = throttle.report("slow.example").delay_seconds
+        slow = throttle.pace("slow.example").spacing_seconds
         for _ in range(20):
             slot.answered(0.05)
-        return slow, throttle.report("slow.example").delay_seconds
+        return slow, throttle.pace("slow.example").spacing_seconds
 
     slow, recovered = asyncio.run(scenario())
     assert slow == pytest.approx(6.0, rel=0.01)
     assert recovered == 1.0
-
-
-def test_failing_host_is_left_alone_longer_and_longer() -> None:
-    throttle = Throttle(delay_seconds=0.0, per_host=1, max_pause_seconds=1e9)
-
-    async def scenario() -> list[float]:
-        pauses = []
-        async with throttle.slot("down.example") as slot:
-            for _ in range(20):
-                slot.failed("no connection")
-                pauses.append(throttle.report("down.example").paused_seconds)
-        return pauses
-
-    pauses = asyncio.run(scenario())
-    assert pauses[:2] == [0.0, 0.0]
-    assert 13.0 < pauses[2] < 17.0
-    assert all(later > 1.5 * earlier for earlier, later in pairwise(pauses[2:12]))
-    assert 5 * 3600 < pauses[-1] < 7 * 3600
 
 
 def test_unreachable_host_is_not_asked_for_every_page() -> None:
@@ -190,34 +186,83 @@ def test_unreachable_host_is_not_asked_for_every_page() -> None:
         url = f"http://127.0.0.1:{running.port}/"
         running._server.close()
         kinds = []
-        for number in range(5):
+        for number in range(3):
             try:
                 await fetcher.fetch_page(f"{url}{number}", allow_private=True)
-            except (ConnectFailedError, HostPausedError) as error:
+            except (ConnectFailedError, HostBackingOffError) as error:
                 kinds.append(type(error).__name__)
         return kinds
 
-    kinds = visit(scenario, obey_robots=False, max_pause_seconds=5.0)
-    assert kinds == ["ConnectFailedError"] * 3 + ["HostPausedError"] * 2
+    kinds = visit(scenario, obey_robots=False, longest_wait_seconds=5.0)
+    assert kinds == ["ConnectFailedError", "HostBackingOffError", "HostBackingOffError"]
 
 
-def test_pause_of_an_earlier_run_holds() -> None:
+def test_a_host_goes_down_in_the_middle_of_a_request_and_has_all_its_tries() -> None:
+    server = MisbehavingServer(pages={"/page": in_turn(*[FAULTS["/hang-up"]] * 2, FAULTS["/ok"])})
+    assert fetch("/page", server=server, retries=2).body == PAGE
+    assert len(server.asked("/page")) == 3
+
+
+def test_a_host_whose_pages_fail_is_backed_off_from_at_the_fifth_in_a_row() -> None:
+    server = MisbehavingServer()
+
     async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
-        fetcher.throttle.pause(f"127.0.0.1:{running.port}", 900.0, failures_in_a_row=5)
-        with pytest.raises(HostPausedError):
+        host = f"127.0.0.1:{running.port}"
+        for path in ("/500", "/silent", "/500", "/silent", "/ok", *["/500"] * 4):
+            assert fetcher.throttle.wait_seconds(host) == 0.0
+            with contextlib.suppress(FetchError):
+                await fetcher.fetch_page(running.url(path), allow_private=True)
+        with pytest.raises(StatusError):
+            await fetcher.fetch_page(running.url("/500"), allow_private=True)
+        assert fetcher.throttle.backoff(host) is not None
+        assert 50 < fetcher.throttle.wait_seconds(host) <= 60
+
+    visit(scenario, server=server)
+
+
+def test_a_host_without_robots_txt_to_be_had_is_backed_off_from_as_well() -> None:
+    """No page of it may be asked for: five that were wanted are failures like any others."""
+    server = MisbehavingServer(robots=respond("500 Internal Server Error"))
+
+    async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> list[str]:
+        kinds = []
+        for number in range(6):
+            with pytest.raises(FetchError) as failed:
+                await fetcher.fetch_page(running.url(f"/{number}"), allow_private=True)
+            kinds.append(type(failed.value).__name__)
+        return kinds
+
+    kinds = visit(scenario, server=server)
+    assert kinds[:4] == ["StatusError"] * 4
+    assert kinds[-1] == "HostBackingOffError"
+    assert [request.path for request in server.requests] == ["/robots.txt"]
+
+
+def test_backing_off_of_an_earlier_run_holds_and_its_count_goes_on() -> None:
+    async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
+        host, now = f"127.0.0.1:{running.port}", datetime.now(UTC)
+        until = now + timedelta(seconds=900)
+        fetcher.throttle.resume(host, HostPace(backoff=Backoff(3, until, "no connection")))
+        with pytest.raises(HostBackingOffError):
             await fetcher.fetch_page(running.url("/ok"), allow_private=True)
+        fetcher.throttle.resume(host, HostPace(backoff=Backoff(3, now, "no connection")))
+        with pytest.raises(ConnectFailedError):
+            await fetcher.fetch_page(running.url("/hang-up"), allow_private=True)
+        assert fetcher.throttle.wait_seconds(host) == pytest.approx(480, abs=30)
 
     visit(scenario)
 
 
-def test_not_found_is_no_failure_of_the_host() -> None:
-    async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> int:
+@pytest.mark.parametrize("path", ["/404", "/410", "/pdf-as-html"])
+def test_an_answer_that_is_no_page_is_no_failure_of_the_host(path: str) -> None:
+    async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> Backoff | None:
         for _ in range(6):
-            with pytest.raises(StatusError):
-                await fetcher.fetch_page(running.url("/404"), allow_private=True)
-        return fetcher.throttle.report(f"127.0.0.1:{running.port}").failures_in_a_row
+            with pytest.raises(FetchError):
+                await fetcher.fetch_page(running.url(path), allow_private=True)
+        return fetcher.throttle.backoff(f"127.0.0.1:{running.port}")
 
-    assert visit(scenario) == 0
+    server = MisbehavingServer(pages={"/410": respond("410 Gone")})
+    assert visit(scenario, server=server) == Backoff()
 
 
 def test_requests_to_a_host_start_a_delay_apart() -> None:
