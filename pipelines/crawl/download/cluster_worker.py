@@ -16,7 +16,8 @@ from importlib import import_module
 from typing import Any, Final, TypeVar
 
 from pipelines.crawl.download.byte_budget import ByteBudget
-from pipelines.crawl.download.downloader import FetchResult, PageDownloader
+from pipelines.crawl.download.downloader import FetchResult
+from pipelines.crawl.download.page_downloader import PageDownloader
 from pipelines.crawl.parse.code_version import code_version
 from pipelines.crawl.parse.parser_pool import ParserPool
 from pipelines.crawl.schedule.plan import CrawlRequest

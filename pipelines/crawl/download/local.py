@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from pipelines.crawl.download.byte_budget import ByteBudget
-from pipelines.crawl.download.downloader import FetchResult, PageDownloader
+from pipelines.crawl.download.downloader import FetchResult
+from pipelines.crawl.download.page_downloader import PageDownloader
 from pipelines.crawl.download.site_memory import SiteMemory
 from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.parse.parser_pool import open_parser
