@@ -3,6 +3,8 @@
 from pipelines.settings.parse_settings import parse_settings
 from pipelines.settings.sources_file import append_source, load_settings, source_name
 from pipelines.settings.values import (
+    DISCOVER_METHODS,
+    DiscoverMethod,
     RulesSettings,
     Settings,
     SourceDefaults,
@@ -12,6 +14,8 @@ from pipelines.settings.values import (
 )
 
 __all__ = [
+    "DISCOVER_METHODS",
+    "DiscoverMethod",
     "RulesSettings",
     "Settings",
     "SourceDefaults",

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 import cssselect
@@ -90,7 +90,10 @@ Flag = Annotated[bool, Field(strict=True)]
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 Selector = Annotated[Text, AfterValidator(_css_selector)]
 WebAddress = Annotated[Text, AfterValidator(_web_address)]
-DiscoverWay = Literal["feed", "sitemap", "links"]
+DiscoverMethod = Literal["feed", "sitemap", "links"]
+
+DISCOVER_METHODS: Final[frozenset[DiscoverMethod]] = frozenset(get_args(DiscoverMethod))
+"""All there are: where a source names none, whatever its site offers is used."""
 
 
 class RulesSettings(BaseModel):
@@ -110,7 +113,7 @@ class SourceDefaults(BaseModel):
 
     Attributes:
         seeds: Further addresses to find articles on: sections, feeds, sitemaps.
-        discover: Ways to find articles; None for whatever the site offers.
+        discover: Methods to find articles by; None for whatever the site offers.
         include: Globs on the path of article URLs; none means all.
         exclude: Globs on the path; they outrank `include`.
         every: Time between two crawls; None for every time a crawl is asked for.
@@ -132,7 +135,7 @@ class SourceDefaults(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     seeds: tuple[WebAddress, ...] = ()
-    discover: Annotated[tuple[DiscoverWay, ...], Field(min_length=1)] | None = None
+    discover: Annotated[tuple[DiscoverMethod, ...], Field(min_length=1)] | None = None
     include: tuple[Text, ...] = ()
     exclude: tuple[Text, ...] = ()
     every: Duration | None = None

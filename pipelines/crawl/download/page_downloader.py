@@ -11,6 +11,7 @@ from pipelines.crawl.download.downloader import FetchResult
 from pipelines.crawl.parse.parse_page import ParseJob, Parser, ParseResult, failed_parse
 from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.executor import WorkerLostError
+from pipelines.store.crawl.frontier import UrlKind
 from scraper.discover.alternates import candidate_sitemaps
 from scraper.discover.links import Link
 from scraper.discover.urls import normalize_url
@@ -23,7 +24,7 @@ from scraper.page import Page
 from scraper.sites.learned import KnownBlocks
 from scraper.urls import host_of
 
-_RENDERED_KINDS: Final = frozenset({"article", "page"})
+_RENDERED_KINDS: Final[frozenset[UrlKind]] = frozenset({"article", "page"})
 
 
 @dataclass(slots=True)

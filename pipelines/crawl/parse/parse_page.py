@@ -5,7 +5,7 @@ database is the narrow place of a crawl, so hashing, compressing and splitting i
 """
 
 from dataclasses import dataclass
-from typing import Final, Protocol, assert_never
+from typing import TYPE_CHECKING, Final, Protocol, assert_never
 
 from pipelines.errors import describe_error
 from pipelines.page.read_page import ReadResult, read_page, with_rows
@@ -21,10 +21,12 @@ from scraper.page import Page
 from scraper.sites.learned import KnownBlocks
 from scraper.sites.rules import SiteRules
 
+if TYPE_CHECKING:  # a parser reads no settings and no database, and starts without what does
+    from pipelines.settings import DiscoverMethod
+    from pipelines.store.crawl.frontier import UrlKind
+
 MOST_PAGES: Final = 20
 """Of one article; beyond that it is more likely a gallery or a forum than a text."""
-
-DISCOVER_METHODS: Final = frozenset({"feed", "sitemap", "links"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +35,9 @@ class ParseJob:
 
     Attributes:
         page: As it was fetched.
-        kind: What is expected: ``article``, ``page`` (a front page or section), ``feed``,
-            ``sitemap``.
-        discover_methods: By which the source allows to find articles.
+        kind: What is expected there.
+        discover_methods: By which the source allows to find articles; none where only the page
+            itself is of interest.
         wants_links: Whether a page's links are of use; not where they lead too far away.
         rules: CSS selectors of the site.
         known: What the site repeats.
@@ -44,8 +46,8 @@ class ParseJob:
     """
 
     page: Page
-    kind: str
-    discover_methods: frozenset[str] = DISCOVER_METHODS
+    kind: "UrlKind"
+    discover_methods: "frozenset[DiscoverMethod]" = frozenset()
     wants_links: bool = True
     rules: SiteRules | None = None
     known: KnownBlocks | None = None
@@ -78,7 +80,7 @@ class ParseResult:
         message: What it said.
     """
 
-    kind: str
+    kind: "UrlKind"
     rows: ArticleRows | None = None
     packed: PackedPage | None = None
     packed_later: tuple[PackedPage, ...] = ()
@@ -112,22 +114,38 @@ class Parser(Protocol):
 def parse_page(job: ParseJob) -> ParseResult:
     """What a page holds; nothing a page can contain makes it raise."""
     try:
-        if job.kind == "feed" or (job.kind == "page" and is_feed(job.page)):
+        return _parse(job)
+    except Exception as error:  # noqa: BLE001 - a failure becomes a row
+        stage = "extract" if job.kind == "article" else "discover"
+        return failed_parse(job.kind, stage, error)
+
+
+def _parse(job: ParseJob) -> ParseResult:
+    kind = _find_kind(job)
+    match kind:
+        case "article":
+            return _parse_article(job)
+        case "page":
+            return _parse_index(job)
+        case "feed":
             return ParseResult(kind="feed", links=parse_feed(job.page))
-        if job.kind == "sitemap" or (job.kind == "page" and is_sitemap(job.page)):
+        case "sitemap":
             sitemap = parse_sitemap(job.page)
             return ParseResult(kind="sitemap", links=sitemap.links, sitemaps=sitemap.sitemaps)
-        if job.kind == "page":
-            return _parse_index(job)
-    except Exception as error:  # noqa: BLE001 - a failure becomes a row
-        return failed_parse(job.kind, "discover", error)
-    try:
-        return _parse_article(job)
-    except Exception as error:  # noqa: BLE001 - a failure becomes a row
-        return failed_parse(job.kind, "extract", error)
+        case _:
+            assert_never(kind)
 
 
-def failed_parse(kind: str, stage: str, error: BaseException) -> ParseResult:
+def _find_kind(job: ParseJob) -> "UrlKind":
+    """What is at a URL: where a page is expected, a source may have named a feed or a sitemap."""
+    if job.kind == "page" and is_feed(job.page):
+        return "feed"
+    if job.kind == "page" and is_sitemap(job.page):
+        return "sitemap"
+    return job.kind
+
+
+def failed_parse(kind: "UrlKind", stage: str, error: BaseException) -> ParseResult:
     """The result for a page that could not be parsed."""
     name, message = describe_error(error)
     return ParseResult(kind=kind, stage=stage, error=name, message=message)

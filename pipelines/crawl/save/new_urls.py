@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, assert_never
 
 from pipelines.crawl.parse.parse_page import ParseResult
 from pipelines.crawl.schedule.plan import SEED_PRIORITY, SourcePlan
 from pipelines.globs import is_wanted
-from pipelines.store.crawl.frontier import NewUrl
+from pipelines.store.crawl.frontier import NewUrl, UrlKind
 from pipelines.store.crawl.leases import LeasedUrl
 from scraper.discover.links import Link
 from scraper.page import Page
@@ -90,13 +90,22 @@ def _sitemaps(sitemaps: Iterable[Link], depth: int, room: int) -> Iterable[NewUr
         )
 
 
-_OF_KIND: Final = {"feed": 60, "page": 40, "sitemap": 20}
-
-
-def _priority(link: Link, kind: str, now: datetime) -> int:
+def _priority(link: Link, kind: UrlKind, now: datetime) -> int:
     """What is new comes first, and what an editor chose to show before what is merely listed."""
     bonus = 0
     if link.lastmod is not None:
         days = max((now - link.lastmod).total_seconds() / 86_400, 0.0)
         bonus = int(30 / (1 + days / 3))
-    return _OF_KIND.get(kind, 20) + bonus + int(10 * link.score)
+    return _priority_of_kind(kind) + bonus + int(10 * link.score)
+
+
+def _priority_of_kind(kind: UrlKind) -> int:
+    match kind:
+        case "feed":
+            return 60
+        case "page":
+            return 40
+        case "sitemap" | "article":
+            return 20
+        case _:
+            assert_never(kind)

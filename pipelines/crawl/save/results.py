@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import assert_never
 
 from sqlite_utils import Database
 
@@ -65,7 +66,6 @@ class ResultSaver:
             return
         assert page is not None  # noqa: S101 - what is no error is a page
         if page.is_unchanged:
-            counts.not_modified += 1
             saving = self._writer.run(lambda db: save_not_modified(db, request, page))
         else:
             counts.fetched += fetch_result.fetched
@@ -77,20 +77,34 @@ class ResultSaver:
 
     async def _finish(self, request: CrawlRequest, saving: "asyncio.Future[SaveResult]") -> None:
         result = await saving
-        counts = self._report.sources[request.plan.name]
-        if result.stage is not None:
-            self._report.note_failure(
-                request.plan.name,
-                FailureLine(request.url.url, result.stage, result.error, result.message),
-            )
-        elif result.result in {"new", "changed", "unchanged", "skipped"}:
-            setattr(counts, result.result, getattr(counts, result.result) + 1)
+        self._count(request, result)
         self._done += 1
         self._waiting += result.added - 1
         # A feed or sitemap may name nothing new and yet make known URLs due again.
-        if result.added or result.result == "index":
+        if result.added or result.outcome == "index":
             self._state.ask_for_more()
         self._tell()
+
+    def _count(self, request: CrawlRequest, result: SaveResult) -> None:
+        counts = self._report.sources[request.plan.name]
+        match result.outcome:
+            case "new":
+                counts.new += 1
+            case "changed":
+                counts.changed += 1
+            case "unchanged":
+                counts.unchanged += 1
+            case "not_modified":
+                counts.not_modified += 1
+            case "skipped":
+                counts.skipped += 1
+            case "failed":
+                line = FailureLine(request.url.url, result.stage, result.error, result.message)
+                self._report.note_failure(request.plan.name, line)
+            case "index":
+                pass  # what it leads to is counted when it is fetched
+            case _:
+                assert_never(result.outcome)
 
     def _count_waiting(self, db: Database) -> int:
         counts = [count_urls(db, source_id=source_id) for source_id in self._plans]

@@ -6,7 +6,7 @@ apart, or wholly dealt with: its article, what was found on it and its next date
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, assert_never
 
 from sqlite_utils import Database
 
@@ -51,12 +51,12 @@ class SaveResult:
 
     Attributes:
         added: URLs that are new in the frontier because of it.
-        stage: Where it failed; None when it did not.
+        stage: Where it failed; empty when it did not.
     """
 
-    result: SaveOutcome
+    outcome: SaveOutcome
     added: int = 0
-    stage: str | None = None
+    stage: str = ""
     error: str = ""
     message: str = ""
 
@@ -65,16 +65,20 @@ def save_not_modified(db: Database, request: CrawlRequest, page: Page) -> SaveRe
     """A page that is what it was: nothing but its next date changes."""
     now = datetime.now(UTC)
     _record_answer(db, request, page, None)
-    is_article = request.url.kind == "article"
-    if is_article:
-        touch_article(db, request.url.url, page.fetched_at)
-    else:
-        record_success(db, request.plan.id)
-    last = parse_utc(request.url.last_fetched_at)
+    again = None
+    kind = request.url.kind
+    match kind:
+        case "article":
+            touch_article(db, request.url.url, page.fetched_at)
+            again = next_revisit_at(parse_utc(request.url.last_fetched_at), now)
+        case "page" | "feed" | "sitemap":
+            record_success(db, request.plan.id)
+        case _:
+            assert_never(kind)
     mark_done(
         db,
         request.url.id,
-        next_fetch_at=next_revisit_at(last, now) if is_article else None,
+        next_fetch_at=again,
         etag=page.headers.get("etag"),
         last_modified=page.headers.get("last-modified"),
     )
@@ -88,7 +92,6 @@ def save_parsed(db: Database, request: CrawlRequest, page: Page, parsed: ParseRe
     _record_answer(db, request, page, None)
     if is_covered(db, request.url.id):  # meanwhile read as a further page of another
         return SaveResult("unchanged")
-    now = datetime.now(UTC)
     if parsed.rows is not None:
         queued = leave_to_first_page(db, request, page, parsed)
         if queued is not None:
@@ -96,23 +99,10 @@ def save_parsed(db: Database, request: CrawlRequest, page: Page, parsed: ParseRe
     known = count_sitemaps(db, request.plan.id) if parsed.sitemaps else 0
     found = find_new_urls(request.url, request.plan, page, parsed, known_sitemaps=known)
     added = add_urls(db, request.plan.id, found)
-    again = None
-    result = SaveResult("index", added)
     if parsed.rows is not None:
         result, again = _save_article(db, request, page, parsed)
-    elif request.url.kind == "article":
-        again = now + _LOOK_AGAIN_FOR_ARTICLE if added else None
-        result = SaveResult("skipped", added, None, "NoArticle", "there is no article on this page")
-        save_failure(
-            db,
-            request.url.url,
-            "extract",
-            "NoArticle",
-            f"no article was found on this page (confidence {parsed.confidence:.2f})",
-            crawl_id=request.crawl_id,
-        )
     else:
-        record_success(db, request.plan.id)
+        result, again = _save_index(db, request, parsed, added)
     # Without validators the next request brings the page again, and with it the article's further
     # pages: they may have changed while this one did not, or be had by then.
     has_more = parsed.joined_urls or parsed.missing_page is not None
@@ -125,6 +115,30 @@ def save_parsed(db: Database, request: CrawlRequest, page: Page, parsed: ParseRe
         last_modified=headers.get("last-modified"),
     )
     return result
+
+
+def _save_index(
+    db: Database, request: CrawlRequest, parsed: ParseResult, added: int
+) -> tuple[SaveResult, datetime | None]:
+    """What leads to articles and is none itself; where one was expected, that is a failure."""
+    kind = request.url.kind
+    match kind:
+        case "article":
+            save_failure(
+                db,
+                request.url.url,
+                "extract",
+                "NoArticle",
+                f"no article was found on this page (confidence {parsed.confidence:.2f})",
+                crawl_id=request.crawl_id,
+            )
+            again = datetime.now(UTC) + _LOOK_AGAIN_FOR_ARTICLE if added else None
+            return SaveResult("skipped", added), again
+        case "page" | "feed" | "sitemap":
+            record_success(db, request.plan.id)
+            return SaveResult("index", added), None
+        case _:
+            assert_never(kind)
 
 
 def save_fetch_error(db: Database, request: CrawlRequest, error: FetchError) -> SaveResult:
@@ -151,7 +165,7 @@ def save_fetch_error(db: Database, request: CrawlRequest, error: FetchError) -> 
     save_failure(db, request.url.url, "fetch", name, message, crawl_id=request.crawl_id)
     if isinstance(error, RobotsError):
         mark_failed(db, request.url.id, message, now + _ROBOTS_AGAIN)
-        return SaveResult("skipped", 0, None, name, message)
+        return SaveResult("skipped")
     mark_failed(
         db,
         request.url.id,

@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
-from pipelines.crawl.parse.parse_page import DISCOVER_METHODS
 from pipelines.crawl.schedule.lease_owner import is_gone
 from pipelines.errors import SettingsError
 from pipelines.schedule import is_due
-from pipelines.settings import Settings, SourceSettings
+from pipelines.settings import DISCOVER_METHODS, DiscoverMethod, Settings, SourceSettings
 from pipelines.settings.site_rules import site_rules
 from pipelines.store.crawl.frontier import NewUrl, add_urls, make_source_due
 from pipelines.store.crawl.leases import LeasedUrl, lease_owners, release_leases
@@ -37,7 +36,7 @@ class SourcePlan:
 
     id: int
     settings: SourceSettings
-    discover_methods: frozenset[str]
+    discover_methods: frozenset[DiscoverMethod]
     is_discover_open: bool
     rules: SiteRules | None
 

@@ -15,12 +15,16 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlite_utils import Database
 
 from pipelines.store.database.database import reading, transaction
 from pipelines.store.database.times import optional_utc_text, utc_text
 from scraper.urls import host_of
+
+UrlKind = Literal["article", "page", "feed", "sitemap"]
+"""What is at a URL: an article, or what leads to some; a page is a front page or a section."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +35,14 @@ class NewUrl:
         priority: Higher is sooner.
         lastmod: When the page changed, by its feed or sitemap.
         depth: How many links away from the source's own URL.
-        kind: What is expected there: ``article``, ``page`` (an index to find links on), ``feed``,
-            ``sitemap``.
+        kind: What is expected there.
     """
 
     url: str
     priority: int = 0
     lastmod: datetime | None = None
     depth: int = 0
-    kind: str = "article"
+    kind: UrlKind = "article"
 
 
 def add_urls(db: Database, source_id: int, urls: Iterable[NewUrl]) -> int:

@@ -15,6 +15,7 @@ from heapq import merge
 
 from sqlite_utils import Database
 
+from pipelines.store.crawl.frontier import UrlKind
 from pipelines.store.crawl.hosts import load_backing_off
 from pipelines.store.database.database import reading, transaction
 from pipelines.store.database.times import utc_text
@@ -39,7 +40,7 @@ class LeasedUrl:
     url: str
     source_id: int
     host: str
-    kind: str
+    kind: UrlKind
     depth: int
     priority: int
     attempts: int
