@@ -18,20 +18,20 @@ from scraper.errors import (
     StatusError,
     TooLargeError,
 )
-from scraper.fetch.backoff import BUSY_STATUSES, asked_seconds, is_host_failure
-from scraper.fetch.decode import ACCEPT_ENCODING
-from scraper.fetch.exchange import Limits, Reply, send_request
 from scraper.fetch.fetch_options import FetchOptions
-from scraper.fetch.guard import GuardedBackend, Resolver, resolve_host
-from scraper.fetch.retry import is_transient, parse_retry_after, retry_wait_seconds
-from scraper.fetch.robots import (
+from scraper.fetch.http.decode import ACCEPT_ENCODING
+from scraper.fetch.http.exchange import Limits, Reply, send_request
+from scraper.fetch.http.guard import GuardedBackend, Resolver, resolve_host
+from scraper.fetch.http.transport import open_client
+from scraper.fetch.manners.backoff import BUSY_STATUSES, asked_seconds, is_host_failure
+from scraper.fetch.manners.retry import is_transient, parse_retry_after, retry_wait_seconds
+from scraper.fetch.manners.robots import (
     MAX_ROBOTS_BYTES,
     MAX_ROBOTS_REDIRECTS,
     RobotsCache,
     RobotsMemory,
 )
-from scraper.fetch.throttle import Slot, Throttle
-from scraper.fetch.transport import open_client
+from scraper.fetch.manners.throttle import Slot, Throttle
 from scraper.page import Page
 from scraper.urls import host_of, parse_web_url
 

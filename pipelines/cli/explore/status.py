@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from pipelines.settings import SourceSettings
     from pipelines.store.statistics.source_status import DatabaseTotals, SourceHealth
-    from scraper.fetch.backoff import Backoff
+    from scraper.fetch.manners.backoff import Backoff
 
 
 def register(app: typer.Typer) -> None:

@@ -29,7 +29,7 @@ from pipelines.executor import WorkerLostError, default_workers
 from pipelines.executor.dask_cluster import Cluster, open_cluster
 from pipelines.store.crawl.leases import LeasedUrl
 from scraper.fetch import FetchOptions
-from scraper.fetch.throttle import HostPace
+from scraper.fetch.manners.throttle import HostPace
 from scraper.page import Page
 
 _LOSSES: Final = 3

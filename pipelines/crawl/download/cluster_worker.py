@@ -25,7 +25,7 @@ from pipelines.errors import EngineError
 from scraper.errors import FetchError, HostBackingOffError
 from scraper.fetch import Fetcher, FetchOptions
 from scraper.fetch.browser import Browser
-from scraper.fetch.throttle import HostPace
+from scraper.fetch.manners.throttle import HostPace
 from scraper.page import Page
 from scraper.sites.learned import KnownBlocks
 

@@ -18,7 +18,7 @@ from pipelines.store.crawl.leases import LeasedUrl
 from scraper.errors import FetchError, HostBackingOffError
 from scraper.fetch import Fetcher, FetchOptions
 from scraper.fetch.browser import Browser
-from scraper.fetch.throttle import HostPace
+from scraper.fetch.manners.throttle import HostPace
 from scraper.page import Page
 
 # Between network and disk; each queue may hold one page more.

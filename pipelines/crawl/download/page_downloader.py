@@ -17,9 +17,9 @@ from scraper.discover.links import Link
 from scraper.discover.urls import normalize_url
 from scraper.errors import RenderError
 from scraper.fetch import Fetcher
-from scraper.fetch.backoff import Backoff
 from scraper.fetch.browser import Browser
-from scraper.fetch.throttle import HostPace
+from scraper.fetch.manners.backoff import Backoff
+from scraper.fetch.manners.throttle import HostPace
 from scraper.page import Page
 from scraper.sites.learned import KnownBlocks
 from scraper.urls import host_of

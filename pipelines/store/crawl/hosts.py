@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from pipelines.store.database.database import reading, transaction
 from pipelines.store.database.times import optional_utc_text, parse_utc, utc_text
-from scraper.fetch.backoff import Backoff
+from scraper.fetch.manners.backoff import Backoff
 
 
 def save_backoff(db: Database, host: str, backoff: Backoff, at: datetime | None = None) -> None:

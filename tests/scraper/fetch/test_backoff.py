@@ -17,7 +17,7 @@ from scraper.errors import (
     RobotsError,
     StatusError,
 )
-from scraper.fetch.backoff import Backoff, note_failure, note_success
+from scraper.fetch.manners.backoff import Backoff, note_failure, note_success
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = 86_400.0

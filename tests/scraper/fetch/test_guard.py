@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scraper.errors import RedirectError, RefusedAddressError
 from scraper.fetch import Fetcher
-from scraper.fetch.guard import GuardedBackend, Resolver, find_refusal
+from scraper.fetch.http.guard import GuardedBackend, Resolver, find_refusal
 from tests.scraper.fetch.misbehaving_server import PAGE, MisbehavingServer, redirect
 from tests.scraper.fetch.visit import visit
 

@@ -11,9 +11,9 @@ import pytest
 
 from scraper.errors import ConnectFailedError, FetchError, HostBackingOffError, StatusError
 from scraper.fetch import Fetcher
-from scraper.fetch.backoff import Backoff
-from scraper.fetch.retry import parse_retry_after
-from scraper.fetch.throttle import HostPace, Throttle
+from scraper.fetch.manners.backoff import Backoff
+from scraper.fetch.manners.retry import parse_retry_after
+from scraper.fetch.manners.throttle import HostPace, Throttle
 from tests.scraper.fetch.misbehaving_server import (
     FAULTS,
     PAGE,

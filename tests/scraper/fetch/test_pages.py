@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from scraper.errors import FetchError
 from scraper.fetch import Fetcher
-from scraper.fetch.decode import decode_body
-from scraper.fetch.robots import parse_robots
+from scraper.fetch.http.decode import decode_body
+from scraper.fetch.manners.robots import parse_robots
 from tests.scraper.fetch.misbehaving_server import PAGE, MisbehavingServer, redirect, respond
 from tests.scraper.fetch.visit import fetch, visit
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from scraper.errors import FetchError
 from scraper.fetch import Fetcher, FetchOptions
-from scraper.fetch.guard import Resolver, resolve_host
+from scraper.fetch.http.guard import Resolver, resolve_host
 from scraper.page import Page
 from tests.scraper.fetch.misbehaving_server import MisbehavingServer
 

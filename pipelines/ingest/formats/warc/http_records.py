@@ -5,7 +5,7 @@ from typing import Final
 
 from pipelines.ingest.formats.warc.records import parse_headers, split_head
 from scraper.errors import FetchError
-from scraper.fetch.decode import decode_body
+from scraper.fetch.http.decode import decode_body
 
 _CODED_STARTS: Final = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 

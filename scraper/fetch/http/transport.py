@@ -13,7 +13,7 @@ from http.cookiejar import CookieJar
 import httpcore
 import httpx
 
-from scraper.fetch.guard import GuardedBackend
+from scraper.fetch.http.guard import GuardedBackend
 
 LOCATION = "winnow.location"
 """Where a response's `extensions` hold its Location header, which its `headers` do not."""

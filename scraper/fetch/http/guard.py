@@ -14,7 +14,7 @@ import httpcore
 from httpcore import AsyncNetworkBackend, AsyncNetworkStream
 
 from scraper.errors import ConnectFailedError, RefusedAddressError
-from scraper.fetch.connection import open_connection
+from scraper.fetch.http.connection import open_connection
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 

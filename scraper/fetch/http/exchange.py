@@ -17,8 +17,8 @@ from scraper.errors import (
     FetchTimeoutError,
     TooLargeError,
 )
-from scraper.fetch.decode import decode_body
-from scraper.fetch.transport import LOCATION
+from scraper.fetch.http.decode import decode_body
+from scraper.fetch.http.transport import LOCATION
 from scraper.media_types import find_binary, find_wrong_type
 
 # What is read of a body nobody wants, to keep its connection; beyond it a new one is cheaper.

@@ -1,0 +1,1 @@
+"""One exchange with a server: connections to checked addresses, requests, replies, codings."""

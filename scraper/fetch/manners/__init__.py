@@ -1,0 +1,1 @@
+"""How a site is treated: its robots.txt, its pace, retries, and backing off from it."""
