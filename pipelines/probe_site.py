@@ -7,8 +7,8 @@ from typing import Final
 from scraper.discover.alternates import candidate_feeds, candidate_sitemaps, find_feeds
 from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.links import find_links
+from scraper.discover.normal_urls import normalize_url
 from scraper.discover.sitemaps import is_sitemap, parse_sitemap
-from scraper.discover.urls import normalize_url
 from scraper.errors import FetchError
 from scraper.fetch import Fetcher, FetchOptions
 from scraper.page import Page

@@ -4,7 +4,7 @@ import re
 
 from scraper.discover.document import PageTree, clean_title, parse_document, text_of
 from scraper.discover.links import Link
-from scraper.discover.urls import normalize_url
+from scraper.discover.normal_urls import normalize_url
 from scraper.page import Page
 from scraper.urls import is_same_or_subdomain, parse_web_url
 

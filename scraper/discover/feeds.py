@@ -16,7 +16,7 @@ from scraper.discover.change_dates import checked_moment, parse_moment
 from scraper.discover.document import clean_title
 from scraper.discover.gzipped import unzipped
 from scraper.discover.links import Link
-from scraper.discover.urls import normalize_url
+from scraper.discover.normal_urls import normalize_url
 from scraper.page import Page
 
 # Far beyond what people subscribe to; they bound what a hostile feed costs.

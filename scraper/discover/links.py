@@ -9,8 +9,8 @@ from itertools import islice
 from lxml import etree
 
 from scraper.discover.document import clean_title, parse_document, text_of
+from scraper.discover.normal_urls import is_trap, normalize_url
 from scraper.discover.url_score import is_media, score_url
-from scraper.discover.urls import is_trap, normalize_url
 from scraper.page import Page
 from scraper.urls import is_same_or_subdomain, split_normal
 

@@ -13,8 +13,8 @@ from scraper.discover.document import clean_title
 from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.gzipped import unzipped
 from scraper.discover.links import Link
+from scraper.discover.normal_urls import normalize_url
 from scraper.discover.url_score import score_url
-from scraper.discover.urls import normalize_url
 from scraper.page import Page
 
 MAX_SITEMAP_BYTES = 52_428_800  # 50 MB and 50,000 URLs are the protocol's own limits

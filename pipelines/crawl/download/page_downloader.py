@@ -14,7 +14,7 @@ from pipelines.executor import WorkerLostError
 from pipelines.store.crawl.frontier import UrlKind
 from scraper.discover.alternates import candidate_sitemaps
 from scraper.discover.links import Link
-from scraper.discover.urls import normalize_url
+from scraper.discover.normal_urls import normalize_url
 from scraper.errors import RenderError
 from scraper.fetch import Fetcher
 from scraper.fetch.browser import Browser

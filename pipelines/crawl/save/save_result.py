@@ -31,7 +31,7 @@ from pipelines.store.crawl.site_blocks import add_site_blocks
 from pipelines.store.crawl.sources import record_success
 from pipelines.store.database.times import parse_utc
 from pipelines.store.pages.raw_pages import save_page
-from scraper.discover.urls import canonical_variant, is_variant
+from scraper.discover.normal_urls import canonical_variant, is_variant
 from scraper.errors import FetchError, HostBackingOffError, RobotsError, StatusError
 from scraper.extract.extractor import EXTRACTOR_VERSION
 from scraper.page import Page

@@ -16,7 +16,7 @@ from pipelines.store.crawl.leases import LeasedUrl, lease_owners, release_leases
 from pipelines.store.crawl.sources import load_sources, save_source
 from pipelines.store.database.database import transaction
 from pipelines.store.database.times import parse_utc
-from scraper.discover.urls import normalize_url
+from scraper.discover.normal_urls import normalize_url
 from scraper.sites.rules import SiteRules
 
 SEED_PRIORITY = 1000
