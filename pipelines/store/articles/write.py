@@ -9,7 +9,7 @@ from pipelines.store.articles.duplicates import link_duplicate
 from pipelines.store.articles.revisions import diff_version, encode_changes
 from pipelines.store.articles.rows import COLUMNS, PARTS, ArticleRows, ArticleToSave
 from pipelines.store.database.times import utc_text
-from pipelines.store.pages.pages_of_article import has_same_pages, save_later_pages
+from pipelines.store.pages.pages_of_article import has_later_pages, save_later_pages
 from scraper.urls import is_same_site
 
 SaveStatus = Literal["new", "changed", "unchanged"]
@@ -85,7 +85,7 @@ def write_article(conn: sqlite3.Connection, item: ArticleToSave) -> SavedArticle
     if article_id is None:
         saved = _insert(conn, item, seen_at)
         if item.later_page_hashes:
-            save_later_pages(conn, saved.id, item)
+            save_later_pages(conn, saved.id, item.later_page_hashes)
         own_urls = {rows.url}
     else:
         stored = _Stored(
@@ -193,7 +193,11 @@ def _update(
     conn: sqlite3.Connection, item: ArticleToSave, stored: _Stored, seen_at: str
 ) -> SavedArticle:
     rows = item.rows
-    is_same_page = has_same_pages(conn, stored.id, stored.page_hash, item)
+    is_same_page = (
+        stored.page_hash is not None
+        and item.page_hash == stored.page_hash
+        and has_later_pages(conn, stored.id, item.later_page_hashes)
+    )
     # An archive may bring a capture older than what is stored; it must not take its place.
     is_older = not is_same_page and seen_at < stored.last_seen_at
     if rows.record_hash == stored.record_hash or is_older:
@@ -217,7 +221,7 @@ def _update(
             stored.id,
         ),
     )
-    save_later_pages(conn, stored.id, item)
+    save_later_pages(conn, stored.id, item.later_page_hashes)
     for statement in _DELETE_PARTS:
         conn.execute(statement, (stored.id,))
     _insert_parts(conn, stored.id, rows)
@@ -243,7 +247,7 @@ def _touch(
         (seen_at, item.page_hash, item.source_id, item.extractor_version, stored.id),
     )
     if item.page_hash is not None:
-        save_later_pages(conn, stored.id, item)
+        save_later_pages(conn, stored.id, item.later_page_hashes)
 
 
 def _save_revision(

@@ -5,31 +5,26 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database
 
-from pipelines.store.articles.rows import ArticleToSave
 from pipelines.store.database.database import reading
 from pipelines.store.pages.packing import unpack_page
 from scraper.page import Page
 
 
-def save_later_pages(conn: sqlite3.Connection, article_id: int, item: ArticleToSave) -> None:
-    """Note which raw pages the article goes on, in place of what was noted before."""
+def save_later_pages(conn: sqlite3.Connection, article_id: int, page_hashes: Sequence[str]) -> None:
+    """Note which raw pages the article goes on, in order, in place of what was noted before."""
     conn.execute("DELETE FROM article_pages WHERE article_id = ?", (article_id,))
     conn.executemany(
         "INSERT INTO article_pages (article_id, position, page_hash) VALUES (?, ?, ?)",
-        [(article_id, 2 + n, page) for n, page in enumerate(item.later_page_hashes)],
+        [(article_id, 2 + n, page) for n, page in enumerate(page_hashes)],
     )
 
 
-def has_same_pages(
-    conn: sqlite3.Connection, article_id: int, page_hash: str | None, item: ArticleToSave
-) -> bool:
-    """Whether an article comes from the very pages that the stored one was read from."""
-    if page_hash is None or item.page_hash != page_hash:
-        return False
+def has_later_pages(conn: sqlite3.Connection, article_id: int, page_hashes: Sequence[str]) -> bool:
+    """Whether these, in this order, are the raw pages that the stored article goes on."""
     rows = conn.execute(
         "SELECT page_hash FROM article_pages WHERE article_id = ? ORDER BY position", (article_id,)
     )
-    return [row[0] for row in rows] == list(item.later_page_hashes)
+    return [row[0] for row in rows] == list(page_hashes)
 
 
 def find_joined_article(db: Database, url: str) -> str | None:

@@ -17,7 +17,7 @@ from scraper.extract.metadata.language import detect_language, find_language
 from scraper.extract.metadata.paging import find_next_page_url
 from scraper.extract.metadata.record import Metadata
 from scraper.extract.metadata.robots_meta import find_robots
-from scraper.extract.metadata.site import find_canonical_url, find_site_name
+from scraper.extract.metadata.site.site import find_canonical_url, find_site_name
 from scraper.extract.metadata.survey import Survey, survey_page
 from scraper.extract.metadata.title import find_title
 from scraper.extract.metadata.title.headline import find_headline

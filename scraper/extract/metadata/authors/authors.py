@@ -15,7 +15,7 @@ from scraper.extract.metadata.authors.names import (
 )
 from scraper.extract.metadata.clean import clean_text, fold
 from scraper.extract.metadata.found import Found
-from scraper.extract.metadata.site import site_names
+from scraper.extract.metadata.site.site import site_names
 from scraper.extract.metadata.survey import Survey
 from scraper.extract.metadata.title.headline import Headline
 from scraper.extract.structured.structured_data import MicrodataItem, nodes_of_type, types_of

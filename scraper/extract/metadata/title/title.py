@@ -9,9 +9,9 @@ from lxml import etree
 
 from scraper.extract.metadata.clean import clean_text, clean_url, fold, path_of
 from scraper.extract.metadata.found import Found
-from scraper.extract.metadata.site import site_names
+from scraper.extract.metadata.site.masthead import MAX_TITLE_CHARS, heading_text, masthead_names
+from scraper.extract.metadata.site.site import site_names
 from scraper.extract.metadata.survey import Survey
-from scraper.extract.metadata.title.masthead import MAX_TITLE_CHARS, heading_text, masthead_names
 from scraper.extract.structured.structured_data import types_of
 
 _SEPARATOR: Final = re.compile(

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from scraper.extract.metadata.clean import clean_text, clean_url, fold
 from scraper.extract.metadata.found import Found
+from scraper.extract.metadata.site.masthead import masthead_names
 from scraper.extract.metadata.survey import Survey
-from scraper.extract.metadata.title.masthead import masthead_names
 from scraper.extract.structured.structured_data import nodes_of_type
 from scraper.urls import hostname_of, written_hostname_of
 
