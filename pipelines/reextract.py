@@ -11,7 +11,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from pipelines.crawl.crawl_report import Progress, ProgressCallback
-from pipelines.crawl.parse.parse_page import ParseJob, ParseResult
+from pipelines.crawl.parse.parse_page import ParseJob, ParseResult, failed_parse
 from pipelines.crawl.parse.parser_pool import ParserPool
 from pipelines.executor import WorkerLostError
 from pipelines.store.articles.articles import save_articles
@@ -39,12 +39,14 @@ class ReextractOptions:
     Attributes:
         source_id: Only pages of this source; None for all.
         workers: Processes that read pages.
+        page_timeout_seconds: How long one page may take before its process is ended.
         dry_run: Whether to compare only and leave the database as it is.
         rules_of: Site rules to apply; none by default.
     """
 
     source_id: int | None = None
     workers: int = 1
+    page_timeout_seconds: float = 60.0
     dry_run: bool = False
     rules_of: RulesOf = lambda _: None
 
@@ -86,7 +88,7 @@ async def reextract(
     report = ReextractReport()
     total = count_pages(db)
     size_bytes = 0
-    async with ParserPool(options.workers) as pool:
+    async with ParserPool(options.workers, options.page_timeout_seconds) as pool:
         async for batch in _read_in_batches(pool, db, options):
             _settle(db, batch, options, report)
             size_bytes += sum(len(stored.page.body) for stored, _ in batch)
@@ -100,7 +102,7 @@ async def reextract(
 
 async def _read_in_batches(
     pool: ParserPool, db: Database, options: ReextractOptions
-) -> AsyncIterator[list[tuple[StoredPage, ParseResult | None]]]:
+) -> AsyncIterator[list[tuple[StoredPage, ParseResult]]]:
     """Pages with what is on them; the next batch is parsed while this one is looked at."""
     stored_pages = iter_pages(db, source_id=options.source_id)
     # A further page is read with the first one of its article, or not at all.
@@ -119,7 +121,7 @@ def _start_batch(
     pages: Iterable[StoredPage],
     rules_of: RulesOf,
     known_of: Callable[[str], KnownBlocks],
-) -> list[tuple[StoredPage, "asyncio.Task[ParseResult | None]"]]:
+) -> list[tuple[StoredPage, "asyncio.Task[ParseResult]"]]:
     return [
         (
             stored,
@@ -133,7 +135,7 @@ def _start_batch(
 
 async def _parse(
     pool: ParserPool, stored: StoredPage, rules: SiteRules | None, known: KnownBlocks
-) -> ParseResult | None:
+) -> ParseResult:
     job = ParseJob(
         page=stored.page,
         kind="article",
@@ -145,13 +147,13 @@ async def _parse(
     )
     try:
         return await pool.parse(job)
-    except WorkerLostError:
-        return None
+    except WorkerLostError as error:
+        return failed_parse(job.kind, "extract", error)
 
 
 def _settle(
     db: Database,
-    batch: list[tuple[StoredPage, ParseResult | None]],
+    batch: list[tuple[StoredPage, ParseResult]],
     options: ReextractOptions,
     report: ReextractReport,
 ) -> None:
@@ -160,10 +162,10 @@ def _settle(
         report.pages += 1
         if stored.later is None:
             report.incomplete += 1
-        elif parsed is None or parsed.stage is not None:
+        elif parsed.stage is not None:
             report.failed += 1
             if not options.dry_run:
-                _save_failure(db, stored, parsed)
+                save_failure(db, stored.page.url, parsed.stage, parsed.error, parsed.message)
         elif parsed.rows is None:
             report.lost += stored.article_id is not None
         else:
@@ -190,10 +192,3 @@ def _count(db: Database, stored: StoredPage, parsed: ParseResult, report: Reextr
     report.fields.update(fields)
     report.changed += bool(fields)
     report.unchanged += not fields
-
-
-def _save_failure(db: Database, stored: StoredPage, parsed: ParseResult | None) -> None:
-    error, message = ("WorkerLostError", "the page killed the process that read it")
-    if parsed is not None:
-        error, message = parsed.error, parsed.message
-    save_failure(db, stored.page.url, "extract", error, message)
