@@ -1,8 +1,8 @@
-"""A crawl: the frontier's URLs are fetched, read and stored until none is due.
+"""A crawl: the frontier's URLs are fetched, parsed and stored until none is due.
 
-    lease ──▶ one queue a host ──download──▶ parser pool ──▶ writer ──▶ frontier, articles, failures
-      ▲                                                                │
-      └──────────────────────── new URLs ──────────────────────────────┘
+    frontier ──leases──▶ HostQueues ──CrawlRequest──▶ Downloader ──FetchResult──▶ ResultSaver
+        ▲                one a host                   fetch, parse               articles, failures
+        └───────────────────────────────────── new URLs ─────────────────────────────────┘
 
 A host's queue sends one request after the other, at the host's own pace; queues know nothing of
 each other, so that a slow host holds up nobody. Pages between network and disk are bounded.
@@ -14,13 +14,14 @@ import signal
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Final
+from typing import Final, assert_never
 
 from sqlite_utils import Database
 
 from pipelines.crawl.crawl_report import CrawlReport, ProgressCallback, SourceReport
-from pipelines.crawl.download.cluster import ClusterDownloader, open_cluster_downloader
-from pipelines.crawl.download.local import LocalDownloader, open_local_downloader
+from pipelines.crawl.download.cluster import open_cluster_downloader
+from pipelines.crawl.download.downloader import Downloader, Settle
+from pipelines.crawl.download.local import open_local_downloader
 from pipelines.crawl.download.site_memory import SiteMemory
 from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.save.results import ResultSaver
@@ -84,12 +85,13 @@ async def crawl(
     with lease_owner() as owner:
         async with Writer(db) as writer:
             state = CrawlState()
-            host_queues = HostQueues(plans, wanted, writer, state, owner)
+            host_queues = HostQueues(plans, wanted, writer, state, owner, report.crawl_id)
             saver = ResultSaver(plans, report, writer, state, on_progress)
             await saver.start_counting()
-            downloader = _open_downloader(fetch_options, wanted, SiteMemory(writer), saver, state)
-            async with downloader as fetch:
-                run = _Run(host_queues, fetch, state, wanted.stop_grace_seconds)
+            async with _open_downloader(
+                fetch_options, wanted, SiteMemory(writer), saver.settle, state
+            ) as downloader:
+                run = _Run(host_queues, downloader, state, wanted.stop_grace_seconds)
                 report.was_stopped = await run.to_the_end(stop or asyncio.Event())
     report.elapsed_seconds = time.monotonic() - started
     report.elsewhere = tuple(sorted(hosts_of_others(db, owner)))
@@ -108,12 +110,16 @@ def _open_downloader(
     fetch_options: FetchOptions,
     options: CrawlOptions,
     site_memory: SiteMemory,
-    saver: ResultSaver,
+    settle: Settle,
     state: CrawlState,
-) -> AbstractAsyncContextManager[LocalDownloader | ClusterDownloader]:
-    if options.engine == "dask":
-        return open_cluster_downloader(fetch_options, options, site_memory, saver, state)
-    return open_local_downloader(fetch_options, options, site_memory, saver, state)
+) -> AbstractAsyncContextManager[Downloader]:
+    match options.engine:
+        case "dask":
+            return open_cluster_downloader(fetch_options, options, site_memory, settle, state)
+        case "local" | "processes":
+            return open_local_downloader(fetch_options, options, site_memory, settle, state)
+        case _:
+            assert_never(options.engine)
 
 
 @contextlib.contextmanager
@@ -164,7 +170,7 @@ class _Run:
     def __init__(
         self,
         host_queues: HostQueues,
-        downloader: LocalDownloader | ClusterDownloader,
+        downloader: Downloader,
         state: CrawlState,
         stop_grace_seconds: float,
     ) -> None:

@@ -18,16 +18,14 @@ from pipelines.crawl.download.cluster_worker import (
     close_worker,
     download_batch,
 )
-from pipelines.crawl.download.downloader import FetchResult
+from pipelines.crawl.download.downloader import FetchResult, Settle
 from pipelines.crawl.download.site_memory import SiteMemory
 from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.parse.code_version import code_version
-from pipelines.crawl.save.results import ResultSaver
 from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.executor import WorkerLostError, default_workers
 from pipelines.executor.dask_cluster import Cluster, open_cluster
-from pipelines.store.crawl.leases import LeasedUrl
 from scraper.fetch import FetchOptions
 from scraper.fetch.manners.throttle import HostPace
 from scraper.page import Page
@@ -40,7 +38,7 @@ class ClusterDownloader:
     """Sends the URLs of a host to a worker, a few at a time.
 
     Attributes:
-        batch: URLs of a host that are taken at once.
+        batch: Requests of a host that are taken at once.
     """
 
     batch: Final = 8
@@ -50,13 +48,13 @@ class ClusterDownloader:
         cluster: Cluster,
         options: WorkerOptions,
         site_memory: SiteMemory,
-        saver: ResultSaver,
+        settle: Settle,
         state: CrawlState,
     ) -> None:
         self._cluster = cluster
         self._options = options
         self._site_memory = site_memory
-        self._saver = saver
+        self._settle = settle
         self._state = state
         self._pace_of: dict[str, tuple[HostPace, float]] = {}
 
@@ -65,42 +63,39 @@ class ClusterDownloader:
         """None beside the queues."""
         return frozenset()
 
-    async def download(self, urls: Sequence[LeasedUrl]) -> Sequence[LeasedUrl]:
-        """Have URLs of one host fetched and parsed by a worker, and what comes back stored.
+    async def download(self, requests: Sequence[CrawlRequest]) -> Sequence[CrawlRequest]:
+        """Have pages of one host fetched and parsed by a worker, and what comes back stored.
 
         Returns:
-            Those that have not been asked for.
+            Requests that were not sent.
 
         Raises:
             EngineError: There is no cluster any more.
             StoreError: The database cannot be written.
         """
-        requests = tuple(self._saver.request_of(url) for url in urls)
-        result, requests = await self._download(requests)
-        for request, fetch_result in zip(requests, result.fetch_results, strict=False):
-            await self._saver.settle(request, fetch_result)
-        return urls[len(result.fetch_results) :]
+        fetch_results = await self._download(tuple(requests))
+        for request, fetch_result in zip(requests, fetch_results, strict=False):
+            await self._settle(request, fetch_result)
+        return requests[len(fetch_results) :]
 
-    async def _download(
-        self, requests: tuple[CrawlRequest, ...]
-    ) -> tuple[BatchResult, tuple[CrawlRequest, ...]]:
-        """What came of the requests; where they kill workers, of the first one alone."""
+    async def _download(self, requests: tuple[CrawlRequest, ...]) -> tuple[FetchResult, ...]:
+        """What came of the first requests; where they kill workers, of the first one alone."""
         host = requests[0].url.host
         losses = 0
         while True:
             batch = await self._batch_of(host, requests)
             try:
-                result = await self._cluster.run(download_batch, batch, key=host)
+                result: BatchResult = await self._cluster.run(download_batch, batch, key=host)
             except WorkerLostError as error:
                 losses += 1
                 self._note_pace(host, self._pace_after_loss(requests[0]))
                 if losses == _LOSSES and len(requests) == 1:
-                    return BatchResult((_lost(requests[0], str(error)),), HostPace()), requests
+                    return (_lost(requests[0], str(error)),)
                 if losses == _LOSSES:
                     losses, requests = 0, requests[:1]
             else:
                 self._note_pace(host, result.pace)
-                return result, requests
+                return result.fetch_results
 
     async def _batch_of(self, host: str, requests: tuple[CrawlRequest, ...]) -> HostBatch:
         pace, noted_at = self._pace_of.get(host, (None, 0.0))
@@ -142,7 +137,7 @@ async def open_cluster_downloader(
     fetch_options: FetchOptions,
     options: CrawlOptions,
     site_memory: SiteMemory,
-    saver: ResultSaver,
+    settle: Settle,
     state: CrawlState,
 ) -> AsyncIterator[ClusterDownloader]:
     """A cluster to fetch and read pages on.
@@ -157,6 +152,6 @@ async def open_cluster_downloader(
     )
     async with open_cluster(options.workers or default_workers(), options.cluster) as cluster:
         try:
-            yield ClusterDownloader(cluster, worker, site_memory, saver, state)
+            yield ClusterDownloader(cluster, worker, site_memory, settle, state)
         finally:
             await cluster.tell_all(close_worker)

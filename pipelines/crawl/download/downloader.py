@@ -1,8 +1,16 @@
-"""What a downloader hands back for a URL."""
+"""What a crawl expects of whoever fetches and parses its pages: this process, or a cluster.
 
+A downloader knows hosts, the network and parsers. What becomes of its results is not its business:
+each goes to `settle`, which returns when it is stored.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from pipelines.crawl.parse.parse_page import ParseResult
+from pipelines.crawl.schedule.plan import CrawlRequest
 from scraper.errors import FetchError
 from scraper.page import Page
 
@@ -30,3 +38,31 @@ class FetchResult:
     def without_body(self) -> "FetchResult":
         """The same for a long way: what the page held has been parsed."""
         return self if self.page is None else replace(self, page=replace(self.page, body=b""))
+
+
+Settle = Callable[[CrawlRequest, FetchResult], Awaitable[None]]
+"""Deals with what came of a request; when it returns, that is stored."""
+
+
+class Downloader(Protocol):
+    """Whoever sends the requests of a crawl."""
+
+    @property
+    def batch(self) -> int:
+        """How many requests of a host it is given at once."""
+
+    @property
+    def tasks(self) -> frozenset["asyncio.Task[None]"]:
+        """Pages that are seen to beside the queues; more requests may come of them."""
+
+    async def download(self, requests: Sequence[CrawlRequest]) -> Sequence[CrawlRequest]:
+        """Send requests, all to one host; when this returns the host is free.
+
+        How the host stands then is noted in the crawl's state.
+
+        Returns:
+            Those that were not sent, because the host is backed off from or it is others' turn.
+
+        Raises:
+            PipelineError: What ends the crawl.
+        """

@@ -1,20 +1,18 @@
 """Pages fetched by this process, and parsed by its workers while their hosts are asked for more."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Final
 
 from pipelines.crawl.download.byte_budget import ByteBudget
-from pipelines.crawl.download.downloader import FetchResult
+from pipelines.crawl.download.downloader import FetchResult, Settle
 from pipelines.crawl.download.page_downloader import PageDownloader
 from pipelines.crawl.download.site_memory import SiteMemory
 from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.parse.parser_pool import open_parser
-from pipelines.crawl.save.results import ResultSaver
 from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.plan import CrawlRequest
-from pipelines.store.crawl.leases import LeasedUrl
 from scraper.errors import FetchError, HostBackingOffError
 from scraper.fetch import Fetcher, FetchOptions
 from scraper.fetch.browser import Browser
@@ -29,7 +27,7 @@ class LocalDownloader:
     """Sends the requests of a host one by one.
 
     Attributes:
-        batch: URLs of a host that are taken at once.
+        batch: Requests of a host that are taken at once.
     """
 
     batch: Final = 1
@@ -38,12 +36,12 @@ class LocalDownloader:
         self,
         page_downloader: PageDownloader,
         site_memory: SiteMemory,
-        saver: ResultSaver,
+        settle: Settle,
         state: CrawlState,
     ) -> None:
         self._page_downloader = page_downloader
         self._site_memory = site_memory
-        self._saver = saver
+        self._settle = settle
         self._state = state
         self._budget = ByteBudget(_PAGES_IN_MEMORY_BYTES)
         self._reading: set[asyncio.Task[None]] = set()
@@ -53,19 +51,21 @@ class LocalDownloader:
         """Pages being read or written."""
         return frozenset(self._reading)
 
-    async def download(self, urls: Sequence[LeasedUrl]) -> Sequence[LeasedUrl]:
-        """Fetch URLs; when this returns their host is free, and the pages are on their way.
+    async def download(self, requests: Sequence[CrawlRequest]) -> Sequence[CrawlRequest]:
+        """Fetch pages; when this returns their host is free, and they are on their way.
 
         Returns:
-            Those that were not asked for, because their host is backed off from.
+            Requests that were not sent, because their host is backed off from.
+
+        Raises:
+            StoreError: The database cannot be written.
         """
-        for number, url in enumerate(urls):
-            request = self._saver.request_of(url)
+        for number, request in enumerate(requests):
             self._resume(request)
             try:
                 await self._download_one(request)
             except HostBackingOffError:
-                return urls[number:]
+                return requests[number:]
             finally:
                 self._note_backoff(request)
         return ()
@@ -91,22 +91,22 @@ class LocalDownloader:
             is_own = self._page_downloader.is_backing_off(request)  # not of one it redirects to
             if isinstance(error, HostBackingOffError) and is_own:
                 raise
-            await self._saver.settle(request, FetchResult(error=error))
+            await self._settle(request, FetchResult(error=error))
             return
         if page.is_unchanged:
             fetch_result = FetchResult(page=page, transferred_bytes=page.transferred_bytes)
-            self._start(self._saver.settle(request, fetch_result))
+            self._start(self._settle(request, fetch_result))
             return
         await self._budget.take(len(page.body))
         self._start(self._parse_and_settle(request, page))
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Awaitable[None]) -> None:
         """See to a page while its host is asked for the next one."""
         task = asyncio.create_task(self._end_crawl_if_it_fails(work))
         self._reading.add(task)
         task.add_done_callback(self._note_end)
 
-    async def _end_crawl_if_it_fails(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _end_crawl_if_it_fails(self, work: Awaitable[None]) -> None:
         try:
             await work
         except Exception as error:  # noqa: BLE001 - ends the crawl, with what was wrong
@@ -121,9 +121,7 @@ class LocalDownloader:
         try:
             is_article = request.url.kind == "article"
             known = await self._site_memory.get(page.url) if is_article else None
-            await self._saver.settle(
-                request, await self._page_downloader.parse(request, page, known)
-            )
+            await self._settle(request, await self._page_downloader.parse(request, page, known))
         finally:
             self._note_backoff(request)
             self._budget.give_back(size)
@@ -134,7 +132,7 @@ async def open_local_downloader(
     fetch_options: FetchOptions,
     options: CrawlOptions,
     site_memory: SiteMemory,
-    saver: ResultSaver,
+    settle: Settle,
     state: CrawlState,
 ) -> AsyncIterator[LocalDownloader]:
     """Everything a crawl needs in this process to fetch and read pages."""
@@ -143,4 +141,4 @@ async def open_local_downloader(
         Fetcher(fetch_options, robots_memory=site_memory.robots) as fetcher,
         Browser(fetcher) as browser,
     ):
-        yield LocalDownloader(PageDownloader(fetcher, browser, parser), site_memory, saver, state)
+        yield LocalDownloader(PageDownloader(fetcher, browser, parser), site_memory, settle, state)

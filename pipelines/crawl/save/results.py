@@ -18,7 +18,6 @@ from pipelines.crawl.save.save_result import (
 from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.plan import CrawlRequest, SourcePlan
 from pipelines.store.crawl.frontier import count_urls
-from pipelines.store.crawl.leases import LeasedUrl
 from pipelines.store.database.writer import Writer
 
 
@@ -45,10 +44,6 @@ class ResultSaver:
         """Count what is waiting, for the progress."""
         self._waiting = await self._writer.run(self._count_waiting)
         self._tell()
-
-    def request_of(self, url: LeasedUrl) -> CrawlRequest:
-        """A leased URL with all that is needed to ask for it."""
-        return CrawlRequest(url, self._plans[url.source_id], self._report.crawl_id)
 
     async def settle(self, request: CrawlRequest, fetch_result: FetchResult) -> None:
         """Write what came of a request; when this returns it is stored.

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.schedule.crawl_state import CrawlState
-from pipelines.crawl.schedule.plan import SourcePlan
+from pipelines.crawl.schedule.plan import CrawlRequest, SourcePlan
 from pipelines.store.crawl.fetches import last_asked
 from pipelines.store.crawl.hosts import load_backoffs, save_backoff
 from pipelines.store.crawl.leases import (
@@ -33,8 +33,8 @@ _PER_HOST: Final = 12
 _FEW: Final = 4  # a queue with so many left asks for more: the lease is there before they are gone
 
 
-Download = Callable[[Sequence[LeasedUrl]], Awaitable[Sequence[LeasedUrl]]]
-"""Asks for some URLs of one host, and returns those that it did not come to."""
+Download = Callable[[Sequence[CrawlRequest]], Awaitable[Sequence[CrawlRequest]]]
+"""Sends some requests to one host, and returns those that it did not come to."""
 
 
 class HostQueues:
@@ -46,6 +46,7 @@ class HostQueues:
         writer: For leases.
         state: Shared with those who deal with the pages.
         owner: In whose name URLs are leased.
+        crawl_id: What all requests belong to.
     """
 
     def __init__(
@@ -55,12 +56,14 @@ class HostQueues:
         writer: Writer,
         state: CrawlState,
         owner: str,
+        crawl_id: int,
     ) -> None:
         self._plans = plans
         self._options = options
         self._writer = writer
         self._state = state
         self._owner = owner
+        self._crawl_id = crawl_id
         self._queues: dict[str, deque[LeasedUrl]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._articles_of: Counter[int] = Counter()
@@ -107,7 +110,7 @@ class HostQueues:
         """Start a task for each host that has something in its queue and none yet.
 
         Args:
-            download: Deals with the next URLs of a host.
+            download: Sends the next requests to a host.
             batch: How many at most it is given at once.
         """
         for host, queue in self._queues.items():
@@ -140,8 +143,8 @@ class HostQueues:
             while queue and self._queues.get(host) is queue and self._state.fatal is None:
                 if self._state.is_backing_off(host):
                     return
-                urls = self._take(queue, batch)
-                left = await download(urls) if urls else ()
+                requests = self._take(queue, batch)
+                left = [each.url for each in await download(requests)] if requests else []
                 queue.extendleft(reversed(left))
                 self._articles_of.subtract(u.source_id for u in left if u.kind == "article")
                 await self._save_backoff(host)
@@ -165,17 +168,17 @@ class HostQueues:
         delay = self._plans[url.source_id].settings.delay_seconds
         return min(delay, delay - (datetime.now(UTC) - asked_at).total_seconds())
 
-    def _take(self, queue: deque[LeasedUrl], most: int) -> list[LeasedUrl]:
-        """The next URLs of a host that no limit stands against; more are asked for in time."""
+    def _take(self, queue: deque[LeasedUrl], most: int) -> list[CrawlRequest]:
+        """The next requests to a host that no limit stands against; more are leased in time."""
         before = len(queue)
-        urls: list[LeasedUrl] = []
-        while queue and len(urls) < most:
+        requests: list[CrawlRequest] = []
+        while queue and len(requests) < most:
             url = queue.popleft()
             if not self._is_over_limit(url):
-                urls.append(url)
+                requests.append(CrawlRequest(url, self._plans[url.source_id], self._crawl_id))
         if len(queue) <= _FEW < before:
             self._state.ask_for_more()
-        return urls
+        return requests
 
     def _has_enough(self, source_id: int) -> bool:
         limit = self._options.limit
