@@ -1,6 +1,6 @@
 """Archives and files into the database: read in order, in parallel, from where it was left.
 
-    inputs ──▶ pages ──▶ batches ──executor──▶ articles ──▶ one transaction with the new place
+    inputs ──▶ entries ──▶ batches ──executor: read_pages──▶ one transaction with the new place
 
 The place in each file is stored together with the articles that come before it: a process that is
 killed repeats nothing and loses nothing.
