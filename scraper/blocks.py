@@ -1,7 +1,39 @@
 """The parts an article's body is made of, in reading order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal, assert_never
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words of a text that lead to another page.
+
+    Attributes:
+        text: The words; they stand in the text they are part of at `offset`.
+        url: Where they lead: absolute, http or https.
+        rel: What the page says about it (``nofollow``, ``sponsored``), as written; None when
+            nothing.
+        offset: Characters of that text before `text`.
+    """
+
+    text: str
+    url: str
+    rel: str | None
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellLink(Link):
+    """A link in a cell of a table; its offset is in the text of that cell.
+
+    Attributes:
+        row: Index of the row in `Table.rows`.
+        column: Index of the cell in that row.
+    """
+
+    row: int
+    column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +42,7 @@ class Heading:
 
     level: int
     text: str
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +50,7 @@ class Paragraph:
     """Running text."""
 
     text: str
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +59,7 @@ class ListItem:
 
     text: str
     blocks: tuple["Block", ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +75,7 @@ class Quote:
     """Words of somebody else: a block quote or an embedded post. Paragraphs are lines of `text`."""
 
     text: str
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +88,29 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of data; rows may differ in length."""
+    """A table of data; rows may differ in length.
+
+    Attributes:
+        links: Those of the cells are each a `CellLink`; the others stand in the caption.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     caption: str | None = None
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """An image of the article with what is said about it."""
+    """An image of the article with what is said about it; its links stand in the caption."""
 
     image_url: str
     alt: str | None = None
     caption: str | None = None
+    links: tuple[Link, ...] = ()
 
 
 Block = Heading | Paragraph | ListBlock | Quote | Code | Table | Figure
+BlockKind = Literal["heading", "paragraph", "list", "quote", "code", "table", "figure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +137,45 @@ def iter_blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
         if isinstance(block, ListBlock):
             for item in block.items:
                 yield from iter_blocks(item.blocks)
+
+
+def iter_links(blocks: tuple[Block, ...]) -> Iterator[Link]:
+    """Every link in reading order, those of nested blocks after those of the item that holds them.
+
+    Example:
+        >>> here = Link("Here", "https://news.example/", None, 0)
+        >>> [link.url for link in iter_links((Paragraph("Here it rained.", (here,)),))]
+        ['https://news.example/']
+    """
+    for block in blocks:
+        match block:
+            case ListBlock(_, items):
+                for item in items:
+                    yield from item.links
+                    yield from iter_links(item.blocks)
+            case Heading() | Paragraph() | Quote() | Table() | Figure():
+                yield from block.links
+            case Code():
+                pass
+            case _:
+                assert_never(block)
+
+
+def without_links(block: Block) -> Block:
+    """The same words with no links: two pages may link them to different places."""
+    match block:
+        case ListBlock(_, items):
+            return replace(block, items=tuple(_item_without_links(item) for item in items))
+        case Heading() | Paragraph() | Quote() | Table() | Figure():
+            return replace(block, links=()) if block.links else block
+        case Code():
+            return block
+        case _:
+            assert_never(block)
+
+
+def _item_without_links(item: ListItem) -> ListItem:
+    return ListItem(item.text, tuple(without_links(block) for block in item.blocks))
 
 
 def place_list_items(blocks: tuple[Block, ...]) -> list[PlacedItem]:

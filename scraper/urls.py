@@ -26,6 +26,12 @@ _FINAL_DOT: Final = re.compile(r"(?<=[^.])\.(?=(?::\d+)?$)")
 _SHARED_DOMAINS: Final = frozenset(
     ("substack.com", "wordpress.com", "typepad.com", "beehiiv.com", "ghost.io")
 )
+# What the standard leaves as it is: no dot segment, nothing to escape, no name in Punycode.
+_PLAIN_URL: Final = re.compile(
+    r"https?://(?!xn--)(?:[a-z0-9-]+\.(?!xn--))+[a-z]{2,}/(?!\.)"
+    r"[\w~,;=?+:@!$()*#&-]*(?:[./](?!\.)[\w~,;=?+:@!$()*#&-]*)*",
+    re.ASCII,
+)
 
 
 def parse_web_url(url: str, base: str | None = None) -> ada_url.URL | None:
@@ -41,6 +47,28 @@ def parse_web_url(url: str, base: str | None = None) -> ada_url.URL | None:
         return None
     # A parsed http(s) URL always has a host: the standard fails on one without.
     return parsed if parsed.protocol in _WEB_SCHEMES else None
+
+
+def absolute_web_url(address: str, base_url: str | None) -> str | None:
+    """`address` seen from `base_url`, as a browser writes it; None when it is not on the web.
+
+    Args:
+        address: As a page writes it.
+        base_url: An absolute URL; None for an address that must be absolute itself.
+
+    Example:
+        >>> absolute_web_url("../map?day=3", "https://Example.org/news/rain/")
+        'https://example.org/news/map?day=3'
+        >>> absolute_web_url("mailto:desk@example.org", None) is None
+        True
+    """
+    if _PLAIN_URL.fullmatch(address):
+        return address  # most are, and parsing costs ten times as much
+    try:
+        url = ada_url.join_url(base_url, address) if base_url else ada_url.normalize_url(address)
+    except ValueError:
+        return None
+    return url if url.startswith(("https://", "http://")) else None
 
 
 @lru_cache(maxsize=16_384)

@@ -5,11 +5,24 @@ through every parser. What sets the direction of text stays: it is part of how a
 """
 
 import re
-from dataclasses import fields, is_dataclass, replace
-from typing import Any, Final
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, assert_never
 
-from scraper.article import Article
-from scraper.blocks import Block
+from scraper.article import Article, FaqEntry
+from scraper.blocks import (
+    Block,
+    Code,
+    Figure,
+    Heading,
+    Link,
+    ListBlock,
+    ListItem,
+    Paragraph,
+    Quote,
+    Table,
+)
+from scraper.linked_text import fit_links, make_table, split_table
 from scraper.render.markdown import render_markdown
 from scraper.render.text import render_text
 
@@ -34,17 +47,18 @@ def without_controls(article: Article) -> Article:
         'It rained.'
     """
     has_controls = _CONTROL.search(article.markdown) or any(
-        _CONTROL.search(entry.question) or _CONTROL.search(entry.answer) for entry in article.faq
+        _CONTROL.search(entry.question + entry.answer) for entry in article.faq
     )
     if not has_controls:
         return article
-    blocks: tuple[Block, ...] = _cleaned(article.blocks)
+    blocks = _clean_blocks(article.blocks)
+    faq = (FaqEntry(_clean(e.question), _clean(e.answer), e.source) for e in article.faq)
     return replace(
         article,
         blocks=blocks,
         text=render_text(blocks),
         markdown=render_markdown(blocks),
-        faq=_cleaned(article.faq),
+        faq=tuple(faq),
     )
 
 
@@ -58,12 +72,57 @@ def drop_controls(text: str) -> str:
     return _UNWANTED_IN_LINES.sub("", text) if _CONTROL.search(text) else text
 
 
-def _cleaned(value: Any) -> Any:
-    """The same value with every string in it cleaned, however deep."""
-    if isinstance(value, str):
-        return _UNWANTED.sub("", value)
-    if isinstance(value, tuple):
-        return tuple(_cleaned(item) for item in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _cleaned(getattr(value, f.name)) for f in fields(value)})
-    return value
+def _clean(text: str) -> str:
+    return _UNWANTED.sub("", text)
+
+
+def _clean_or_none(text: str | None) -> str | None:
+    return _clean(text) if text is not None else None
+
+
+def _clean_blocks(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    return tuple(_clean_block(block) for block in blocks)
+
+
+def _clean_block(block: Block) -> Block:  # noqa: PLR0911 - one return a kind
+    match block:
+        case Heading(level, text, links):
+            return Heading(level, *_clean_text(text, links))
+        case Paragraph(text, links):
+            return Paragraph(*_clean_text(text, links))
+        case ListBlock(ordered, items):
+            return ListBlock(ordered, tuple(_clean_item(item) for item in items))
+        case Quote(text, links):
+            return Quote(*_clean_text(text, links))
+        case Code(text, language):
+            return Code(_clean(text), _clean_or_none(language))
+        case Table():
+            return _clean_table(block)
+        case Figure(image_url, alt, caption, links):
+            words, links = _clean_text(caption or "", links)
+            return Figure(
+                _clean(image_url),
+                _clean_or_none(alt),
+                words if caption is not None else None,
+                links,
+            )
+        case _:
+            assert_never(block)
+
+
+def _clean_item(item: ListItem) -> ListItem:
+    text, links = _clean_text(item.text, item.links)
+    return ListItem(text, _clean_blocks(item.blocks), links)
+
+
+def _clean_table(table: Table) -> Table:
+    caption, rows = split_table(table)
+    return make_table(
+        [[cell.without(_UNWANTED) for cell in row] for row in rows],
+        caption.without(_UNWANTED) if table.caption is not None else None,
+    )
+
+
+def _clean_text(text: str, links: Sequence[Link]) -> tuple[str, tuple[Link, ...]]:
+    cleaned = fit_links(text, links).without(_UNWANTED)
+    return cleaned.text, cleaned.links

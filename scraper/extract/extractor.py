@@ -37,7 +37,7 @@ from scraper.render.text import render_text
 from scraper.sites.learned import KnownBlocks, count_blocks, fingerprint_text
 from scraper.sites.rules import SiteRules
 
-EXTRACTOR_VERSION: Final = "1"
+EXTRACTOR_VERSION: Final = "2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scraper.article import Article
-from scraper.blocks import Block, Heading
+from scraper.blocks import Block, Heading, without_links
 from scraper.render.markdown import render_markdown
 from scraper.render.text import render_text
 
@@ -28,12 +28,17 @@ def join_pages(pages: Sequence[Article]) -> Article:
     first, *later = pages
     if not later:
         return first
-    seen = set(first.blocks)
     blocks = list(first.blocks)
+    # Links are no part of what is said: a standfirst may lead to another place on each page.
+    seen = {without_links(block) for block in blocks}
     for page in later:
-        fresh = [b for b in page.blocks if b not in seen and not _is_title(b, first.title)]
+        fresh = [
+            block
+            for block in page.blocks
+            if without_links(block) not in seen and not _is_title(block, first.title)
+        ]
         blocks.extend(fresh)
-        seen.update(fresh)
+        seen.update(map(without_links, fresh))
     faq = tuple(dict.fromkeys(entry for page in pages for entry in page.faq))
     return replace(
         first,

@@ -71,6 +71,13 @@ class Node:
     end: int = 0
 
 
+# Where a link opens or closes among the pieces of text between two block boundaries: the <a>, how
+# many pieces come before, and how many links are open from there on; 0 where it closes.
+LinkEdge = tuple[etree._Element, int, int]
+Run = tuple[list[str], list[LinkEdge]]
+"""The pieces of text between two block boundaries, as written, and where links open and close."""
+
+
 @dataclass(slots=True)
 class Segment:
     """A run of text between two block boundaries.
@@ -84,6 +91,8 @@ class Segment:
         links: How many links start in it.
         inline: The first inline element that starts in it; None when there is none.
         lines: What its <br> part it into; None for a segment without any.
+        run: What it was made of, where some of that lies in links; None elsewhere.
+        start: Characters before it where the run was split in several segments.
     """
 
     node: int
@@ -94,6 +103,8 @@ class Segment:
     links: int
     inline: etree._Element | None
     lines: tuple[str, ...] | None = None
+    run: Run | None = None
+    start: int = 0
 
 
 @dataclass(slots=True)
@@ -121,16 +132,6 @@ class Segmentation:
             path.append(node)
             node = self.nodes[node].parent
         return path
-
-
-@dataclass(slots=True)
-class _Run:
-    """What was seen since the last block boundary besides text."""
-
-    link_chars: int = 0
-    bold_chars: int = 0
-    links: int = 0
-    inline: etree._Element | None = None
 
 
 def segment_page(root: etree._Element) -> Segmentation:
@@ -166,8 +167,11 @@ def segment_tree(  # noqa: C901, PLR0912, PLR0915 - one hot loop
     result = Segmentation(root)
     nodes, images, segments = result.nodes, result.images, result.segments
     role_of = (roles or _ROLES).get
-    run = _Run()
-    parts: list[str] = []  # the text since the last boundary, without white space before it
+    # What was seen since the last boundary: its text without white space before it, and so on.
+    parts: list[str] = []
+    edges: list[LinkEdge] = []
+    inline: etree._Element | None = None
+    link_chars = bold_chars = links_here = 0
     opened: list[etree._Element | None] = [None]  # the path from the root
     opened_roles = [_INLINE]
     node = -1
@@ -177,9 +181,14 @@ def segment_tree(  # noqa: C901, PLR0912, PLR0915 - one hot loop
         while opened[-1] is not parent:
             closed, role = opened.pop(), opened_roles.pop()
             if role == _BLOCK:
-                if parts or run.inline is not None:
-                    _close(segments, node, parts, run, pre > 0)
-                    parts, run = [], _Run()
+                if parts or inline is not None:
+                    if parts:
+                        seen = link_chars, bold_chars, links_here, inline
+                        _close(segments, node, (parts, edges), seen, pre > 0)
+                        parts = []
+                    inline = None
+                    edges = []
+                    link_chars = bold_chars = links_here = 0
                 done = nodes[node]
                 done.end = len(segments)
                 node = done.parent
@@ -187,6 +196,7 @@ def segment_tree(  # noqa: C901, PLR0912, PLR0915 - one hot loop
                     pre -= 1
             elif role == _LINK:
                 links -= 1
+                edges.append((closed, len(parts), 0))  # type: ignore[arg-type]  # as below
             elif role == _BOLD:
                 bold -= 1
             elif role == _SILENT and opened_roles[-1] == _SILENT:
@@ -195,9 +205,9 @@ def segment_tree(  # noqa: C901, PLR0912, PLR0915 - one hot loop
             if text and (parts or pre or not text.isspace()):
                 parts.append(text)
                 if links:
-                    run.link_chars += len(text.strip())
+                    link_chars += len(text.strip())
                 if bold:
-                    run.bold_chars += len(text.strip())
+                    bold_chars += len(text.strip())
         if element is None:
             break
         tag = element.tag
@@ -207,9 +217,14 @@ def segment_tree(  # noqa: C901, PLR0912, PLR0915 - one hot loop
         opened.append(element)
         opened_roles.append(role)
         if role == _BLOCK:
-            if parts or run.inline is not None:
-                _close(segments, node, parts, run, pre > 0)
-                parts, run = [], _Run()
+            if parts or inline is not None:
+                if parts:
+                    seen = link_chars, bold_chars, links_here, inline
+                    _close(segments, node, (parts, edges), seen, pre > 0)
+                    parts = []
+                inline = None
+                edges = []
+                link_chars = bold_chars = links_here = 0
             marks, hidden = _read_attributes(element)
             depth = 0
             if node >= 0:
@@ -227,7 +242,8 @@ def segment_tree(  # noqa: C901, PLR0912, PLR0915 - one hot loop
         else:
             if role == _LINK:
                 links += 1
-                run.links += 1
+                links_here += 1
+                edges.append((element, len(parts), links))
             elif role == _BOLD:
                 bold += 1
             elif role == _IMAGE:
@@ -236,46 +252,63 @@ def segment_tree(  # noqa: C901, PLR0912, PLR0915 - one hot loop
                     parts.append(formula)
                     continue
                 images.append(Image(element, node, len(segments)))
-            if run.inline is None:
-                run.inline = element
+            if inline is None:
+                inline = element
         text = element.text
         if text and (parts or pre or not text.isspace()):
             parts.append(text)
             if links:
-                run.link_chars += len(text.strip())
+                link_chars += len(text.strip())
             if bold:
-                run.bold_chars += len(text.strip())
+                bold_chars += len(text.strip())
     return result
 
 
-def _close(
-    segments: list[Segment], node: int, parts: list[str], run: _Run, preformatted: bool
-) -> None:
+_Seen = tuple[int, int, int, etree._Element | None]
+"""Characters in links and in bold, how many links start, and the first inline element of a run."""
+
+
+def _close(segments: list[Segment], node: int, run: Run, seen: _Seen, preformatted: bool) -> None:
     """Turn what was gathered since the last boundary into segments of `node`."""
+    parts = run[0]
     joined = parts[0] if len(parts) == 1 else "".join(parts)
     if node < 0 or not joined or joined.isspace():
         return
+    link_chars, bold_chars, links, inline = seen
+    linked = run if link_chars else None
     raw = None
     if preformatted:
         raw = joined = joined.replace(_LINE_BREAK, "\n")
     if _LINE_BREAK not in joined:
         text = " ".join(joined.split())
         size = len(text)
-        link_chars, bold_chars = min(size, run.link_chars), min(size, run.bold_chars)
-        segments.append(Segment(node, text, raw, link_chars, bold_chars, run.links, run.inline))
+        link_chars = link_chars if link_chars < size else size
+        bold_chars = bold_chars if bold_chars < size else size
+        segments.append(
+            Segment(node, text, raw, link_chars, bold_chars, links, inline, None, linked)
+        )
         return
     pieces = _split_at_double_breaks(joined)
     total = sum(len(line) for lines in pieces for line in lines) or 1
+    start = 0
     for lines in pieces:
         text = " ".join(lines)
         share = len(text) / total
-        link_chars = min(len(text), round(run.link_chars * share))
-        bold_chars = min(len(text), round(run.bold_chars * share))
-        links = run.links if len(pieces) == 1 else round(run.links * share)
-        several = tuple(lines) if len(lines) > 1 else None
         segments.append(
-            Segment(node, text, None, link_chars, bold_chars, links, run.inline, several)
+            Segment(
+                node,
+                text,
+                None,
+                min(len(text), round(link_chars * share)),
+                min(len(text), round(bold_chars * share)),
+                links if len(pieces) == 1 else round(links * share),
+                inline,
+                tuple(lines) if len(lines) > 1 else None,
+                linked,
+                start,
+            )
         )
+        start += len(text) + 1
 
 
 def _split_at_double_breaks(joined: str) -> list[list[str]]:

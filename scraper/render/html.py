@@ -1,10 +1,27 @@
 """Blocks as an HTML fragment, every text escaped."""
 
+from collections.abc import Sequence
+from typing import Final, assert_never
+
 from markupsafe import Markup, escape
 
-from scraper.blocks import Block, Code, Figure, Heading, ListBlock, Paragraph, Quote, Table
+from scraper.blocks import (
+    Block,
+    Code,
+    Figure,
+    Heading,
+    Link,
+    ListBlock,
+    ListItem,
+    Paragraph,
+    Quote,
+    Table,
+)
+from scraper.linked_text import LinkedText, fit_links, split_table
 
-_SAFE_SCHEMES = ("https://", "http://")
+_SAFE_SCHEMES: Final = ("https://", "http://")
+# What a link leads to learns neither which database it was read in nor gets hold of its page.
+_LINK: Final = Markup('<a href="{}" rel="noreferrer noopener">{}</a>')
 
 
 def render_html(blocks: tuple[Block, ...]) -> Markup:
@@ -19,19 +36,16 @@ def render_html(blocks: tuple[Block, ...]) -> Markup:
 
 def _render(block: Block) -> Markup:  # noqa: PLR0911 - one return a kind
     match block:
-        case Heading(level, text):
-            return Markup("<h{0}>{1}</h{0}>").format(level, text)
-        case Paragraph(text):
-            return Markup("<p>{}</p>").format(text)
+        case Heading(level, text, links):
+            return Markup("<h{0}>{1}</h{0}>").format(level, _link(text, links))
+        case Paragraph(text, links):
+            return Markup("<p>{}</p>").format(_link(text, links))
         case ListBlock(ordered, items):
-            rows = Markup("").join(
-                Markup("<li>{}{}</li>").format(item.text, render_html(item.blocks))
-                for item in items
-            )
+            rows = Markup("").join(_render_item(item) for item in items)
             return Markup("<{0}>{1}</{0}>").format("ol" if ordered else "ul", rows)
-        case Quote(text):
-            lines = Markup("").join(Markup("<p>{}</p>").format(line) for line in text.split("\n"))
-            return Markup("<blockquote>{}</blockquote>").format(lines)
+        case Quote(text, links):
+            lines = (Markup("<p>{}</p>").format(_write(x)) for x in fit_links(text, links).lines())
+            return Markup("<blockquote>{}</blockquote>").format(Markup("").join(lines))
         case Code(text, language):
             return Markup('<pre><code class="language-{}">{}</code></pre>').format(
                 language or "none", text
@@ -40,17 +54,34 @@ def _render(block: Block) -> Markup:  # noqa: PLR0911 - one return a kind
             return _render_table(block)
         case Figure():
             return _render_figure(block)
+        case _:
+            assert_never(block)
+
+
+def _link(text: str, links: Sequence[Link]) -> Markup:
+    return _write(fit_links(text, links))
+
+
+def _write(whole: LinkedText) -> Markup:
+    return Markup("").join(
+        _LINK.format(link.url, text) if link else text for text, link in whole.runs()
+    )
+
+
+def _render_item(item: ListItem) -> Markup:
+    return Markup("<li>{}{}</li>").format(_link(item.text, item.links), render_html(item.blocks))
 
 
 def _render_table(table: Table) -> Markup:
-    rows = Markup("").join(
+    caption, rows = split_table(table)
+    body = Markup("").join(
         Markup("<tr>{}</tr>").format(
-            Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row)
+            Markup("").join(Markup("<td>{}</td>").format(_write(cell)) for cell in row)
         )
-        for row in table.rows
+        for row in rows
     )
-    caption = Markup("<caption>{}</caption>").format(table.caption) if table.caption else Markup("")
-    return Markup("<table>{}{}</table>").format(caption, rows)
+    above = Markup("<caption>{}</caption>").format(_write(caption)) if caption.text else Markup("")
+    return Markup("<table>{}{}</table>").format(above, body)
 
 
 def _render_figure(figure: Figure) -> Markup:
@@ -58,8 +89,8 @@ def _render_figure(figure: Figure) -> Markup:
     label = figure.alt or figure.caption or "image"
     name = escape(label)
     if figure.image_url.startswith(_SAFE_SCHEMES):
-        name = Markup('<a href="{}" rel="noreferrer noopener">{}</a>').format(
-            figure.image_url, label
-        )
-    caption = figure.caption if figure.caption and figure.caption != label else ""
+        name = _LINK.format(figure.image_url, label)
+    caption = Markup("")
+    if figure.caption and (figure.caption != label or figure.links):
+        caption = _link(figure.caption, figure.links)
     return Markup("<figure>{}<figcaption>{}</figcaption></figure>").format(name, caption)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, assert_never
 
-from scraper.blocks import Block, Code, Figure, Heading, ListBlock, Paragraph, Quote, Table
+from scraper.blocks import Block, Code, Figure, Heading, Link, ListBlock, Paragraph, Quote, Table
+from scraper.linked_text import LinkedText, fit_links, split_table
 
 # Characters that can start or end an inline construct anywhere in a line. The pattern begins with
 # all of them and looks back at which it was: so the search skips what is none of them at once.
@@ -17,7 +18,8 @@ _LINE_START: Final = re.compile(r"^(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|-{2,}\s
 _NUMBERED: Final = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 _STARTERS: Final = frozenset("#-+>=:0123456789")
 _FENCE: Final = re.compile(r"`{3,}")
-_URL_UNSAFE: Final = re.compile(r"[\s<>()\\\x00-\x1f]")
+# What ends an address, a cell of a table or a line early, or reads as an entity.
+_URL_MARKUP: Final = re.compile(r"[\s\x00-\x1f\x7f()<>\\|`]|&(?=#?\w+;)")
 
 
 def render_markdown(blocks: Sequence[Block]) -> str:
@@ -45,30 +47,81 @@ def escape_markdown(text: str) -> str:
 
 
 def _escape_line(line: str) -> str:
-    line = " ".join(line.split())
-    if _INLINE.search(line):  # most lines hold none, and replacing with a template costs more
-        line = _INLINE.sub(r"\\\1", line)
+    line = _escape_inline(" ".join(line.split()))
     if line[:1] in _STARTERS:
         line = _LINE_START.sub(r"\\\1", line)
         line = _NUMBERED.sub(r"\1\\\2", line)
     return line
 
 
-def _one_line(text: str) -> str:
-    return escape_markdown(text).replace("\n", " ") if text else ""
+def _escape_inline(words: str) -> str:
+    if _INLINE.search(words):  # most lines hold none, and replacing with a template costs more
+        return _INLINE.sub(r"\\\1", words)
+    return words
+
+
+def _one_line(text: str, links: Sequence[Link] = ()) -> str:
+    if not text:
+        return ""
+    written = _write(fit_links(text, links)) if links else escape_markdown(text)
+    return written.replace("\n", " ")
+
+
+def _write(whole: LinkedText) -> str:
+    """A text with its links, as `escape_markdown` writes one without."""
+    if not whole.links:
+        return escape_markdown(whole.text)
+    if len(whole.text.splitlines()) == 1:
+        return _write_line(whole)
+    lines = (_write_line(line) for line in whole.lines())
+    return "\n".join(line for line in lines if line)
+
+
+def _write_line(line: LinkedText) -> str:
+    if not line.links:
+        return _escape_line(line.text)
+    written = ""
+    is_apart = False  # whether white space stands before what comes next
+    for text, link in line.runs():
+        words = " ".join(text.split())
+        is_apart = is_apart or text[0].isspace()
+        if not words:
+            continue
+        if written and is_apart:
+            written += " "
+        if link is None:
+            written += _escape_inline(words) if written else _escape_line(words)
+        else:
+            if written.endswith("!"):
+                written = f"{written[:-1]}\\!"  # or it would make a picture of the link
+            written += f"[{_escape_inline(words)}]({_write_url(link.url)})"
+        is_apart = text[-1].isspace()
+    return written
+
+
+def _write_url(url: str) -> str:
+    """An address as the destination of a link or a picture."""
+    return _URL_MARKUP.sub(_escape_in_url, url) if _URL_MARKUP.search(url) else url
+
+
+def _escape_in_url(match: re.Match[str]) -> str:
+    sign = match.group()
+    if sign.isprintable() and sign != " ":
+        return f"\\{sign}"
+    return "".join(f"%{byte:02X}" for byte in sign.encode())
 
 
 def _render(block: Block) -> str:  # noqa: PLR0911 - one return a kind
     match block:
-        case Heading(level, text):
-            title = _one_line(text)
+        case Heading(level, text, links):
+            title = _one_line(text, links)
             closing = re.sub(r"(#+)$", r"\\\1", title)  # a trailing run of # would be dropped
             return f"{'#' * min(max(level, 1), 6)} {closing}" if title else ""
-        case Paragraph(text):
-            return escape_markdown(text)
-        case Quote(text):
-            paragraphs = [_escape_line(line) for line in text.splitlines() if line.strip()]
-            return "\n>\n".join(f"> {paragraph}" for paragraph in paragraphs)
+        case Paragraph(text, links):
+            return _write(fit_links(text, links)) if links else escape_markdown(text)
+        case Quote(text, links):
+            lines = (_write_line(line) for line in fit_links(text, links).lines())
+            return "\n>\n".join(f"> {line}" for line in lines if line)
         case Code(text, language):
             return _render_code(text, language)
         case ListBlock():
@@ -77,6 +130,8 @@ def _render(block: Block) -> str:  # noqa: PLR0911 - one return a kind
             return _render_table(block)
         case Figure():
             return _render_figure(block)
+        case _:
+            assert_never(block)
 
 
 def _render_code(text: str, language: str | None) -> str:
@@ -91,7 +146,7 @@ def _render_list(block: ListBlock) -> str:
     for number, item in enumerate(block.items, start=1):
         marker = f"{number}." if block.ordered else "-"
         nested = render_markdown(item.blocks)
-        text = _one_line(item.text)
+        text = _one_line(item.text, item.links)
         # A nested list follows its item's text at once; anything else needs an empty line.
         gap = "\n" if item.blocks and isinstance(item.blocks[0], ListBlock) else "\n\n"
         body = gap.join(part for part in (text, nested) if part)
@@ -104,20 +159,21 @@ def _render_list(block: ListBlock) -> str:
 
 def _render_table(block: Table) -> str:
     width = max((len(row) for row in block.rows), default=0)
-    caption = _one_line(block.caption or "")
+    caption, cells = split_table(block)
+    above = _write(caption).replace("\n", " ")
     if not width:
-        return caption
-    rows = [[_one_line(cell) for cell in row] + [""] * (width - len(row)) for row in block.rows]
+        return above
+    rows = [
+        [_write(cell).replace("\n", " ") for cell in row] + [""] * (width - len(row))
+        for row in cells
+    ]
     lines = [f"| {' | '.join(row)} |" for row in rows]
     lines.insert(1, f"| {' | '.join(['---'] * width)} |")
     table = "\n".join(lines)
-    return f"{caption}\n\n{table}" if caption else table
+    return f"{above}\n\n{table}" if above else table
 
 
 def _render_figure(block: Figure) -> str:
-    url = _URL_UNSAFE.sub(
-        lambda m: "".join(f"%{b:02X}" for b in m.group().encode()), block.image_url
-    )
-    image = f"![{_one_line(block.alt or '')}]({url})"
-    caption = _one_line(block.caption or "")
+    image = f"![{_one_line(block.alt or '')}]({_write_url(block.image_url)})"
+    caption = _one_line(block.caption or "", block.links)
     return f"{image}\n\n{caption}" if caption else image

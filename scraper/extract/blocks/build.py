@@ -8,7 +8,7 @@ from scraper.blocks import Block, Heading, ListItem, Paragraph
 from scraper.extract.blocks.choose import choose_segments, find_slides, find_standfirst
 from scraper.extract.blocks.code import build_code
 from scraper.extract.blocks.complete import complete_parts
-from scraper.extract.blocks.figures import ArticleImage, find_article_images
+from scraper.extract.blocks.figures import ArticleImage, declared_base, find_article_images
 from scraper.extract.blocks.headings import (
     UNMARKED_LEVEL,
     find_unmarked_headings,
@@ -22,6 +22,8 @@ from scraper.extract.blocks.quotes import build_quote
 from scraper.extract.blocks.structure import Chain, Kind, Places, find_wrappers
 from scraper.extract.blocks.tables import build_table
 from scraper.extract.segment import Segmentation
+from scraper.extract.segment_links import SegmentTexts
+from scraper.linked_text import LinkedText, join_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def build_blocks(
     base_url: str | None = None,
     title: str | None = None,
 ) -> tuple[Block, ...]:
-    """The article's blocks in document order.
+    """The article's blocks in document order, with the links in them.
 
     Args:
         segmentation: The page.
@@ -51,7 +53,8 @@ def build_blocks(
             follows them: one above kept text is kept, one above dropped text is dropped. So are
             the cells of a table of data and the items of a list: many bring the others along.
         barred: Segments that nothing brings back: a site rule removes them, or they are labels.
-        base_url: What addresses of images are relative to; None leaves them as written.
+        base_url: Where the page is, which addresses are relative to; without it those of images
+            are left as written, and of links those are kept that are absolute.
         title: The headline, which is not repeated among the blocks.
 
     Example:
@@ -64,8 +67,10 @@ def build_blocks(
     completed = complete_parts(segmentation, kept, barred)
     chosen = choose_segments(segmentation, completed, title, barred)
     places = Places(segmentation, find_wrappers(segmentation, chosen))
-    images = find_article_images(places, chosen, base_url, barred)
-    return tuple(_build(segmentation, list(_entries(places, chosen, images)), 0))
+    page_url, base_url = base_url, declared_base(segmentation, base_url)
+    texts = SegmentTexts(segmentation, base_url, page_url)
+    images = find_article_images(places, texts, chosen, base_url, barred)
+    return tuple(_build(texts, list(_entries(places, chosen, images)), 0))
 
 
 def _entries(
@@ -94,7 +99,7 @@ def _entries(
         yield _Entry(places.chain(image.node), image=image)
 
 
-def _build(segmentation: Segmentation, entries: Sequence[_Entry], depth: int) -> list[Block]:
+def _build(texts: SegmentTexts, entries: Sequence[_Entry], depth: int) -> list[Block]:
     """The blocks of entries whose chains agree up to `depth`."""
     blocks: list[Block] = []
 
@@ -104,46 +109,48 @@ def _build(segmentation: Segmentation, entries: Sequence[_Entry], depth: int) ->
     for step, group in groupby(entries, key=step_of):
         members = list(group)
         if step is None:
-            blocks.extend(join_bullets(list(_flow(segmentation, members))))
+            blocks.extend(join_bullets(list(_flow(texts, members))))
         else:
-            blocks.extend(_structure(segmentation, members, depth))
+            blocks.extend(_structure(texts, members, depth))
     return blocks
 
 
-def _structure(segmentation: Segmentation, entries: Sequence[_Entry], depth: int) -> list[Block]:
+def _structure(texts: SegmentTexts, entries: Sequence[_Entry], depth: int) -> list[Block]:
     """The blocks of entries that share the structural element at `depth` of their chains."""
     step = entries[0].chain[depth]
-    node = segmentation.nodes[step.node]
     if step.kind in {Kind.LIST, Kind.ITEM}:
-        return _list(segmentation, entries, depth)
+        return _list(texts, entries, depth)
     figures: list[Block] = [entry.image.figure for entry in entries if entry.image]
     segments = [entry.segment for entry in entries if entry.segment >= 0]
-    texts = [segmentation.segments[index].text for index in segments]
     if not segments:
         return figures
     built: Block | None
     if step.kind is Kind.QUOTE:
-        built = build_quote(segmentation, segments)
+        built = build_quote([texts.of(index) for index in segments])
     elif step.kind is Kind.CODE:
-        built = build_code(segmentation, step.node, segments)
+        built = build_code(texts.segmentation, step.node, segments)
     elif step.kind is Kind.TABLE:
-        built = build_table(segmentation, step.node, segments)
-    elif step.kind is Kind.HEADING and entries[0].reads_as_text:
-        built = Paragraph(" ".join(texts))
+        built = build_table(texts, step.node, segments)
     elif step.kind is Kind.HEADING:
-        built = Heading(heading_level(node), heading_text(" ".join(texts)))
+        whole = join_texts(" ", [texts.of(index) for index in segments])
+        if entries[0].reads_as_text:
+            built = Paragraph(whole.text, whole.links)
+        else:
+            level, whole = heading_level(texts.segmentation.nodes[step.node]), heading_text(whole)
+            built = Heading(level, whole.text, whole.links)
     else:
-        return figures + [Paragraph(text) for text in texts]
+        parts = (texts.of(index) for index in segments)
+        return figures + [Paragraph(part.text, part.links) for part in parts]
     return ([built] if built else []) + figures
 
 
-def _list(segmentation: Segmentation, entries: Sequence[_Entry], depth: int) -> list[Block]:
+def _list(texts: SegmentTexts, entries: Sequence[_Entry], depth: int) -> list[Block]:
     """One list; what stands in it outside any item becomes an item of its own.
 
     A list whose items are pictures or sections lays out the page, and is read as what is in it;
     footnotes are prose that is numbered because the text refers to it.
     """
-    step = entries[0].chain[depth]
+    segmentation, step = texts.segmentation, entries[0].chain[depth]
     items: list[ListItem] = []
     flow: list[Block] = []
     layout = 0
@@ -154,13 +161,13 @@ def _list(segmentation: Segmentation, entries: Sequence[_Entry], depth: int) -> 
     for inner, group in groupby(entries, key=item_of):
         members = list(group)
         is_item = inner is not None and members[0].chain[depth + 1].kind is Kind.ITEM
-        parts = _build(segmentation, members, depth + 2 if is_item else depth + 1)
+        parts = _build(texts, members, depth + 2 if is_item else depth + 1)
         tag = segmentation.nodes[members[0].chain[depth + 1].node].tag if is_item else ""
         flow += parts
         layout += lays_out(parts) or members[0].reads_as_text
         if items and parts and (tag == "dd" or not is_item):
             last = items.pop()  # a definition belongs to its term, a stray list to the item above
-            items.append(ListItem(last.text, (*last.blocks, *parts)))
+            items.append(ListItem(last.text, (*last.blocks, *parts), last.links))
         elif parts:
             items.append(build_item(parts))
     if 2 * layout > len(items):
@@ -171,16 +178,17 @@ def _list(segmentation: Segmentation, entries: Sequence[_Entry], depth: int) -> 
     return [built] if built else []
 
 
-def _flow(segmentation: Segmentation, entries: Sequence[_Entry]) -> Iterator[Block]:
+def _flow(texts: SegmentTexts, entries: Sequence[_Entry]) -> Iterator[Block]:
     """Paragraphs, figures, and headings that only look like one."""
     for entry in entries:
         if entry.image:
             yield entry.image.figure
             continue
-        segment = segmentation.segments[entry.segment]
+        segment = texts.segmentation.segments[entry.segment]
+        links = texts.links_of(entry.segment)
         if entry.acts_as_heading:
-            yield Heading(UNMARKED_LEVEL, segment.text)
+            yield Heading(UNMARKED_LEVEL, segment.text, links)
         elif segment.lines is not None:
-            yield from build_lines(segment.lines)
+            yield from build_lines(LinkedText(segment.text, links), segment.lines)
         else:
-            yield Paragraph(segment.text)
+            yield Paragraph(segment.text, links)

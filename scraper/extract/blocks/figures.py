@@ -11,6 +11,8 @@ from scraper.blocks import Figure
 from scraper.extract.blocks.image_urls import absolute_url, find_image_url
 from scraper.extract.blocks.structure import Kind, Places
 from scraper.extract.segment import Image, Node, Segmentation
+from scraper.extract.segment_links import SegmentTexts
+from scraper.linked_text import LinkedText, join_texts
 
 _OTHER_MARKS: Final = re.compile(
     r"(?<![a-z])(?:avatar|author|byline|logo|social|share|profile|related|teaser|promo|sidebar"
@@ -43,6 +45,7 @@ class ArticleImage:
 
 def find_article_images(
     places: Places,
+    texts: SegmentTexts,
     chosen: Sequence[int],
     base_url: str | None,
     barred: Collection[int] = (),
@@ -56,7 +59,6 @@ def find_article_images(
     segmentation = places.segmentation
     if not chosen or not segmentation.images:
         return []
-    base_url = _declared_base(segmentation, base_url)
     finder = _Finder(places, chosen, barred)
     found: list[ArticleImage] = []
     seen: set[str] = set()
@@ -71,25 +73,27 @@ def find_article_images(
             continue
         seen.add(url)
         captions = finder.claim_captions(image, around, following)
-        found.append(
-            ArticleImage(
-                image.node, image.position, _figure(places, image, url, captions), captions
-            )
-        )
+        figure = _figure(image, url, [texts.of(index) for index in captions])
+        found.append(ArticleImage(image.node, image.position, figure, captions))
     return found
 
 
-def _declared_base(segmentation: Segmentation, base_url: str | None) -> str | None:
+def declared_base(segmentation: Segmentation, base_url: str | None) -> str | None:
     """What the page says its addresses are relative to, where it says so in its head."""
     declared = segmentation.root.find("head/base")
     address = (declared.get("href") or "").strip() if declared is not None else ""
     return absolute_url(address, base_url) or base_url if address else base_url
 
 
-def _figure(places: Places, image: Image, url: str, captions: tuple[int, ...]) -> Figure:
-    texts = dict.fromkeys(places.segmentation.segments[index].text for index in captions)
+def _figure(image: Image, url: str, captions: Sequence[LinkedText]) -> Figure:
     alt = " ".join((image.element.get("alt") or "").split())
-    return Figure(url, alt or None, " ".join(texts) or None)
+    if not captions:
+        return Figure(url, alt or None)
+    once: dict[str, LinkedText] = {}
+    for part in captions:
+        once.setdefault(part.text, part)
+    caption = join_texts(" ", list(once.values()))
+    return Figure(url, alt or None, caption.text or None, caption.links)
 
 
 class _Finder:

@@ -7,6 +7,7 @@ from typing import Final
 
 from scraper.extract.blocks.structure import Kind, Places
 from scraper.extract.segment import Node, Segment, Segmentation
+from scraper.linked_text import LinkedText
 
 HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MAX_HEADING_CHARS: Final = 120
@@ -34,9 +35,10 @@ def heading_level(node: Node) -> int:
     return int(level) if level in {"1", "2", "3", "4", "5", "6"} else 2
 
 
-def heading_text(text: str) -> str:
+def heading_text(whole: LinkedText) -> LinkedText:
     """A heading's text without the sign that links to it or the word that edits it."""
-    return _ANCHOR.sub("", text) or text
+    anchor = _ANCHOR.search(whole.text)
+    return whole.cut(0, anchor.start()) if anchor and anchor.start() else whole
 
 
 def acts_as_heading(node: Node, segment: Segment) -> bool:

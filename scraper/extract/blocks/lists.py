@@ -19,7 +19,7 @@ def build_item(parts: Sequence[Block]) -> ListItem:
     """
     for place, part in enumerate(parts):
         if isinstance(part, Paragraph):
-            return ListItem(part.text, (*parts[:place], *parts[place + 1 :]))
+            return ListItem(part.text, (*parts[:place], *parts[place + 1 :]), part.links)
         if not isinstance(part, Figure):
             break
     return ListItem("", tuple(parts))

@@ -1,12 +1,12 @@
 """Footnotes: prose that belongs to places in the text, though it is marked up as a list."""
 
 import re
-from dataclasses import replace
 from typing import Final
 
 from scraper.blocks import Block, Paragraph
 from scraper.extract.blocks.structure import Chain
 from scraper.extract.segment import Segmentation
+from scraper.linked_text import LinkedText
 
 _NOTES: Final = re.compile(r"(?<![a-z])(?:foot|end)notes?(?![a-z])")
 _NOTE_ID: Final = re.compile(
@@ -32,5 +32,8 @@ def is_of_notes(segmentation: Segmentation, list_node: int, item: Chain) -> bool
 def without_way_back(block: Block) -> Block:
     """A note without the arrow that leads back to where the text refers to it."""
     if isinstance(block, Paragraph):
-        return replace(block, text=_WAY_BACK.sub("", block.text) or block.text)
+        way_back = _WAY_BACK.search(block.text)
+        if way_back and way_back.start():
+            note = LinkedText(block.text, block.links).cut(0, way_back.start())
+            return Paragraph(note.text, note.links)
     return block

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from scraper.blocks import Quote
-from scraper.extract.segment import Segmentation
+from scraper.linked_text import LinkedText, join_texts
 
 
-def build_quote(segmentation: Segmentation, segments: Sequence[int]) -> Quote:
-    """The quote made of `segments`, one line each."""
-    return Quote("\n".join(segmentation.segments[index].text for index in segments))
+def build_quote(texts: Sequence[LinkedText]) -> Quote:
+    """The quote made of `texts`, one line each."""
+    whole = join_texts("\n", texts)
+    return Quote(whole.text, whole.links)

@@ -5,6 +5,8 @@ from typing import Final
 
 from scraper.blocks import Table
 from scraper.extract.segment import Segmentation
+from scraper.extract.segment_links import SegmentTexts
+from scraper.linked_text import LinkedText, join_texts, make_table
 
 _CELL_TAGS: Final = frozenset({"td", "th"})
 # What a cell of data does not hold; a table with any of it lays out the page.
@@ -43,32 +45,31 @@ def is_data_table(segmentation: Segmentation, table: int) -> bool:
     return mean <= (2 * _MAX_MEAN_CELL_CHARS if has_header else _MAX_MEAN_CELL_CHARS)
 
 
-def build_table(segmentation: Segmentation, table: int, segments: Sequence[int]) -> Table:
+def build_table(texts: SegmentTexts, table: int, segments: Sequence[int]) -> Table:
     """The table at node `table`, of which `segments` are kept; rows without any are left out.
 
     A cell that spans columns is followed by empty cells, so that columns stay in line.
     """
-    nodes = segmentation.nodes
-    texts: dict[int, list[str]] = {}
-    caption: list[str] = []
-    loose: dict[int, list[str]] = {}
+    segmentation = texts.segmentation
+    cells: dict[int, list[LinkedText]] = {}
+    captions: list[LinkedText] = []
+    loose: dict[int, list[LinkedText]] = {}
     for index in segments:
-        segment = segmentation.segments[index]
-        holder = _holder(segmentation, segment.node, table)
-        tag = nodes[holder].tag
+        holder = _holder(segmentation, segmentation.segments[index].node, table)
+        tag = segmentation.nodes[holder].tag
         if tag in _CELL_TAGS:
-            texts.setdefault(holder, []).append(segment.text)
+            cells.setdefault(holder, []).append(texts.of(index))
         elif tag == "caption":
-            caption.append(segment.text)
+            captions.append(texts.of(index))
         else:
-            loose.setdefault(holder, []).append(segment.text)
+            loose.setdefault(holder, []).append(texts.of(index))
     rows = [
-        tuple(_padded(segmentation, row, texts))
+        list(_padded(segmentation, row, cells))
         for row in _rows(segmentation, table)
-        if any(cell in texts for cell in row)
+        if any(cell in cells for cell in row)
     ]
-    rows.extend((" ".join(parts),) for parts in loose.values())
-    return Table(tuple(rows), " ".join(caption) or None)
+    rows.extend([join_texts(" ", parts)] for parts in loose.values())
+    return make_table(rows, join_texts(" ", captions) if captions else None)
 
 
 def descendants(segmentation: Segmentation, node: int) -> Iterator[int]:
@@ -106,10 +107,10 @@ def _rows(segmentation: Segmentation, table: int) -> list[list[int]]:
 
 
 def _padded(
-    segmentation: Segmentation, row: list[int], texts: dict[int, list[str]]
-) -> Iterator[str]:
+    segmentation: Segmentation, row: list[int], cells: dict[int, list[LinkedText]]
+) -> Iterator[LinkedText]:
     for cell in row:
-        yield " ".join(texts.get(cell, ()))
+        yield join_texts(" ", cells.get(cell, ()))
         span = segmentation.nodes[cell].element.get("colspan", "1").strip()
         if span.isdecimal() and len(span) < 4:
-            yield from [""] * (min(int(span), _MAX_SPAN) - 1)
+            yield from [LinkedText("")] * (min(int(span), _MAX_SPAN) - 1)

@@ -40,7 +40,7 @@ _WRITTEN: dict[str, tuple[Block, str]] = {
     ),
     "figure": (
         Figure("https://news.example/a (1).jpg", "A [band]", "The band."),
-        "![A \\[band\\]](https://news.example/a%20%281%29.jpg)\n\nThe band.",
+        "![A \\[band\\]](https://news.example/a%20\\(1\\).jpg)\n\nThe band.",
     ),
 }
 

@@ -1,0 +1,121 @@
+"""The links of segments: which words of a segment lead where.
+
+The walk only notes where links open and close among the pieces of text it gathers. Which characters
+of a segment's text that are, its white space collapsed, is worked out here: for the few segments
+that become part of an article.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from operator import attrgetter, itemgetter
+from typing import Final
+
+from lxml import etree
+
+from scraper.blocks import Link
+from scraper.extract.segment import LinkEdge, Run, Segmentation
+from scraper.linked_text import LinkedText
+from scraper.urls import absolute_web_url
+
+_LONGEST_URL: Final = 4096  # as in discovery: browsers and servers go little further
+_Span = tuple[int, int, str, str | None]  # the characters of a run from … to, address, rel
+_start_of = attrgetter("start")
+_end_of = itemgetter(1)
+
+
+class SegmentTexts:
+    """The texts of a page's segments with their links.
+
+    Args:
+        segmentation: The page.
+        base_url: What its addresses are relative to; None keeps only those that are absolute.
+        page_url: Where it is: links from there to a place in it are none of an article.
+    """
+
+    def __init__(
+        self, segmentation: Segmentation, base_url: str | None, page_url: str | None
+    ) -> None:
+        self.segmentation = segmentation
+        self._base_url = base_url if base_url and absolute_web_url(base_url, None) else None
+        self._page = ((page_url and absolute_web_url(page_url, None)) or "").partition("#")[0]
+        self._spans: dict[int, list[_Span]] = {}
+
+    def of(self, index: int) -> LinkedText:
+        """The text of segment number `index` with its links."""
+        return LinkedText(self.segmentation.segments[index].text, self.links_of(index))
+
+    def links_of(self, index: int) -> tuple[Link, ...]:
+        """The links of segment number `index`."""
+        segment = self.segmentation.segments[index]
+        run = segment.run
+        if run is None:
+            return ()
+        spans = self._spans.get(id(run))
+        if spans is None:
+            spans = self._spans[id(run)] = list(self._find_spans(run, index))
+        text, before = segment.text, segment.start
+        links = []
+        for number in range(bisect_right(spans, before, key=_end_of) if before else 0, len(spans)):
+            start, end, url, rel = spans[number]
+            start, end = start - before, end - before
+            if start >= len(text):
+                break
+            # A link that goes on beyond the segment is a link of each.
+            start = max(start, 0)
+            links.append(Link(text[start:end], url, rel, start))
+        return tuple(links)
+
+    def _find_spans(self, run: Run, index: int) -> Iterator[_Span]:
+        """The links of a run, of which segment `index` is made, in order.
+
+        A link inside a link ends it, as in a browser (HTML standard, 13.2.6.4.7).
+        """
+        parts, edges = run
+        link = self._find_open(edges, index)
+        start = end = part = 0  # of the link; `end` is where the text read so far ends
+        is_apart = False  # whether white space follows it
+        for element, parts_before, depth in (*edges, (None, len(parts), 1)):
+            if part < parts_before:
+                text = "".join(parts[part:parts_before])
+                part = parts_before
+                if words := " ".join(text.split()):
+                    if end and (is_apart or text[0].isspace()):
+                        end += 1
+                    if start < 0:
+                        start = end
+                    end += len(words)
+                is_apart = text[-1].isspace()
+            if link is not None and (depth or element is link):
+                if 0 <= start < end and (url := self._find_target(link)):
+                    yield start, end, url, _find_rel(link)
+                link = None
+            if depth:
+                link, start = element, -1  # it begins with the next word
+
+    def _find_open(self, edges: list[LinkEdge], index: int) -> etree._Element | None:
+        """The link that is open where the run of segment `index` begins."""
+        if edges and edges[0][2] == 1:
+            return None  # the first to open in it has none around
+        if edges and edges[0][2] == 0:
+            return edges[0][0]
+        nodes = self.segmentation.nodes
+        holder = self.segmentation.segments[index].node
+        last = bisect_right(nodes, index, key=_start_of) - 1  # the block that was opened last
+        while last != holder and nodes[last].parent != holder:
+            last = nodes[last].parent
+        return next(nodes[last].element.iterancestors("a"), None)
+
+    def _find_target(self, link: etree._Element) -> str | None:
+        """Where a link leads; None when that is a place in this page, or none on the web."""
+        href = (link.get("href") or "").strip()
+        if not href or href[0] == "#" or len(href) > _LONGEST_URL:
+            return None
+        url = absolute_web_url(href, self._base_url)
+        if url is not None and "#" in url and url.partition("#")[0] == self._page:
+            return None
+        return url
+
+
+def _find_rel(link: etree._Element) -> str | None:
+    rel = link.get("rel")
+    return " ".join(word for word in rel.split() if word.isprintable()) or None if rel else None
