@@ -18,7 +18,7 @@ from pipelines.store.articles.identity import find_identity
 from pipelines.store.articles.minhash import find_band_keys, find_shingles
 from pipelines.store.database.times import published_utc
 from scraper.article import Article
-from scraper.blocks import Figure, Heading, Quote, Table, iter_blocks
+from scraper.blocks import Figure, Heading, Quote, Table, iter_blocks, place_links
 
 COLUMNS = (
     "canonical_url",
@@ -49,7 +49,7 @@ PARTS = {
     "list_items": ("list_position", "position", "depth", "ordered", "text"),
     "faqs": ("position", "question", "answer", "source"),
     "images": ("position", "url", "alt", "caption"),
-    "links": ("position", "url", "text"),
+    "links": ("position", "url", "text", "rel", "block_position", "text_offset"),
     "tables": ("position", "caption", "row_count", "column_count", "rows"),
     "quotes": ("position", "text"),
 }
@@ -59,10 +59,6 @@ IN_COLUMNS = ("title", "description", "text", "markdown")
 """Keys of the record that are kept in `articles` alone; the others are in `article_blocks` too."""
 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_LINK = re.compile(
-    r"(?<!!)\[(?P<text>[^\]\[]{0,500})\]\(\s*<?(?P<target>https?://[^\s<>]+?)>?(?:\s+\"[^\"]*\")?\)"
-    r"|(?P<bare>https?://[^\s<>\"')\]]+[^\s<>\"')\].,;:!?])"
-)
 _CONTROL = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -208,7 +204,10 @@ def _build_parts(article: Article) -> dict[str, tuple[tuple[Any, ...], ...]]:
             (i, entry.question, entry.answer, entry.source) for i, entry in enumerate(article.faq)
         ),
         "images": tuple((i, f.image_url, f.alt, f.caption) for i, f in enumerate(figures)),
-        "links": _find_links(article),
+        "links": tuple(
+            (i, link.url, link.text, link.rel, block_position, link.offset)
+            for i, (block_position, link) in enumerate(place_links(article.blocks))
+        ),
         "tables": tuple(
             (
                 i,
@@ -233,17 +232,6 @@ def _place_headings(headings: list[Heading]) -> tuple[tuple[Any, ...], ...]:
         rows.append((position, heading.level, heading.text, parent))
         open_sections.append((heading.level, position))
     return tuple(rows)
-
-
-def _find_links(article: Article) -> tuple[tuple[Any, ...], ...]:
-    source = article.markdown or article.text
-    if "://" not in source:
-        return ()
-    found: dict[str, str | None] = {}
-    for match in _LINK.finditer(source):
-        url = match["target"] or match["bare"]
-        found.setdefault(url, (match["text"] or "").strip() or None)
-    return tuple((i, url, text) for i, (url, text) in enumerate(found.items()))
 
 
 def _has_cjk(article: Article) -> bool:

@@ -144,7 +144,12 @@ EXPORT_TABLES = {
         ),
         _part_table("quotes", _POSITION, *_plain("p", "text")),
         _part_table("images", _POSITION, *_plain("p", "url alt caption")),
-        _part_table("links", _POSITION, *_plain("p", "url text")),
+        _part_table(
+            "links",
+            _POSITION,
+            *_plain("p", "url text rel"),
+            *_plain("p", "block_position text_offset", "integer"),
+        ),
         _part_table(
             "tables",
             _POSITION,

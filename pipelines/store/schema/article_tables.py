@@ -91,11 +91,14 @@ images: The pictures inside an article.
     caption: What is said about it.
 """,
     """
-links: Links written in an article's text.
+links: Links in an article's text, in reading order.
     article_id: The article.
     position: 0 for the first link.
-    url: Where it leads.
-    text: What it is written on; NULL for a bare URL.
+    url: Where it leads: an absolute http(s) address.
+    text: The words that lead there.
+    rel: What the page says about it, such as nofollow or sponsored; NULL when nothing.
+    block_position: In which block of the article it stands, nested ones counted; 0 for the first.
+    text_offset: Characters before it in the text of its block, list item, table cell or caption.
 """,
     """
 tables: Tables of data inside an article.

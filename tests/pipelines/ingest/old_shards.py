@@ -22,6 +22,7 @@ from pipelines.ingest.shards.schema_version import SHARD_SCHEMA_VERSION
 from pipelines.store.articles.rows import build_rows
 from pipelines.store.pages.packing import pack_page
 from scraper.article import Article
+from scraper.blocks import Link, Paragraph
 from scraper.page import Page
 from tests.pipelines.store.old_versions import ARTICLE
 
@@ -37,8 +38,12 @@ FAILURE = ("news.warc at byte 90", "damaged", "damaged gzip member")
 
 
 def article_of(version: int) -> Article:
-    """What the shard of a version holds: an article of its own."""
-    return replace(ARTICLE, url=f"https://harbour.example/news/ferry-{version}")
+    """What the shard of a version holds: an article of its own, with links where it has any."""
+    blocks = ARTICLE.blocks
+    if version > 1:
+        link = Link("Much", "https://harbour.example/tuesday", "nofollow", 0)
+        blocks = (*blocks[:1], Paragraph("Much.", (link,)), *blocks[2:])
+    return replace(ARTICLE, url=f"https://harbour.example/news/ferry-{version}", blocks=blocks)
 
 
 def write_version(folder: Path, version: int = SHARD_SCHEMA_VERSION) -> None:

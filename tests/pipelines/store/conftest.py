@@ -12,6 +12,7 @@ from scraper.blocks import (
     Code,
     Figure,
     Heading,
+    Link,
     ListBlock,
     ListItem,
     Paragraph,
@@ -38,7 +39,10 @@ FULL_ARTICLE = Article(
     text="The council voted on Tuesday.\nTwo boats a day will run.\nTickets cost four crowns.",
     markdown="The council voted on [Tuesday](https://harbour.example/tuesday).",
     blocks=(
-        Paragraph("The council voted on Tuesday."),
+        Paragraph(
+            "The council voted on Tuesday.",
+            (Link("Tuesday", "https://harbour.example/tuesday", "nofollow", 21),),
+        ),
         Heading(2, "What changes"),
         Heading(3, "Times"),
         Heading(2, "What it costs"),

@@ -120,6 +120,15 @@ _ROWS_OF_VISITS: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     ("article_pages", {"article_id": 1, "position": 2, "page_hash": "page of the article"}),
 )
+_ROW_OF_LINKS = {
+    "article_id": 1,
+    "position": 0,
+    "url": "https://harbour.example/tuesday",
+    "text": "Much",
+    "rel": "nofollow",
+    "block_position": 1,
+    "text_offset": 0,
+}
 _ROW_OF_INGESTS = {
     "name": "a.warc",
     "version": "1",
@@ -153,6 +162,8 @@ def write_version(version: int, path: Path) -> None:
     save_article(db, ARTICLE, source_id=1, page_hash="page of the article")
     save_article(db, COPY)
     save_article(db, JAPANESE)
+    if version > 5:
+        db.table("links").insert(_ROW_OF_LINKS)
     if version > 4:
         for table, row in _ROWS_OF_VISITS:
             db.table(table).insert(row)

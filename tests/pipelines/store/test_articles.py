@@ -21,6 +21,7 @@ from pipelines.store.articles.rows import ArticleToSave, build_rows
 from pipelines.store.crawl.sources import save_source
 from pipelines.store.database.database import open_database
 from pipelines.store.database.maintenance import check_database
+from scraper import extract_article
 from scraper.article import Article, FaqEntry
 from scraper.blocks import Block, Heading, ListBlock, ListItem, Paragraph, Quote, Table
 
@@ -60,7 +61,9 @@ def test_parts_are_rows_people_can_query(db: Database, make_article: MakeArticle
     assert _rows(db, "images") == [
         (1, 0, "https://harbour.example/i/1.jpg", "A boat", "The old boat")
     ]
-    assert _rows(db, "links") == [(1, 0, "https://harbour.example/tuesday", "Tuesday")]
+    assert _rows(db, "links") == [
+        (1, 0, "https://harbour.example/tuesday", "Tuesday", "nofollow", 0, 21)
+    ]
     overview = next(iter(db["article_overview"].rows))
     assert overview["authors"] == "Mira Olsdotter; Tom Akintola"
     assert overview["tags"] == "ferry; council"
@@ -303,3 +306,21 @@ def test_whatever_is_saved_is_new_once_and_comes_back(article: Article) -> None:
         assert loaded == replace(article, url=article.canonical_url)
     else:
         assert loaded == article
+
+
+def test_the_links_of_a_text_are_rows_and_its_pictures_are_none(db: Database) -> None:
+    page = b"""<article><h1>Ferry line returns</h1>
+    <p>The council voted <a href="/minutes">in May</a> to bring the ferry back. Two boats a day will
+    run between the harbour and the island, as they did until the storm took the old landing stage.
+    <figure><img src="/i/boat.jpg" width=640 height=480><figcaption>The old boat</figcaption>
+    </figure><ul><li>Tickets cost four crowns, and children travel free of charge until ten.
+    <li>The <a href="https://island.example/" rel="sponsored nofollow">island's inn</a> opens again
+    in June, with eight rooms and a view of the harbour.</ul>
+    <p>Work on the new landing stage begins next week and will take until the end of winter."""
+    article = extract_article(page, url="https://harbour.example/news/ferry")
+    save_article(db, article)
+    assert _rows(db, "links") == [
+        (1, 0, "https://harbour.example/minutes", "in May", None, 0, 18),
+        (1, 1, "https://island.example/", "island's inn", "sponsored nofollow", 2, 4),
+    ]
+    assert [row["url"] for row in db.table("images").rows] == ["https://harbour.example/i/boat.jpg"]
