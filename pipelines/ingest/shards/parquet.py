@@ -26,7 +26,7 @@ from pipelines.store.pages.packing import PackedPage
 _ROWS_PER_GROUP: Final = 256  # of articles of ten kilobytes: what a shard holds in memory
 _WHOLE_NUMBERS: Final = frozenset(
     "word_count has_cjk position level parent_position list_position depth ordered row_count "
-    "column_count block_position text_offset".split()
+    "column_count text_offset".split()
 )
 # No article is stored without these: a file that lacks one is no shard, of whatever version.
 _NEEDED: Final = frozenset(

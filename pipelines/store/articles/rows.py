@@ -18,7 +18,8 @@ from pipelines.store.articles.identity import find_identity
 from pipelines.store.articles.minhash import find_band_keys, find_shingles
 from pipelines.store.database.times import published_utc
 from scraper.article import Article
-from scraper.blocks import Figure, Heading, Quote, Table, iter_blocks, place_links
+from scraper.blocks import Figure, Heading, Quote, Table, iter_blocks
+from scraper.render.text import place_links
 
 COLUMNS = (
     "canonical_url",
@@ -49,7 +50,7 @@ PARTS = {
     "list_items": ("list_position", "position", "depth", "ordered", "text"),
     "faqs": ("position", "question", "answer", "source"),
     "images": ("position", "url", "alt", "caption"),
-    "links": ("position", "url", "text", "rel", "block_position", "text_offset"),
+    "links": ("position", "url", "text", "rel", "block_kind", "text_offset"),
     "tables": ("position", "caption", "row_count", "column_count", "rows"),
     "quotes": ("position", "text"),
 }
@@ -205,8 +206,8 @@ def _build_parts(article: Article) -> dict[str, tuple[tuple[Any, ...], ...]]:
         ),
         "images": tuple((i, f.image_url, f.alt, f.caption) for i, f in enumerate(figures)),
         "links": tuple(
-            (i, link.url, link.text, link.rel, block_position, link.offset)
-            for i, (block_position, link) in enumerate(place_links(article.blocks))
+            (i, placed.link.url, placed.link.text, placed.link.rel, placed.kind, placed.text_offset)
+            for i, placed in enumerate(place_links(article.blocks))
         ),
         "tables": tuple(
             (

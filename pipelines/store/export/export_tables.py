@@ -147,8 +147,8 @@ EXPORT_TABLES = {
         _part_table(
             "links",
             _POSITION,
-            *_plain("p", "url text rel"),
-            *_plain("p", "block_position text_offset", "integer"),
+            *_plain("p", "url text rel block_kind"),
+            ExportColumn("text_offset", "p.text_offset", "integer"),
         ),
         _part_table(
             "tables",

@@ -12,7 +12,7 @@ from pipelines.store.migrations.m0002_ingests import create_ingests
 from pipelines.store.migrations.m0003_duplicate_keys import slim_duplicate_keys
 from pipelines.store.migrations.m0004_page_sources import add_page_sources
 from pipelines.store.migrations.m0005_visits import remember_visits
-from pipelines.store.migrations.m0006_links import place_links
+from pipelines.store.migrations.m0006_links import add_places_of_links
 
 migrations = Migrations("winnow")
 
@@ -21,7 +21,7 @@ migrations(name="0002_ingests")(create_ingests)
 migrations(name="0003_duplicate_keys")(slim_duplicate_keys)
 migrations(name="0004_page_sources")(add_page_sources)
 migrations(name="0005_visits")(remember_visits)
-migrations(name="0006_links")(place_links)
+migrations(name="0006_links")(add_places_of_links)
 
 SCHEMA_VERSION = 6
 """`PRAGMA user_version` of a database all steps have run on: the number of steps."""

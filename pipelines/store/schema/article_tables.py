@@ -97,8 +97,8 @@ links: Links in an article's text, in reading order.
     url: Where it leads: an absolute http(s) address.
     text: The words that lead there.
     rel: What the page says about it, such as nofollow or sponsored; NULL when nothing.
-    block_position: In which block of the article it stands, nested ones counted; 0 for the first.
-    text_offset: Characters before it in the text of its block, list item, table cell or caption.
+    block_kind: In what it stands: heading, paragraph, list, quote, table or figure.
+    text_offset: Characters of articles.text before it; NULL in the caption of a picture.
 """,
     """
 tables: Tables of data inside an article.

@@ -126,8 +126,8 @@ _ROW_OF_LINKS = {
     "url": "https://harbour.example/tuesday",
     "text": "Much",
     "rel": "nofollow",
-    "block_position": 1,
-    "text_offset": 0,
+    "block_kind": "paragraph",
+    "text_offset": 17,
 }
 _ROW_OF_INGESTS = {
     "name": "a.warc",

@@ -62,7 +62,7 @@ def test_parts_are_rows_people_can_query(db: Database, make_article: MakeArticle
         (1, 0, "https://harbour.example/i/1.jpg", "A boat", "The old boat")
     ]
     assert _rows(db, "links") == [
-        (1, 0, "https://harbour.example/tuesday", "Tuesday", "nofollow", 0, 21)
+        (1, 0, "https://harbour.example/tuesday", "Tuesday", "nofollow", "paragraph", 21)
     ]
     overview = next(iter(db["article_overview"].rows))
     assert overview["authors"] == "Mira Olsdotter; Tom Akintola"
@@ -320,7 +320,8 @@ def test_the_links_of_a_text_are_rows_and_its_pictures_are_none(db: Database) ->
     article = extract_article(page, url="https://harbour.example/news/ferry")
     save_article(db, article)
     assert _rows(db, "links") == [
-        (1, 0, "https://harbour.example/minutes", "in May", None, 0, 18),
-        (1, 1, "https://island.example/", "island's inn", "sponsored nofollow", 2, 4),
+        (1, 0, "https://harbour.example/minutes", "in May", None, "paragraph", 18),
+        (1, 1, "https://island.example/", "island's inn", "sponsored nofollow", "list", 243),
     ]
+    assert article.text[243:].startswith("island's inn")
     assert [row["url"] for row in db.table("images").rows] == ["https://harbour.example/i/boat.jpg"]
