@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import count
 from typing import Literal, assert_never
 
 
@@ -148,31 +147,14 @@ def iter_links(blocks: tuple[Block, ...]) -> Iterator[Link]:
         >>> [link.url for link in iter_links((Paragraph("Here it rained.", (here,)),))]
         ['https://news.example/']
     """
-    return (link for _, link in place_links(blocks))
-
-
-def place_links(blocks: tuple[Block, ...]) -> Iterator[tuple[int, Link]]:
-    """The links of `iter_links`, each with the number of its block as `iter_blocks` counts them.
-
-    Example:
-        >>> here = Link("Here", "https://news.example/", None, 0)
-        >>> page = (Heading(2, "Rain"), ListBlock(False, (ListItem("Here", (), (here,)),)))
-        >>> [number for number, _ in place_links(page)]
-        [1]
-    """
-    return _place_links(blocks, count())
-
-
-def _place_links(blocks: tuple[Block, ...], numbers: Iterator[int]) -> Iterator[tuple[int, Link]]:
     for block in blocks:
-        number = next(numbers)
         match block:
             case ListBlock(_, items):
                 for item in items:
-                    yield from ((number, link) for link in item.links)
-                    yield from _place_links(item.blocks, numbers)
+                    yield from item.links
+                    yield from iter_links(item.blocks)
             case Heading() | Paragraph() | Quote() | Table() | Figure():
-                yield from ((number, link) for link in block.links)
+                yield from block.links
             case Code():
                 pass
             case _:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from scraper.article import Article
-from scraper.discover.links import Link
+from scraper.discover.links import Outlink
 from scraper.page import Page
 
 SURE_CONFIDENCE: Final = 0.2
@@ -27,7 +27,7 @@ MIN_WORDS: Final = 20
 """A page with fewer words of main content has no article; agency flashes have more."""
 
 
-def is_article(article: Article, links: Sequence[Link] = ()) -> bool:
+def is_article(article: Article, links: Sequence[Outlink] = ()) -> bool:
     """Whether what extraction found is an article, and not what is left of an index page.
 
     Args:

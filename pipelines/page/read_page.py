@@ -13,7 +13,7 @@ from pipelines.page.is_article import is_article, needs_links
 from pipelines.store.articles.rows import ArticleRows, build_rows
 from pipelines.store.pages.packing import PackedPage, pack_page
 from scraper.article import Article
-from scraper.discover.links import Link, find_links
+from scraper.discover.links import Outlink, find_links
 from scraper.errors import ExtractionError
 from scraper.extract.encoding import decode_html
 from scraper.extract.extractor import extract_and_learn, extract_page
@@ -55,7 +55,7 @@ class ReadResult:
     packed: PackedPage | None = None
     packed_later: tuple[PackedPage, ...] = ()
     fingerprints: tuple[str, ...] = ()
-    links: tuple[Link, ...] | None = None
+    links: tuple[Outlink, ...] | None = None
     confidence: float = 0.0
     error: str = ""
     message: str = ""
@@ -159,7 +159,7 @@ def _read_text(page: Page) -> ReadResult:
 
 
 def _without_article(
-    pages: tuple[Page, ...], article: Article, links: tuple[Link, ...] | None
+    pages: tuple[Page, ...], article: Article, links: tuple[Outlink, ...] | None
 ) -> ReadResult:
     return ReadResult(
         kind="no_article",

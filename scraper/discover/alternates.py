@@ -3,7 +3,7 @@
 import re
 
 from scraper.discover.document import PageTree, clean_title, parse_document, text_of
-from scraper.discover.links import Link
+from scraper.discover.links import Outlink
 from scraper.discover.normal_urls import normalize_url
 from scraper.page import Page
 from scraper.urls import is_same_or_subdomain, parse_web_url
@@ -31,7 +31,7 @@ _NEXT_TEXT = re.compile(
 )
 
 
-def find_feeds(page: Page) -> tuple[Link, ...]:
+def find_feeds(page: Page) -> tuple[Outlink, ...]:
     """The feeds that a page declares, its main ones first; () when there are none.
 
     `<link rel=alternate>` counts, then links to what is called or named like a feed. Feeds of
@@ -41,8 +41,8 @@ def find_feeds(page: Page) -> tuple[Link, ...]:
     return _feeds_of(document, page.url) if document is not None else ()
 
 
-def _feeds_of(document: PageTree, page_url: str) -> tuple[Link, ...]:
-    found: dict[str, Link] = {}
+def _feeds_of(document: PageTree, page_url: str) -> tuple[Outlink, ...]:
+    found: dict[str, Outlink] = {}
     for element in document.root.iter("link"):
         rel = (element.get("rel") or "").lower().split()
         kind = (element.get("type") or "").partition(";")[0].strip().lower()
@@ -61,16 +61,16 @@ def _feeds_of(document: PageTree, page_url: str) -> tuple[Link, ...]:
 
 
 def _add_feed(
-    found: dict[str, Link], document: PageTree, href: str | None, title: str | None
+    found: dict[str, Outlink], document: PageTree, href: str | None, title: str | None
 ) -> None:
     url = normalize_url(href or "", document.base_url) if href else None
     if url is not None and len(found) < 100:  # blogs link a feed of comments for every post
         is_comments = _COMMENTS.search(url) or _COMMENTS.search(title or "")
-        link = Link(url=url, title=clean_title(title), score=0.0 if is_comments else 1.0)
+        link = Outlink(url=url, title=clean_title(title), score=0.0 if is_comments else 1.0)
         found.setdefault(url, link)
 
 
-def find_next_pages(page: Page) -> tuple[Link, ...]:
+def find_next_pages(page: Page) -> tuple[Outlink, ...]:
     """The page that follows in a list of articles; () when there is none.
 
     By `rel=next`, on <link> and <a>, or else by what the link is called.
@@ -78,16 +78,16 @@ def find_next_pages(page: Page) -> tuple[Link, ...]:
     document = parse_document(page)
     if document is None:
         return ()
-    found: dict[str, Link] = {}
+    found: dict[str, Outlink] = {}
     called = []
     for element in document.root.iter("link", "a"):
         url = normalize_url(element.get("href") or "", document.base_url)
         if url is None or not is_same_or_subdomain(url, page.url) or url == normalize_url(page.url):
             continue
         if "next" in (element.get("rel") or "").lower().split():
-            found.setdefault(url, Link(url=url))
+            found.setdefault(url, Outlink(url=url))
         elif element.tag == "a" and _NEXT_TEXT.match(text_of(element)):
-            called.append(Link(url=url))
+            called.append(Outlink(url=url))
     return tuple(found.values())[:1] or tuple(called[:1])
 
 

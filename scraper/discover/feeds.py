@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from scraper.discover.change_dates import checked_moment, parse_moment
 from scraper.discover.document import clean_title
 from scraper.discover.gzipped import unzipped
-from scraper.discover.links import Link
+from scraper.discover.links import Outlink
 from scraper.discover.normal_urls import normalize_url
 from scraper.page import Page
 
@@ -50,7 +50,7 @@ def is_feed(page: Page) -> bool:
     return found is not None and (other is None or found.start() < other.start())
 
 
-def parse_feed(page: Page) -> tuple[Link, ...]:
+def parse_feed(page: Page) -> tuple[Outlink, ...]:
     """The entries of a feed, in its order, each URL once; () when there are none to be read.
 
     Broken XML is read as far as it goes. `lastmod` is when the entry was updated, else published.
@@ -61,8 +61,8 @@ def parse_feed(page: Page) -> tuple[Link, ...]:
     return _unique(_xml_entries(body, page))
 
 
-def _unique(links: Iterable[Link]) -> tuple[Link, ...]:
-    kept: dict[str, Link] = {}
+def _unique(links: Iterable[Outlink]) -> tuple[Outlink, ...]:
+    kept: dict[str, Outlink] = {}
     for link in links:
         kept.setdefault(link.url, link)
         if len(kept) >= MAX_FEED_LINKS:
@@ -138,14 +138,14 @@ def _decoded(body: bytes, content_type: str) -> str:
         return body.decode("cp1252", "replace")
 
 
-def _xml_entries(body: bytes, page: Page) -> Iterable[Link]:
+def _xml_entries(body: bytes, page: Page) -> Iterable[Outlink]:
     for entry in _parsed(body, page).entries:
         # FeedBurner's links count readers and redirect; the page's own address stands beside them.
         link = entry.get("feedburner_origlink") or entry.get("link") or _permalink(entry)
         url = normalize_url(str(link), page.url) if link else None
         if url is not None:
             title = clean_title(_plain(str(entry.get("title") or "")))
-            yield Link(url=url, title=title, lastmod=_entry_moment(entry), score=1.0)
+            yield Outlink(url=url, title=title, lastmod=_entry_moment(entry), score=1.0)
 
 
 def _plain(title: str) -> str:
@@ -177,7 +177,7 @@ def _entry_moment(entry: Mapping[str, Any]) -> datetime | None:
     return max(moments, default=None)
 
 
-def _json_entries(body: bytes, base: str) -> Iterable[Link]:
+def _json_entries(body: bytes, base: str) -> Iterable[Outlink]:
     """Entries of a JSON Feed (jsonfeed.org, version 1.1)."""
     try:
         feed = orjson.loads(body.lstrip(b"\xef\xbb\xbf"))
@@ -197,7 +197,7 @@ def _json_entries(body: bytes, base: str) -> Iterable[Link]:
             for key in ("date_modified", "date_published")
             if isinstance(text := item.get(key), str) and (moment := parse_moment(text))
         ]
-        yield Link(
+        yield Outlink(
             url=url,
             title=clean_title(title) if isinstance(title, str) else None,
             lastmod=max(moments, default=None),

@@ -37,7 +37,7 @@ _NOT_A_TITLE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Outlink:
     """An address that a page, feed or sitemap names.
 
     Attributes:
@@ -63,7 +63,7 @@ class _Anchor:
     structure: str
 
 
-def find_links(page: Page, *, same_site: bool = True) -> tuple[Link, ...]:
+def find_links(page: Page, *, same_site: bool = True) -> tuple[Outlink, ...]:
     """The pages that a page links to, in its order, each once, with its article-likeness.
 
     Left out are files that are no pages, traps, the page itself, and other sites unless
@@ -150,7 +150,7 @@ def _surroundings(element: etree._Element, known: dict[etree._Element, float]) -
     return value
 
 
-def _scored(anchors: dict[str, list[_Anchor]]) -> tuple[Link, ...]:
+def _scored(anchors: dict[str, list[_Anchor]]) -> tuple[Outlink, ...]:
     """Links from anchors: several anchors of one card (image, title, "more") are one link."""
     shape_of = {url: _shape(url) for url in anchors}
     shapes = Counter(shape_of.values())
@@ -171,7 +171,7 @@ def _scored(anchors: dict[str, list[_Anchor]]) -> tuple[Link, ...]:
         score += 0.05 if any(structures[a.structure] >= 5 for a in found) and words >= 3 else 0.0
         # An address that is no article's for sure is none wherever it stands.
         likeness = round(min(max(score, 0.0), 1.0), 3) if by_url > 0.0 else 0.0
-        links.append(Link(url=url, title=clean_title(title), lastmod=None, score=likeness))
+        links.append(Outlink(url=url, title=clean_title(title), lastmod=None, score=likeness))
     return tuple(links)
 
 

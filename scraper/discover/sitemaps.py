@@ -12,7 +12,7 @@ from scraper.discover.change_dates import parse_moment
 from scraper.discover.document import clean_title
 from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.gzipped import unzipped
-from scraper.discover.links import Link
+from scraper.discover.links import Outlink
 from scraper.discover.normal_urls import normalize_url
 from scraper.discover.url_score import score_url
 from scraper.page import Page
@@ -52,8 +52,8 @@ _BROKEN_FIELDS = {
 class Sitemap:
     """What a sitemap names: pages, and further sitemaps."""
 
-    links: tuple[Link, ...] = ()
-    sitemaps: tuple[Link, ...] = ()
+    links: tuple[Outlink, ...] = ()
+    sitemaps: tuple[Outlink, ...] = ()
 
 
 def is_sitemap(page: Page) -> bool:
@@ -85,8 +85,8 @@ def parse_sitemap(page: Page) -> Sitemap:
         return Sitemap(links=parse_feed(page))
     body = unzipped(page.body, max_bytes=MAX_SITEMAP_BYTES)
     entries = _xml_entries(body, page.url) if b"<" in body[:4096] else _text_entries(body, page.url)
-    links: dict[str, Link] = {}
-    sitemaps: dict[str, Link] = {}
+    links: dict[str, Outlink] = {}
+    sitemaps: dict[str, Outlink] = {}
     for kind, link in entries:
         (sitemaps if kind == "sitemap" else links).setdefault(link.url, link)
         if len(links) + len(sitemaps) >= MAX_SITEMAP_LINKS:
@@ -94,7 +94,7 @@ def parse_sitemap(page: Page) -> Sitemap:
     return Sitemap(tuple(links.values()), tuple(sitemaps.values()))
 
 
-def _xml_entries(body: bytes, base: str) -> Iterator[tuple[str, Link]]:
+def _xml_entries(body: bytes, base: str) -> Iterator[tuple[str, Outlink]]:
     """(kind, link) for every <url> and <sitemap>, one in memory at a time."""
     events = etree.iterparse(
         io.BytesIO(_cleaned(body)),
@@ -133,7 +133,7 @@ def _cleaned(body: bytes) -> bytes:
     return _AMPERSAND.sub(b"&amp;", body) if b"&" in body else body
 
 
-def _broken_entries(body: bytes, base: str) -> Iterator[tuple[str, Link]]:
+def _broken_entries(body: bytes, base: str) -> Iterator[tuple[str, Outlink]]:
     """Entries of a document that is no XML: each from its start tag to the next one's."""
     parts = _ENTRY_START.split(body)
     for kind, entry in zip(parts[1::2], parts[2::2], strict=True):
@@ -150,13 +150,13 @@ def _local_name(element: etree._Element) -> str:
     return element.tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
-def _entry_link(fields: dict[str, str], base: str) -> Link | None:
+def _entry_link(fields: dict[str, str], base: str) -> Outlink | None:
     url = normalize_url(fields.get("loc", ""), base) if fields.get("loc") else None
     if url is None:
         return None
     moment = parse_moment(fields.get("lastmod")) or parse_moment(fields.get("publication_date"))
     is_news = "publication_date" in fields  # a news sitemap lists articles and nothing else
-    return Link(
+    return Outlink(
         url=url,
         title=clean_title(fields.get("title")),
         lastmod=moment,
@@ -164,8 +164,8 @@ def _entry_link(fields: dict[str, str], base: str) -> Link | None:
     )
 
 
-def _text_entries(body: bytes, base: str) -> Iterator[tuple[str, Link]]:
+def _text_entries(body: bytes, base: str) -> Iterator[tuple[str, Outlink]]:
     for line in body.removeprefix(b"\xef\xbb\xbf").splitlines():
         text = line.decode("utf-8", "replace").strip()
         if text.startswith(("http://", "https://")) and (url := normalize_url(text, base)):
-            yield "url", Link(url=url, title=None, lastmod=None, score=score_url(url))
+            yield "url", Outlink(url=url, title=None, lastmod=None, score=score_url(url))

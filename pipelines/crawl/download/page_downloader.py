@@ -13,7 +13,7 @@ from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.executor import WorkerLostError
 from pipelines.store.crawl.frontier import UrlKind
 from scraper.discover.alternates import candidate_sitemaps
-from scraper.discover.links import Link
+from scraper.discover.links import Outlink
 from scraper.discover.normal_urls import normalize_url
 from scraper.errors import RenderError
 from scraper.fetch import Fetcher
@@ -164,7 +164,7 @@ class PageDownloader:
         # Where nothing is named, a guess is only made for those who ask for a sitemap.
         if not named and not plan.is_discover_open:
             named = candidate_sitemaps(url.url)[:1]
-        sitemaps = (Link(url=normalize_url(sitemap) or sitemap) for sitemap in named)
+        sitemaps = (Outlink(url=normalize_url(sitemap) or sitemap) for sitemap in named)
         return replace(parsed, sitemaps=(*parsed.sitemaps, *sitemaps))
 
 

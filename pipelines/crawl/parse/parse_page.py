@@ -13,7 +13,7 @@ from pipelines.store.articles.rows import ArticleRows
 from pipelines.store.pages.packing import PackedPage
 from scraper.discover.alternates import find_feeds, find_next_pages
 from scraper.discover.feeds import is_feed, parse_feed
-from scraper.discover.links import Link, find_links
+from scraper.discover.links import Outlink, find_links
 from scraper.discover.sitemaps import is_sitemap, parse_sitemap
 from scraper.extract.metadata.paging import find_previous_page_url
 from scraper.extract.scripted import looks_scripted
@@ -85,10 +85,10 @@ class ParseResult:
     packed: PackedPage | None = None
     packed_later: tuple[PackedPage, ...] = ()
     fingerprints: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
-    feeds: tuple[Link, ...] = ()
-    sitemaps: tuple[Link, ...] = ()
-    next_pages: tuple[Link, ...] = ()
+    links: tuple[Outlink, ...] = ()
+    feeds: tuple[Outlink, ...] = ()
+    sitemaps: tuple[Outlink, ...] = ()
+    next_pages: tuple[Outlink, ...] = ()
     confidence: float = 0.0
     is_scripted: bool = False
     next_page_url: str | None = None
@@ -193,7 +193,7 @@ def _parse_article(job: ParseJob) -> ParseResult:
             assert_never(read.kind)
 
 
-def _find_links(job: ParseJob, read: ReadResult) -> tuple[Link, ...]:
+def _find_links(job: ParseJob, read: ReadResult) -> tuple[Outlink, ...]:
     if "links" not in job.discover_methods or not job.wants_links:
         return ()
     return find_links(job.page) if read.links is None else read.links

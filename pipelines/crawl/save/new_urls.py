@@ -9,7 +9,7 @@ from pipelines.crawl.schedule.plan import SEED_PRIORITY, SourcePlan
 from pipelines.globs import is_wanted
 from pipelines.store.crawl.frontier import NewUrl, UrlKind
 from pipelines.store.crawl.leases import LeasedUrl
-from scraper.discover.links import Link
+from scraper.discover.links import Outlink
 from scraper.page import Page
 from scraper.urls import is_same_or_subdomain
 
@@ -72,7 +72,7 @@ def _least_score(plan: SourcePlan) -> float:
     return _LEAST_SCORE_INCLUDED if plan.settings.include else _LEAST_SCORE
 
 
-def _sitemaps(sitemaps: Iterable[Link], depth: int, room: int) -> Iterable[NewUrl]:
+def _sitemaps(sitemaps: Iterable[Outlink], depth: int, room: int) -> Iterable[NewUrl]:
     if depth > _DEEPEST_SITEMAP:
         return
     dated = sorted(
@@ -90,7 +90,7 @@ def _sitemaps(sitemaps: Iterable[Link], depth: int, room: int) -> Iterable[NewUr
         )
 
 
-def _priority(link: Link, kind: UrlKind, now: datetime) -> int:
+def _priority(link: Outlink, kind: UrlKind, now: datetime) -> int:
     """What is new comes first, and what an editor chose to show before what is merely listed."""
     bonus = 0
     if link.lastmod is not None:

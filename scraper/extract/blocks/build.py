@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from scraper.blocks import Block, Heading, ListItem, Paragraph
-from scraper.extract.blocks.choose import choose_segments, find_slides, find_standfirst
+from scraper.extract.blocks.choose import choose_block_segments, find_slides, find_standfirst
 from scraper.extract.blocks.code import build_code
 from scraper.extract.blocks.complete import complete_parts
 from scraper.extract.blocks.figures import ArticleImage, declared_base, find_article_images
@@ -15,11 +15,11 @@ from scraper.extract.blocks.headings import (
     heading_level,
     heading_text,
 )
-from scraper.extract.blocks.line_lists import build_lines, join_bullets
-from scraper.extract.blocks.lists import build_item, build_list, is_ordered, lays_out
-from scraper.extract.blocks.notes import is_of_notes, without_way_back
+from scraper.extract.blocks.lists.line_lists import build_lines, join_bullets
+from scraper.extract.blocks.lists.lists import build_item, build_list, is_ordered, lays_out
+from scraper.extract.blocks.lists.notes import is_of_notes, without_way_back
 from scraper.extract.blocks.quotes import build_quote
-from scraper.extract.blocks.structure import Chain, Kind, Places, find_wrappers
+from scraper.extract.blocks.structure import Chain, Kind, Structure, find_wrappers
 from scraper.extract.blocks.tables import build_table
 from scraper.extract.segment import Segmentation
 from scraper.extract.segment_links import SegmentTexts
@@ -65,29 +65,29 @@ def build_blocks(
         ['Heading', 'ListBlock']
     """
     completed = complete_parts(segmentation, kept, barred)
-    chosen = choose_segments(segmentation, completed, title, barred)
-    places = Places(segmentation, find_wrappers(segmentation, chosen))
+    chosen = choose_block_segments(segmentation, completed, title, barred)
+    structure = Structure(segmentation, find_wrappers(segmentation, chosen))
     page_url, base_url = base_url, declared_base(segmentation, base_url)
     texts = SegmentTexts(segmentation, base_url, page_url)
-    images = find_article_images(places, texts, chosen, base_url, barred)
-    return tuple(_build(texts, list(_entries(places, chosen, images)), 0))
+    images = find_article_images(structure, texts, chosen, base_url, barred)
+    return tuple(_build(texts, list(_entries(structure, chosen, images)), 0))
 
 
 def _entries(
-    places: Places, chosen: Sequence[int], images: Sequence[ArticleImage]
+    structure: Structure, chosen: Sequence[int], images: Sequence[ArticleImage]
 ) -> Iterator[_Entry]:
     """Kept segments and images in document order, captions left to their images."""
-    segmentation = places.segmentation
+    segmentation = structure.segmentation
     captions = {index for image in images for index in image.captions}
-    unmarked = find_unmarked_headings(places, chosen)
+    unmarked = find_unmarked_headings(structure, chosen)
     only_marked = find_standfirst(segmentation, chosen) | find_slides(segmentation, chosen)
     waiting = list(reversed(images))
     for index in chosen:
         while waiting and waiting[-1].position <= index:
             image = waiting.pop()
-            yield _Entry(places.chain(image.node), image=image)
+            yield _Entry(structure.chain(image.node), image=image)
         if index not in captions:
-            chain = places.chain(segmentation.segments[index].node)
+            chain = structure.chain(segmentation.segments[index].node)
             yield _Entry(
                 chain,
                 index,
@@ -96,7 +96,7 @@ def _entries(
             )
     while waiting:
         image = waiting.pop()
-        yield _Entry(places.chain(image.node), image=image)
+        yield _Entry(structure.chain(image.node), image=image)
 
 
 def _build(texts: SegmentTexts, entries: Sequence[_Entry], depth: int) -> list[Block]:
@@ -111,11 +111,11 @@ def _build(texts: SegmentTexts, entries: Sequence[_Entry], depth: int) -> list[B
         if step is None:
             blocks.extend(join_bullets(list(_flow(texts, members))))
         else:
-            blocks.extend(_structure(texts, members, depth))
+            blocks.extend(_build_structure(texts, members, depth))
     return blocks
 
 
-def _structure(texts: SegmentTexts, entries: Sequence[_Entry], depth: int) -> list[Block]:
+def _build_structure(texts: SegmentTexts, entries: Sequence[_Entry], depth: int) -> list[Block]:
     """The blocks of entries that share the structural element at `depth` of their chains."""
     step = entries[0].chain[depth]
     if step.kind in {Kind.LIST, Kind.ITEM}:

@@ -28,7 +28,7 @@ _SLIDE: Final = re.compile(r"^(\d{1,3})\s?/\s?(\d{1,3})(?!\d)")
 _LEAST_SLIDES: Final = 3
 
 
-def choose_segments(
+def choose_block_segments(
     segmentation: Segmentation,
     kept: Sequence[bool],
     title: str | None,

@@ -9,7 +9,7 @@ from typing import Final
 
 from scraper.blocks import Figure
 from scraper.extract.blocks.image_urls import absolute_url, find_image_url
-from scraper.extract.blocks.structure import Kind, Places
+from scraper.extract.blocks.structure import Kind, Structure
 from scraper.extract.segment import Image, Node, Segmentation
 from scraper.extract.segment_links import SegmentTexts
 from scraper.linked_text import LinkedText, join_texts
@@ -44,7 +44,7 @@ class ArticleImage:
 
 
 def find_article_images(
-    places: Places,
+    structure: Structure,
     texts: SegmentTexts,
     chosen: Sequence[int],
     base_url: str | None,
@@ -56,10 +56,10 @@ def find_article_images(
     no other text either, captions aside: teaser cards and author boxes hold more. What is `barred`
     captions nothing.
     """
-    segmentation = places.segmentation
+    segmentation = structure.segmentation
     if not chosen or not segmentation.images:
         return []
-    finder = _Finder(places, chosen, barred)
+    finder = _Finder(structure, chosen, barred)
     found: list[ArticleImage] = []
     seen: set[str] = set()
     images = [i for i in segmentation.images if chosen[0] <= i.position <= chosen[-1] + 1]
@@ -99,10 +99,12 @@ def _figure(image: Image, url: str, captions: Sequence[LinkedText]) -> Figure:
 class _Finder:
     """What is known about the page while its pictures are looked at one after the other."""
 
-    def __init__(self, places: Places, chosen: Sequence[int], barred: Collection[int]) -> None:
+    def __init__(
+        self, structure: Structure, chosen: Sequence[int], barred: Collection[int]
+    ) -> None:
         self._barred = barred
-        self._places = places
-        self._segmentation = places.segmentation
+        self._structure = structure
+        self._segmentation = structure.segmentation
         marks = bytearray(len(self._segmentation.segments))
         for index in chosen:
             marks[index] = 1
@@ -156,5 +158,5 @@ class _Finder:
         return not taken and self._is_caption(index)
 
     def _is_caption(self, index: int) -> bool:
-        chain = self._places.chain(self._segmentation.segments[index].node)
+        chain = self._structure.chain(self._segmentation.segments[index].node)
         return bool(chain) and chain[-1].kind is Kind.CAPTION

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from scraper.extract.blocks.structure import Kind, Places
+from scraper.extract.blocks.structure import Kind, Structure
 from scraper.extract.segment import Node, Segment, Segmentation
 from scraper.linked_text import LinkedText
 
@@ -53,17 +53,17 @@ def acts_as_heading(node: Node, segment: Segment) -> bool:
     return any(c.isalpha() for c in text)
 
 
-def find_unmarked_headings(places: Places, chosen: Sequence[int]) -> frozenset[int]:
+def find_unmarked_headings(structure: Structure, chosen: Sequence[int]) -> frozenset[int]:
     """Chosen segments that act as headings in an article that marks none.
 
     Where some are marked, the others that look like one are emphasis more often than not.
     """
-    segmentation = places.segmentation
+    segmentation = structure.segmentation
     segments, nodes = segmentation.segments, segmentation.nodes
     likely: list[bool] = []
     flow_size = 0
     for index in chosen:
-        chain = places.chain(segments[index].node)
+        chain = structure.chain(segments[index].node)
         if chain and chain[-1].kind is Kind.HEADING and flow_size:
             return frozenset()
         flow_size += not chain

@@ -69,7 +69,7 @@ Chain = tuple[Step, ...]
 
 
 @dataclass(slots=True)
-class Places:
+class Structure:
     """The chains of a page's nodes, each worked out once, when first asked for."""
 
     segmentation: Segmentation

@@ -10,7 +10,7 @@ from scraper.discover.alternates import (
     find_feeds,
     find_next_pages,
 )
-from scraper.discover.links import ARTICLE_SCORE, Link, find_links
+from scraper.discover.links import ARTICLE_SCORE, Outlink, find_links
 from scraper.discover.url_score import score_url
 from scraper.page import Page
 from scraper.urls import hostname_of
@@ -169,9 +169,9 @@ def test_declared_feeds() -> None:
       href="/atom.xml" title="Post"><link rel="alternate" hreflang="de" href="/de/">
       <link rel="alternate" type="application/feed+json" href="feed.json"><a href="/rss">RSS</a>"""
     assert find_feeds(page(html)) == (
-        Link(url="https://www.example.org/atom.xml", title="Post", score=1.0),
-        Link(url="https://www.example.org/news/feed.json", score=1.0),
-        Link(url="https://www.example.org/comments/feed/", title="Post » Comments Feed"),
+        Outlink(url="https://www.example.org/atom.xml", title="Post", score=1.0),
+        Outlink(url="https://www.example.org/news/feed.json", score=1.0),
+        Outlink(url="https://www.example.org/comments/feed/", title="Post » Comments Feed"),
     )
 
 
@@ -190,7 +190,7 @@ def test_linked_feeds_count_when_none_is_declared() -> None:
     ],
 )
 def test_next_page(html: str) -> None:
-    assert find_next_pages(page(html)) == (Link(url="https://www.example.org/news/page/2/"),)
+    assert find_next_pages(page(html)) == (Outlink(url="https://www.example.org/news/page/2/"),)
 
 
 def test_no_next_page() -> None:

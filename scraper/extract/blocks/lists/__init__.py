@@ -1,0 +1,1 @@
+"""Lists: marked up, typed by hand, and those that are footnotes."""
