@@ -250,6 +250,8 @@ def segment_tree(  # noqa: C901, PLR0912, PLR0915 - one hot loop
                 formula = _formula(element)
                 if formula:
                     parts.append(formula)
+                    if links:
+                        link_chars += len(formula)
                     continue
                 images.append(Image(element, node, len(segments)))
             if inline is None:
