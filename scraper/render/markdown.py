@@ -17,6 +17,7 @@ _INLINE: Final = re.compile(
 _LINE_START: Final = re.compile(r"^(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+\s*$|-{2,}\s*$|:?-+:?\s*$)")
 _NUMBERED: Final = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 _STARTERS: Final = frozenset("#-+>=:0123456789")
+_CLOSING: Final = re.compile(r"(?<=\s)#+$")  # at the end of a heading, where it would be dropped
 _FENCE: Final = re.compile(r"`{3,}")
 # What ends an address, a cell of a table or a line early, or reads as an entity.
 _URL_MARKUP: Final = re.compile(r"[\s\x00-\x1f\x7f()<>\\|`]|&(?=#?\w+;)")
@@ -115,8 +116,8 @@ def _render(block: Block) -> str:  # noqa: PLR0911 - one return a kind
     match block:
         case Heading(level, text, links):
             title = _one_line(text, links)
-            closing = re.sub(r"(#+)$", r"\\\1", title)  # a trailing run of # would be dropped
-            return f"{'#' * min(max(level, 1), 6)} {closing}" if title else ""
+            title = _CLOSING.sub(r"\\\g<0>", title)
+            return f"{'#' * min(max(level, 1), 6)} {title}" if title else ""
         case Paragraph(text, links):
             return _write(fit_links(text, links)) if links else escape_markdown(text)
         case Quote(text, links):

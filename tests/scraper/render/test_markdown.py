@@ -21,6 +21,7 @@ from scraper.render.markdown import escape_markdown, render_markdown
 
 _WRITTEN: dict[str, tuple[Block, str]] = {
     "heading": (Heading(3, "C# and #"), "### C# and \\#"),
+    "heading of a sign": (Heading(2, "#"), "## \\#"),
     "paragraph": (
         Paragraph("1. It *is* <b>not</b> [a](link)"),
         "1\\. It \\*is\\* \\<b>not\\</b> \\[a\\](link)",
