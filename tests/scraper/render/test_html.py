@@ -29,7 +29,7 @@ def _read(blocks: tuple[Block, ...]) -> html.HtmlElement:
 
 
 @given(st.lists(linked_blocks, max_size=3).map(tuple))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_browser_finds_the_links_of_the_blocks(blocks: tuple[Block, ...]) -> None:
     found = [
         link for link in _read(blocks).iter("a") if link.get("href") != "https://a.example/x.jpg"
@@ -42,7 +42,7 @@ def test_browser_finds_the_links_of_the_blocks(blocks: tuple[Block, ...]) -> Non
 
 
 @given(st.lists(linked_blocks, max_size=3).map(tuple))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_text_becomes_an_element(blocks: tuple[Block, ...]) -> None:
     known = {"div", "a", "p", "h2", "blockquote", "ul", "li", "table", "caption", "tr", "td"}
     known |= {"figure", "figcaption"}

@@ -79,6 +79,11 @@ _WORDS = st.sampled_from(
     "ship| ship |\n| ||&amp;| &nbsp;|&#27;[31m|🌧️| مطر|é|・|.|&#11;|\t•\u2028|1. | a  b\n c |<br>"
     "|<br><br>|<b>x</b>| ↩|¶|- |<img class=latex alt='x + y'>|<script>no</script>".split("|")
 )
+_TABLE = "<table><caption>{}</caption><tr><th>{}<th>{}</tr><tr><td>{}<td>{}</tr></table>"
+_CELLS = st.lists(
+    _WORDS | st.sampled_from(['<a href="/map">', '<a href="https://b.example/">x</a>', "</a>"]),
+    max_size=3,
+).map("".join)
 _HREFS = st.sampled_from(
     (
         "/map",
@@ -98,6 +103,8 @@ def _markup(draw: st.DrawFn) -> str:
     """Pages in which anything stands in anything, opened and closed at random."""
     pieces = []
     for _ in range(draw(st.integers(1, 25))):
+        if draw(st.integers(0, 9)) == 0:
+            pieces.append(_TABLE.format(*(draw(_CELLS) for _ in range(5))))
         tag = draw(st.sampled_from(_TAGS))
         is_opening = draw(st.integers(0, 9)) < 6
         if not is_opening:
@@ -111,7 +118,7 @@ def _markup(draw: st.DrawFn) -> str:
 
 
 @given(_markup())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_links_stand_where_they_say_in_order(html: str) -> None:
     blocks = _blocks(html)
     found: list[Link] = []
@@ -127,19 +134,21 @@ def test_links_stand_where_they_say_in_order(html: str) -> None:
 
 
 @given(_markup())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_text_of_an_article_holds_them_where_they_are_placed(html: str) -> None:
     blocks = _blocks(html)
     text = render_text(blocks)
     placed = place_links(blocks)
-    assert [place.link for place in placed] == list(iter_links(blocks))
+    assert [(place.link.text, place.link.url) for place in placed] == [
+        (link.text, link.url) for link in iter_links(blocks)
+    ]
     for place in placed:
         if place.text_offset is not None:
             assert text.startswith(place.link.text, place.text_offset)
 
 
 @given(_markup())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_texts_do_not_depend_on_where_links_lead(html: str) -> None:
     # What leads away from the page is told from what leads to a place in it: headings go by that.
     dead = re.sub(r'href="[^"#][^"]*"', 'href="mailto:desk@news.example"', html)
@@ -149,7 +158,7 @@ def test_texts_do_not_depend_on_where_links_lead(html: str) -> None:
 
 
 @given(_markup())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_segments_do_not_depend_on_links(html: str) -> None:
     tree = parse_html(html)
     with_links = [segment.text for segment in segment_tree(tree).segments]
@@ -194,7 +203,7 @@ def _signs_of_tree(root: etree._Element) -> _Signs:
 
 
 @given(_markup())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_sign_is_in_the_link_that_the_tree_has_around_it(html: str) -> None:
     tree = parse_html(html)
     page = segment_tree(tree)
