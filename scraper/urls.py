@@ -19,6 +19,7 @@ import ada_url
 
 from scraper.public_suffixes import find_registrable_domain
 
+LONGEST_URL: Final = 4096  # browsers and servers go little further, and traps grow without end
 _WEB_SCHEMES: Final = frozenset(("http:", "https:"))
 _PORT: Final = re.compile(r":\d+$")
 _FINAL_DOT: Final = re.compile(r"(?<=[^.])\.(?=(?::\d+)?$)")

@@ -7,9 +7,8 @@ from functools import lru_cache
 import ada_url
 
 from scraper.discover.tracking import is_session_parameter, is_tracking_parameter
-from scraper.urls import hostname_of, parse_web_url, site_of, split_normal
+from scraper.urls import LONGEST_URL, hostname_of, parse_web_url, site_of, split_normal
 
-_LONGEST_URL = 4096  # browsers and servers go little further, and traps grow without end
 _PATH_SESSION = re.compile(r"(?i);(?:jsessionid|phpsessid|sid|sessionid)=[^/;?]*")
 
 
@@ -48,7 +47,7 @@ def normalize_url(url: str, base: str | None = None) -> str | None:
         _set_query(parsed, _without_noise(parsed.search[1:]))
     if any(mark in href for mark in "@#;?"):
         href = str(parsed.href)
-    return href if len(href) <= _LONGEST_URL else None
+    return href if len(href) <= LONGEST_URL else None
 
 
 def _without_noise(query: str) -> str:

@@ -8,16 +8,14 @@ that become part of an article.
 from bisect import bisect_right
 from collections.abc import Iterator
 from operator import attrgetter, itemgetter
-from typing import Final
 
 from lxml import etree
 
 from scraper.blocks import Link
 from scraper.extract.segment import LinkEdge, Run, Segmentation
 from scraper.linked_text import LinkedText
-from scraper.urls import absolute_web_url
+from scraper.urls import LONGEST_URL, absolute_web_url
 
-_LONGEST_URL: Final = 4096  # as in discovery: browsers and servers go little further
 _Span = tuple[int, int, str, str | None]  # the characters of a run from … to, address, rel
 _start_of = attrgetter("start")
 _end_of = itemgetter(1)
@@ -108,7 +106,7 @@ class SegmentTexts:
     def _find_target(self, link: etree._Element) -> str | None:
         """Where a link leads; None when that is a place in this page, or none on the web."""
         href = (link.get("href") or "").strip()
-        if not href or href[0] == "#" or len(href) > _LONGEST_URL:
+        if not href or href[0] == "#" or len(href) > LONGEST_URL:
             return None
         url = absolute_web_url(href, self._base_url)
         if url is not None and "#" in url and url.partition("#")[0] == self._page:

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from scraper.blocks import Block, Heading, ListBlock, ListItem, Paragraph, Table
+from scraper.blocks import Block, Heading, ListBlock, ListItem, Paragraph
 from scraper.extract.faq.questions import FAQ_TITLE
+from scraper.extract.plain_text.line_links import with_links
 from scraper.extract.plain_text.lines import Line
+from scraper.linked_text import make_table
 
 HEADING_LEVEL: Final = 2  # flattened text says nothing about depth
 _MAX_HEADING_CHARS: Final = 120  # longer ones are paragraphs whose last stop was lost
@@ -73,7 +75,10 @@ def _looks_like_heading(line: Line, *, apart: bool) -> bool:
 def build_line_blocks(
     lines: Sequence[Line], kept: Sequence[int], headings: frozenset[int]
 ) -> tuple[Block, ...]:
-    """The kept lines as blocks, in order; every line's text lands in one of them."""
+    """The kept lines as blocks, in order; every line's text lands in one of them.
+
+    The web addresses that are written out in it are its links.
+    """
     return tuple(_blocks(lines, kept, headings))
 
 
@@ -93,16 +98,16 @@ def _blocks(
             yield from _add_item(open_lists, line)
             continue
         if open_lists and index not in headings and line.indent > open_lists[-1].indent:
-            open_lists[-1].items[-1].blocks.append(Paragraph(line.text))
+            open_lists[-1].items[-1].blocks.append(_paragraph(line.text))
             continue
         yield from _close(open_lists)
-        text = line.marked_text
         if index in headings:
-            yield Heading(HEADING_LEVEL, text)
+            heading = with_links(line.marked_text)
+            yield Heading(HEADING_LEVEL, heading.text, heading.links)
         elif len(line.cells) > 1:
             rows.append(line)
         else:
-            yield Paragraph(text)
+            yield _paragraph(line.marked_text)
     yield from _table(rows)
     yield from _close(open_lists)
 
@@ -148,12 +153,18 @@ def _close(open_lists: list[_OpenList]) -> Iterator[Block]:
 
 
 def _finished(done: _OpenList) -> ListBlock:
-    items = tuple(ListItem(item.text, tuple(item.blocks)) for item in done.items)
-    return ListBlock(done.ordered, items)
+    items = (
+        ListItem(item.text, tuple(item.blocks), with_links(item.text).links) for item in done.items
+    )
+    return ListBlock(done.ordered, tuple(items))
 
 
 def _table(rows: Sequence[Line]) -> Iterator[Block]:
     if len(rows) >= _MIN_TABLE_ROWS:
-        yield Table(tuple(line.cells for line in rows))
+        yield make_table([[with_links(cell) for cell in line.cells] for line in rows], None)
     else:
-        yield from (Paragraph(line.text) for line in rows)
+        yield from (_paragraph(line.text) for line in rows)
+
+
+def _paragraph(text: str) -> Paragraph:
+    return Paragraph(text, with_links(text).links)
