@@ -96,9 +96,6 @@ def main() -> None:
 
     0: done; 1: some of the work failed, standard error says which; 2: wrong usage.
     """
-    # sqlite-utils loads pandas where it is installed, for types of column nobody here has: that
-    # takes longer than most commands. No command uses pandas.
-    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]  # None: not to be imported
     sys.exit(run(sys.argv[1:]))
 
 

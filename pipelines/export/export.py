@@ -6,14 +6,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlite_utils import Database
-
 from pipelines.errors import ExportError
 from pipelines.export.export_format import ExportFormat
 from pipelines.export.export_options import ExportOptions
 from pipelines.export.formats import FORMATS, find_format
 from pipelines.export.manifest import WrittenFile, write_manifest
 from pipelines.export.output import is_compressed_name, open_output, part_of
+from pipelines.store.database.database import Connected
 from pipelines.store.database.times import utc_text
 from pipelines.store.export.export_cursors import load_cursor, save_cursor
 from pipelines.store.export.export_rows import (
@@ -31,7 +30,7 @@ from pipelines.store.pages.raw_pages import iter_pages
 _OF_PAGES: Final = frozenset({"output", "format_options"})  # all that formats of pages obey
 
 
-def export_table(db: Database, format_name: str, options: ExportOptions) -> int:
+def export_table(db: Connected, format_name: str, options: ExportOptions) -> int:
     """Write the rows asked for and return how many, all of one moment however long it takes.
 
     With `since_last`, the point reached is kept once everything is written: an export that fails
@@ -68,13 +67,13 @@ def find_unused(form: ExportFormat, options: ExportOptions) -> tuple[str, ...]:
     return tuple(unused)
 
 
-def _export_pages(db: Database, form: ExportFormat, options: ExportOptions) -> int:
+def _export_pages(db: Connected, form: ExportFormat, options: ExportOptions) -> int:
     write, keywords = form.load_writer(), _keywords(form, options, options.output)
     with open_output(options.output, is_compressed=not form.packs_itself) as file:
         return write(iter_pages(db), file, **keywords)
 
 
-def _export_rows(db: Database, form: ExportFormat, options: ExportOptions) -> int:
+def _export_rows(db: Connected, form: ExportFormat, options: ExportOptions) -> int:
     request = _request(options, form)
     columns = resolve_columns(request)
     output = Path(options.output)
@@ -112,7 +111,7 @@ class _RowsWriter:
 
     def __init__(
         self,
-        reader: Database,
+        reader: Connected,
         form: ExportFormat,
         columns: Sequence[ExportColumn],
         options: ExportOptions,

@@ -15,7 +15,7 @@ from pipelines.export.export_format import ExportFormat
 from pipelines.export.output import open_output
 from pipelines.store.database.times import utc_text
 from pipelines.store.export.export_tables import ExportColumn
-from pipelines.store.migrations.migrate import SCHEMA_VERSION
+from pipelines.store.migrations import SCHEMA_VERSION
 
 _FIELD_TYPES = {
     "integer": "integer",

@@ -72,12 +72,9 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     Example: winnow export warc -o pages.warc.gz
     """
     form = find_format(format_name)
-    from pipelines.store import load_sqlite_utils
-
-    load_sqlite_utils()
     from pipelines.export.export import export_table, find_unused
     from pipelines.export.export_options import ExportOptions
-    from pipelines.store.database.database import open_database
+    from pipelines.store.database.database import open_database, open_to_read
 
     options = ExportOptions(
         output=output,
@@ -94,7 +91,10 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     )
     for name in find_unused(form, options):
         print_note(f"{_flag(name)} means nothing to {form.name} and is passed over")
-    with closing(open_database(database_path(context, db), create=False)) as database:
+    path = database_path(context, db)
+    # How far a named export has got is written down.
+    opened = open_database(path, create=False) if since_last is not None else open_to_read(path)
+    with closing(opened) as database:
         count = export_table(database, form.name, options)
     if output != "-":
         print_note(f"{count} {form.content} in {Path(output)}")

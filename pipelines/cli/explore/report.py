@@ -29,10 +29,10 @@ def report_command(
     Example: winnow report --days 90 --output report.html
     """
     from pipelines.browse.report_page import render_report
-    from pipelines.store.database.database import open_database
+    from pipelines.store.database.database import open_to_read
     from pipelines.store.statistics.report_figures import load_report
 
-    with closing(open_database(database_path(context, db), create=False)) as database:
+    with closing(open_to_read(database_path(context, db))) as database:
         page = render_report(load_report(database, days=days))
     try:
         output.parent.mkdir(parents=True, exist_ok=True)

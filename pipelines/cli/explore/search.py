@@ -58,10 +58,7 @@ def search_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Example: winnow search '"city council" -budget' --since 2026-01-01 --format json
     """
-    from pipelines.store import load_sqlite_utils
-
-    load_sqlite_utils()
-    from pipelines.store.database.database import open_database
+    from pipelines.store.database.database import open_to_read
     from pipelines.store.search.search import SearchFilters, search_articles
 
     filters = SearchFilters(
@@ -72,7 +69,7 @@ def search_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         tag=tag,
         language=language,
     )
-    with closing(open_database(database_path(context, db), create=False)) as database:
+    with closing(open_to_read(database_path(context, db))) as database:
         hits = search_articles(database, " ".join(query), limit=limit, filters=filters)
     chosen = output_format or ("terminal" if sys.stdout.isatty() else "tsv")
     _PRINTERS[chosen](hits)

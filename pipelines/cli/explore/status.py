@@ -50,15 +50,12 @@ def status_command(
 
     Example: winnow status --check || mail -s "winnow" desk@example.com
     """
-    from pipelines.store import load_sqlite_utils
-
-    load_sqlite_utils()
     from pipelines.health import find_problems
     from pipelines.store.crawl.hosts import load_backing_off
-    from pipelines.store.database.database import open_database
+    from pipelines.store.database.database import open_to_read
     from pipelines.store.statistics.source_status import database_totals, source_health
 
-    with closing(open_database(database_path(context, db), create=False)) as database:
+    with closing(open_to_read(database_path(context, db))) as database:
         health = source_health(database)
         totals = database_totals(database)
         backing_off = load_backing_off(database)

@@ -7,7 +7,6 @@ The file's own metadata says which version of the schema it has, and which extra
 What a shard of an older version lacks is empty.
 """
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -137,9 +136,6 @@ def load_pyarrow() -> tuple[Any, Any]:
     Raises:
         IngestError: It is not installed.
     """
-    if sys.modules.get("pandas", sys) is None:
-        # The command line hides pandas from sqlite-utils; pyarrow takes that for a broken pandas.
-        del sys.modules["pandas"]
     try:
         return import_module("pyarrow"), import_module("pyarrow.parquet")
     except ImportError as error:

@@ -11,17 +11,20 @@ A URL is in one state:
 Leases are taken in `leases`.
 """
 
+from __future__ import annotations
+
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from sqlite_utils import Database
-
-from pipelines.store.database.database import reading, transaction
+from pipelines.store.database.database import Connected, reading, transaction
 from pipelines.store.database.times import optional_utc_text, utc_text
 from scraper.urls import host_of
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 UrlKind = Literal["article", "page", "feed", "sitemap"]
 """What is at a URL: an article, or what leads to some; a page is a front page or a section."""
@@ -212,7 +215,7 @@ def make_source_due(db: Database, source_id: int) -> int:
         ).rowcount
 
 
-def count_urls(db: Database, *, source_id: int | None = None) -> dict[str, int]:
+def count_urls(db: Connected, *, source_id: int | None = None) -> dict[str, int]:
     """How many URLs are in each state; every state is there.
 
     Raises:

@@ -1,14 +1,18 @@
 """How hosts behave, from one crawl to the next: the value by which they are backed off from."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sqlite_utils import Database
-
-from pipelines.store.database.database import reading, transaction
+from pipelines.store.database.database import Connected, reading, transaction
 from pipelines.store.database.times import optional_utc_text, parse_utc, utc_text
 from scraper.fetch.manners.backoff import Backoff
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 
 def save_backoff(db: Database, host: str, backoff: Backoff, at: datetime | None = None) -> None:
@@ -51,7 +55,7 @@ def load_backoffs(db: Database, hosts: Collection[str]) -> dict[str, Backoff]:
     return _by_host(rows)
 
 
-def load_backing_off(db: Database, at: datetime | None = None) -> dict[str, Backoff]:
+def load_backing_off(db: Connected, at: datetime | None = None) -> dict[str, Backoff]:
     """Hosts that are backed off from at `at` (now when None), those the longest to go first.
 
     Raises:

@@ -1,16 +1,26 @@
-"""Opening the database, and the transactions everything else is written in."""
+"""Opening the database, and the transactions everything else is written in.
+
+sqlite-utils is loaded by what opens a database to write. It loads numpy and, where that is
+installed, pandas, for types of column nobody here has: longer than `winnow search` takes for all
+its work. What only asks opens with `open_to_read`, which does without.
+"""
+
+from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
-from sqlite_utils import Database
-
 from pipelines.errors import StoreError
-from pipelines.store.migrations.migrate import SCHEMA_VERSION, migrate
+from pipelines.store.migrations import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 APPLICATION_ID = 0x57494E4E
 """`PRAGMA application_id` of our files, "WINN" in ASCII; `file` and we know them by it."""
@@ -20,6 +30,52 @@ APPLICATION_ID = 0x57494E4E
 _BUSY_TIMEOUT_MS = 30_000
 _SQLITE_HEADER = b"SQLite format 3\x00"
 _flat: ContextVar[bool] = ContextVar("winnow_flat_transaction", default=False)
+
+
+class Connected(Protocol):
+    """An open database for those who only ask: a `ReadOnlyDatabase`, or one of sqlite-utils."""
+
+    @property
+    def conn(self) -> sqlite3.Connection:
+        """The connection to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOnlyDatabase:
+    """A database that can be asked and not written to."""
+
+    conn: sqlite3.Connection
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.conn.close()
+
+
+def open_to_read(path: str | Path) -> ReadOnlyDatabase:
+    """The database file at `path`, for questions only; one of an older schema is migrated first.
+
+    Raises:
+        StoreError: As `open_database` does; a file that is not there is not made.
+    """
+    location = str(path)
+    _check_file(Path(path), create=False)
+    try:
+        # Not in SQLite's mode "ro": that leaves the empty files of the write-ahead log behind.
+        database = ReadOnlyDatabase(_connect(location, read_only=False))
+        try:
+            _set_pragmas(database, read_only=True)
+            _check_ours(database, location)
+            version = _schema_version(database)
+        except BaseException:
+            database.close()
+            raise
+    except sqlite3.Error as error:
+        raise store_error(error, location) from error
+    if version < SCHEMA_VERSION:
+        database.close()
+        open_database(path, create=False).close()
+        return open_to_read(path)
+    return database
 
 
 def open_database(path: str | Path, *, create: bool = True, read_only: bool = False) -> Database:
@@ -42,6 +98,10 @@ def open_database(path: str | Path, *, create: bool = True, read_only: bool = Fa
         >>> db["articles"].count
         0
     """
+    from sqlite_utils import Database  # noqa: PLC0415 - see the module's docstring
+
+    from pipelines.store.migrations.migrate import migrate  # noqa: PLC0415 - as above
+
     location = str(path)
     if location != ":memory:":
         _check_file(Path(path), create=create and not read_only)
@@ -125,7 +185,7 @@ def is_flat() -> bool:
 
 
 @contextmanager
-def reading(db: Database) -> Iterator[None]:
+def reading(db: Connected) -> Iterator[None]:
     """A context for reads, in which an error of SQLite becomes a StoreError.
 
     Raises:
@@ -137,7 +197,7 @@ def reading(db: Database) -> Iterator[None]:
         raise store_error(error, database_path(db)) from error
 
 
-def database_path(db: Database) -> str:
+def database_path(db: Connected) -> str:
     """The file of an open database; ``:memory:`` when it has none."""
     row = db.conn.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()
     return (row and row[0]) or ":memory:"
@@ -214,7 +274,7 @@ def _connect(location: str, *, read_only: bool) -> sqlite3.Connection:
     )
 
 
-def _set_pragmas(db: Database, *, read_only: bool) -> None:
+def _set_pragmas(db: Connected, *, read_only: bool) -> None:
     pragma = db.conn.execute
     pragma("PRAGMA foreign_keys = ON")
     # 16 MiB hold the upper levels of every index; with four times as much, articles are added to a
@@ -230,9 +290,9 @@ def _set_pragmas(db: Database, *, read_only: bool) -> None:
     pragma("PRAGMA secure_delete = OFF")  # news is no secret; overwriting freed pages costs writes
 
 
-def _check_ours(db: Database, location: str) -> None:
+def _check_ours(db: Connected, location: str) -> None:
     application_id = db.conn.execute("PRAGMA application_id").fetchone()[0]
-    version = db.conn.execute("PRAGMA user_version").fetchone()[0]
+    version = _schema_version(db)
     if application_id != APPLICATION_ID:
         # Another process may be giving birth to the file this very moment: it is empty until then.
         is_empty = db.conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
@@ -248,10 +308,15 @@ def _check_ours(db: Database, location: str) -> None:
         )
 
 
-def _check_current(db: Database, location: str) -> None:
-    version = db.conn.execute("PRAGMA user_version").fetchone()[0]
+def _check_current(db: Connected, location: str) -> None:
+    version = _schema_version(db)
     if version < SCHEMA_VERSION:
         raise StoreError(
             f"database {location}: its schema is {version}, this winnow reads {SCHEMA_VERSION}; "
             "any command that writes brings it up to date"
         )
+
+
+def _schema_version(db: Connected) -> int:
+    version: int = db.conn.execute("PRAGMA user_version").fetchone()[0]
+    return version

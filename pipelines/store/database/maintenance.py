@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from pipelines.errors import StoreError
 from pipelines.store.database.database import database_path, reading, store_error
-from pipelines.store.migrations.migrate import SCHEMA_VERSION
+from pipelines.store.migrations import SCHEMA_VERSION
 
 _INDEXES = ("articles_fts", "articles_fts_cjk")
 

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from sqlite_utils import Database
-
 from pipelines.errors import ExportError
-from pipelines.store.database.database import database_path, open_database, store_error
+from pipelines.store.database.database import Connected, database_path, open_to_read, store_error
 from pipelines.store.export.export_tables import EXPORT_TABLES, ExportColumn, ExportTable
 from pipelines.store.export.where import check_expression, only_reading
 
@@ -48,13 +46,13 @@ class RowsRequest:
 
 
 @contextmanager
-def export_reader(db: Database) -> Iterator[Database]:
+def export_reader(db: Connected) -> Iterator[Connected]:
     """A connection that can only read, with one view of the database from begin to end.
 
     What is written meanwhile is not seen. A database in memory has one connection, which is lent.
     """
     path = database_path(db)
-    reader = db if path == ":memory:" else open_database(path, create=False, read_only=True)
+    reader = db if path == ":memory:" else open_to_read(path)
     try:
         if reader is not db:
             # Every page is read once: remembering more of them would only look like a leak.
@@ -96,7 +94,7 @@ def resolve_table(name: str) -> ExportTable:
 
 
 def iter_rows(
-    reader: Database, request: RowsRequest, *, as_bytes: bool = False
+    reader: Connected, request: RowsRequest, *, as_bytes: bool = False
 ) -> Iterator[tuple[Any, ...]]:
     """The rows, one after the other in flat memory, values as SQLite has them.
 
@@ -127,13 +125,13 @@ def iter_rows(
             cursor.close()
 
 
-def last_change(reader: Database) -> int:
+def last_change(reader: Connected) -> int:
     """The `change_id` of the newest change; 0 in an empty database."""
     row = reader.conn.execute("SELECT coalesce(max(change_id), 0) FROM articles").fetchone()
     return int(row[0])
 
 
-def find_split_keys(reader: Database, by: SplitBy) -> list[str]:
+def find_split_keys(reader: Connected, by: SplitBy) -> list[str]:
     """The parts an export falls into: months as ``2026-03``, or names of sources, in order."""
     if by == "month":
         sql = f"SELECT DISTINCT coalesce(substr(published_at, 1, 7), '{UNDATED}') FROM articles"

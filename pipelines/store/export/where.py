@@ -4,9 +4,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlite_utils import Database
-
 from pipelines.errors import ExportError
+from pipelines.store.database.database import Connected
 
 _CLOSING = {"'": "'", '"': '"', "`": "`", "[": "]"}
 _READING = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
@@ -51,7 +50,7 @@ def check_expression(text: str) -> None:
 
 
 @contextmanager
-def only_reading(db: Database) -> Iterator[None]:
+def only_reading(db: Connected) -> Iterator[None]:
     """A context in which this connection can do nothing but read."""
     # SQLite declares these to itself when they are first used, which counts as writing its schema.
     for function in ("json_each", "json_tree"):

@@ -7,6 +7,7 @@ schema is a new step at the end, plus its words in `schema`.
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from pipelines.store.migrations import SCHEMA_VERSION
 from pipelines.store.migrations.m0001_tables import create_first_schema
 from pipelines.store.migrations.m0002_ingests import create_ingests
 from pipelines.store.migrations.m0003_duplicate_keys import slim_duplicate_keys
@@ -22,9 +23,6 @@ migrations(name="0003_duplicate_keys")(slim_duplicate_keys)
 migrations(name="0004_page_sources")(add_page_sources)
 migrations(name="0005_visits")(remember_visits)
 migrations(name="0006_links")(add_places_of_links)
-
-SCHEMA_VERSION = 6
-"""`PRAGMA user_version` of a database all steps have run on: the number of steps."""
 
 
 def migrate(db: Database, *, application_id: int, stop_before: str | None = None) -> None:

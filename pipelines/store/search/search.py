@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlite_utils import Database
-
-from pipelines.store.database.database import reading
+from pipelines.store.database.database import Connected, reading
 from pipelines.store.search.search_query import (
     Query,
     Term,
@@ -67,7 +65,7 @@ class SearchHit:
 
 
 def search_articles(
-    db: Database,
+    db: Connected,
     query: str,
     *,
     limit: int = 20,
@@ -114,7 +112,7 @@ def search_articles(
 _Conditions = tuple[list[str], dict[str, Any]]
 
 
-def _match_words(db: Database, ranking: Ranking | None, where: _Conditions) -> list[Any]:
+def _match_words(db: Connected, ranking: Ranking | None, where: _Conditions) -> list[Any]:
     if ranking is None:
         return []
     conditions, parameters = where
@@ -127,7 +125,7 @@ def _match_words(db: Database, ranking: Ranking | None, where: _Conditions) -> l
     return [found[article_id] for article_id in ids]
 
 
-def _match(db: Database, table: str, ranking: Ranking, where: _Conditions) -> list[Any]:
+def _match(db: Connected, table: str, ranking: Ranking, where: _Conditions) -> list[Any]:
     conditions, parameters = where
     values = {**parameters, "ranked_by": ranking.rare_expression}
     score, order = f"-{table}.rank", f"{table}.rank"
@@ -153,7 +151,7 @@ def _match(db: Database, table: str, ranking: Ranking, where: _Conditions) -> li
     ).fetchall()
 
 
-def _scan(db: Database, query: Query, where: _Conditions) -> list[Any]:
+def _scan(db: Connected, query: Query, where: _Conditions) -> list[Any]:
     """Hits for terms of one or two characters, newest first.
 
     The index holds pieces of three, so the texts of all articles with such characters are read.

@@ -9,8 +9,7 @@ than `COMMON_ROWS` articles decides what matches, and not what comes first.
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlite_utils import Database
-
+from pipelines.store.database.database import Connected
 from pipelines.store.search.search_query import Query, Term, word_expression
 
 COMMON_ROWS = 10_000
@@ -38,7 +37,7 @@ class Ranking:
     rare_expression: str
 
 
-def choose_ranking(db: Database, query: Query) -> Ranking | None:
+def choose_ranking(db: Connected, query: Query) -> Ranking | None:
     """How to rank a query for words; None when it has nothing to look for."""
     expression = word_expression(query)
     if expression is None:
@@ -56,7 +55,7 @@ def choose_ranking(db: Database, query: Query) -> Ranking | None:
     return Ranking("rare", expression, rare_expression)
 
 
-def newest_first(db: Database, expression: str, limit: int, offset: int) -> list[int]:
+def newest_first(db: Connected, expression: str, limit: int, offset: int) -> list[int]:
     """Ids of hits of common words: those with the words in the title first, then the newest."""
     if offset + limit > NEWEST_LOOKED_AT:
         return _newest(db, expression, limit, offset)
@@ -74,7 +73,7 @@ def newest_first(db: Database, expression: str, limit: int, offset: int) -> list
     return ids[offset : offset + limit]
 
 
-def _newest(db: Database, expression: str, limit: int, offset: int) -> list[int]:
+def _newest(db: Connected, expression: str, limit: int, offset: int) -> list[int]:
     rows = db.conn.execute(
         "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? "
         "ORDER BY rowid DESC LIMIT ? OFFSET ?",
@@ -83,7 +82,7 @@ def _newest(db: Database, expression: str, limit: int, offset: int) -> list[int]
     return [row[0] for row in rows]
 
 
-def _is_common(db: Database, group: tuple[Term, ...]) -> bool:
+def _is_common(db: Connected, group: tuple[Term, ...]) -> bool:
     expression = word_expression((group,))
     return (
         db.conn.execute(

@@ -5,9 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlite_utils import Database
-
-from pipelines.store.database.database import reading
+from pipelines.store.database.database import Connected, reading
 from pipelines.store.database.times import utc_text
 
 _TOP = 15  # rows of each list of the report; the rest is in the database
@@ -58,7 +56,7 @@ class ReportFigures:
     authors: tuple[Count, ...]
 
 
-def load_report(db: Database, *, days: int = 30, now: datetime | None = None) -> ReportFigures:
+def load_report(db: Connected, *, days: int = 30, now: datetime | None = None) -> ReportFigures:
     """The figures of the last `days` days, and of the database as a whole.
 
     Raises:
@@ -113,17 +111,17 @@ def load_report(db: Database, *, days: int = 30, now: datetime | None = None) ->
         )
 
 
-def _one(db: Database, sql: str) -> tuple[int, str | None]:
+def _one(db: Connected, sql: str) -> tuple[int, str | None]:
     row = db.conn.execute(sql).fetchone()
     return row if len(row) > 1 else (row[0], None)
 
 
-def _counts(db: Database, sql: str, parameters: tuple[str | int, ...]) -> tuple[Count, ...]:
+def _counts(db: Connected, sql: str, parameters: tuple[str | int, ...]) -> tuple[Count, ...]:
     return tuple(Count(str(name), count) for name, count in db.conn.execute(sql, parameters))
 
 
 def _articles_per_day(
-    db: Database, now: datetime, days: int
+    db: Connected, now: datetime, days: int
 ) -> tuple[tuple[str, ...], dict[str, tuple[int, ...]]]:
     """The days up to now; or to the newest dated article, if that is older and they hold more."""
     dates, counts = _count_days(db, now.date(), days)
@@ -139,7 +137,7 @@ def _articles_per_day(
 
 
 def _count_days(
-    db: Database, last: date, days: int
+    db: Connected, last: date, days: int
 ) -> tuple[tuple[str, ...], dict[str, tuple[int, ...]]]:
     dates = tuple((last - timedelta(days=back)).isoformat() for back in reversed(range(days)))
     place = {day: number for number, day in enumerate(dates)}
@@ -169,7 +167,7 @@ def _total(counts: Mapping[str, tuple[int, ...]]) -> int:
     return sum(map(sum, counts.values()))
 
 
-def _freshness(db: Database, now: datetime) -> tuple[Freshness, ...]:
+def _freshness(db: Connected, now: datetime) -> tuple[Freshness, ...]:
     rows = db.conn.execute(
         "SELECT s.name, (SELECT count(*) FROM articles a WHERE a.source_id = s.id), "
         "s.last_success_at FROM sources s ORDER BY s.last_success_at IS NOT NULL, 3"
@@ -184,7 +182,7 @@ def _hours_between(earlier: str, now: datetime) -> float:
     return (now - datetime.fromisoformat(earlier)).total_seconds() / 3600
 
 
-def _confidence(db: Database) -> tuple[int, ...]:
+def _confidence(db: Connected) -> tuple[int, ...]:
     tenths = [0] * 10
     rows = db.conn.execute(
         "SELECT min(9, CAST(confidence * 10 AS INTEGER)), count(*) FROM articles GROUP BY 1"

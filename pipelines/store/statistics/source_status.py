@@ -7,10 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from sqlite_utils import Database
-
 from pipelines.store.crawl.frontier import count_urls
-from pipelines.store.database.database import database_path, reading
+from pipelines.store.database.database import Connected, database_path, reading
 from pipelines.store.database.times import utc_text
 
 # Whole weeks: each span has its share of weekends.
@@ -21,6 +19,7 @@ RECENT_ARTICLES = 20
 _FEWEST_RECENT = 3  # an average of fewer is the opinion of a page or two
 # A first crawl brings what a site has kept for years; two further days say what a day brings.
 _FEWEST_DAYS = 3
+_COLUMNS = ("id", "name", "url", "kind", "last_success_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +77,7 @@ class DatabaseTotals:
     bytes: int
 
 
-def source_health(db: Database, *, now: datetime | None = None) -> list[SourceHealth]:
+def source_health(db: Connected, *, now: datetime | None = None) -> list[SourceHealth]:
     """Every source by name, with its health at `now` (the present when None).
 
     Raises:
@@ -99,6 +98,8 @@ def source_health(db: Database, *, now: datetime | None = None) -> list[SourceHe
                 "GROUP BY source_id"
             ).fetchall()
         )
+        sources = db.conn.execute(f"SELECT {', '.join(_COLUMNS)} FROM sources ORDER BY name")
+        rows = [dict(zip(_COLUMNS, values, strict=True)) for values in sources]
         return [
             _health_of(
                 db,
@@ -106,11 +107,11 @@ def source_health(db: Database, *, now: datetime | None = None) -> list[SourceHe
                 moment,
                 (*stored.get(row["id"], (0, None)), waiting.get(row["id"], 0)),
             )
-            for row in db.table("sources").rows_where(order_by="name")
+            for row in rows
         ]
 
 
-def database_totals(db: Database) -> DatabaseTotals:
+def database_totals(db: Connected) -> DatabaseTotals:
     """How much the database holds.
 
     Raises:
@@ -118,7 +119,7 @@ def database_totals(db: Database) -> DatabaseTotals:
     """
     with reading(db):
         counts = {
-            table: db.table(table).count
+            table: db.conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
             for table in ("sources", "articles", "revisions", "pages", "failures")
         }
     return DatabaseTotals(**counts, urls=count_urls(db), bytes=_size_on_disk(db))
@@ -128,7 +129,7 @@ _Stored = tuple[int, float | None, int]
 
 
 def _health_of(
-    db: Database, source: dict[str, object], now: datetime, stored: _Stored
+    db: Connected, source: dict[str, object], now: datetime, stored: _Stored
 ) -> SourceHealth:
     source_id = source["id"]
     articles, confidence, waiting = stored
@@ -166,7 +167,7 @@ def _health_of(
     )
 
 
-def _end_of_articles(db: Database, source_id: object, end: Literal["min", "max"]) -> str | None:
+def _end_of_articles(db: Connected, source_id: object, end: Literal["min", "max"]) -> str | None:
     """When the oldest or newest article was first seen: one step in an index, for a million too."""
     row: tuple[str | None] = db.conn.execute(
         f"SELECT {end}(first_seen_at) FROM articles WHERE source_id = ?", (source_id,)
@@ -175,7 +176,7 @@ def _end_of_articles(db: Database, source_id: object, end: Literal["min", "max"]
 
 
 def _new_between(
-    db: Database, source_id: object, start: datetime, end: datetime
+    db: Connected, source_id: object, start: datetime, end: datetime
 ) -> tuple[int, float | None]:
     """How many articles were first seen in a span, and how sure extraction was of them."""
     row: tuple[int, float | None] = db.conn.execute(
@@ -186,7 +187,7 @@ def _new_between(
     return row
 
 
-def _recent_confidence(db: Database, source_id: object, start: datetime) -> float | None:
+def _recent_confidence(db: Connected, source_id: object, start: datetime) -> float | None:
     """How sure extraction was of the newest articles; None when they are too few to say."""
     count, confidence = db.conn.execute(
         "SELECT count(confidence), avg(confidence) FROM (SELECT confidence FROM articles "
@@ -196,7 +197,7 @@ def _recent_confidence(db: Database, source_id: object, start: datetime) -> floa
     return confidence if count >= _FEWEST_RECENT else None
 
 
-def _usual_per_day(db: Database, source_id: object, until: datetime) -> float | None:
+def _usual_per_day(db: Connected, source_id: object, until: datetime) -> float | None:
     """The median of new articles a day before `until`; None when there are too few days."""
     first = _end_of_articles(db, source_id, "min")
     if first is None:
@@ -216,7 +217,7 @@ def _usual_per_day(db: Database, source_id: object, until: datetime) -> float | 
     return float(statistics.median(counts.get(day, 0) for day in range(days)))
 
 
-def _size_on_disk(db: Database) -> int:
+def _size_on_disk(db: Connected) -> int:
     path = database_path(db)
     if path == ":memory:":
         count, size = (

@@ -18,7 +18,7 @@ from pipelines.export import ExportOptions, export_table
 from pipelines.store.articles.articles import save_article
 from pipelines.store.database.database import open_database
 from pipelines.store.export.export_rows import RowsRequest, iter_rows
-from pipelines.store.migrations.migrate import SCHEMA_VERSION
+from pipelines.store.migrations import SCHEMA_VERSION
 from scraper.article import Article
 
 

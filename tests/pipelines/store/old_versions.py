@@ -18,7 +18,8 @@ from sqlite_utils import Database
 
 from pipelines.store.articles.articles import save_article
 from pipelines.store.database.database import APPLICATION_ID
-from pipelines.store.migrations.migrate import SCHEMA_VERSION, migrate, migrations
+from pipelines.store.migrations import SCHEMA_VERSION
+from pipelines.store.migrations.migrate import migrate, migrations
 from scraper.article import Article, FaqEntry
 from scraper.blocks import Figure, Heading, ListBlock, ListItem, Paragraph, Quote, Table
 

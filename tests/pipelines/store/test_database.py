@@ -2,6 +2,7 @@
 
 import multiprocessing
 import sqlite3
+from collections.abc import Callable
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -10,9 +11,15 @@ from sqlite_utils import Database
 
 from pipelines.errors import StoreError
 from pipelines.store.articles.articles import save_article
-from pipelines.store.database.database import APPLICATION_ID, open_database, transaction
+from pipelines.store.database.database import (
+    APPLICATION_ID,
+    open_database,
+    open_to_read,
+    transaction,
+)
 from pipelines.store.database.maintenance import check_database
-from pipelines.store.migrations.migrate import SCHEMA_VERSION
+from pipelines.store.migrations import SCHEMA_VERSION
+from pipelines.store.search.search import search_articles
 from scraper.article import Article
 
 
@@ -52,6 +59,7 @@ def _newer(path: Path) -> None:
     db.close()
 
 
+@pytest.mark.parametrize("open_it", [open_database, open_to_read])
 @pytest.mark.parametrize(
     ("prepare", "words"),
     [
@@ -62,14 +70,16 @@ def _newer(path: Path) -> None:
     ],
 )
 def test_what_is_not_ours_is_refused_in_one_line_and_left_alone(
-    tmp_path: Path, prepare: object, words: str
+    tmp_path: Path,
+    prepare: Callable[[Path], None],
+    words: str,
+    open_it: Callable[[Path], object],
 ) -> None:
     path = tmp_path / "other.db"
-    assert callable(prepare)
     prepare(path)
     before = path.read_bytes() if path.is_file() else b""
     with pytest.raises(StoreError, match=words) as caught:
-        open_database(path)
+        open_it(path)
     assert "\n" not in str(caught.value)
     assert str(path) in str(caught.value)
     assert not path.is_file() or path.read_bytes() == before
@@ -80,6 +90,8 @@ def test_a_missing_file_is_not_made_unless_asked(tmp_path: Path) -> None:
         open_database(tmp_path / "none.db", create=False)
     with pytest.raises(StoreError, match="no such file"):
         open_database(tmp_path / "none.db", read_only=True)
+    with pytest.raises(StoreError, match="no such file"):
+        open_to_read(tmp_path / "none.db")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -123,6 +135,20 @@ def test_read_only_reads_and_never_writes(tmp_path: Path, db: Database) -> None:
     assert reader.table("articles").count == 1
     with pytest.raises(StoreError, match="may only be read"):
         save_article(reader, Article(url="https://a.example/2", text="Sun."))
+
+
+def test_who_only_asks_changes_nothing_and_leaves_nothing_behind(
+    tmp_path: Path, db: Database
+) -> None:
+    save_article(db, Article(url="https://a.example/1", text="Rain."))
+    db.close()
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    reader = open_to_read(tmp_path / "articles.db")
+    assert [hit.id for hit in search_articles(reader, "rain")] == [1]
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        reader.conn.execute("DELETE FROM articles")
+    reader.close()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_another_writer_that_never_ends_is_one_line(tmp_path: Path, db: Database) -> None:

@@ -1,6 +1,7 @@
 """The schema people rely on: described, indexed, and reached from every earlier version."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from sqlite_utils.migrations import Migrations
 
 from pipelines.store.articles.articles import load_article, save_article
 from pipelines.store.articles.revisions import load_revisions
-from pipelines.store.database.database import APPLICATION_ID, open_database
+from pipelines.store.database.database import APPLICATION_ID, open_database, open_to_read
 from pipelines.store.database.maintenance import check_database
-from pipelines.store.migrations.migrate import SCHEMA_VERSION, migrate, migrations
+from pipelines.store.migrations import SCHEMA_VERSION
+from pipelines.store.migrations.migrate import migrate, migrations
 from pipelines.store.schema.schema import INTERNAL, TABLES, schema_markdown
 from pipelines.store.search.search import search_articles
 from scraper.article import Article
@@ -65,6 +67,13 @@ def test_the_version_is_the_number_of_steps(db: Database) -> None:
 def test_there_is_a_file_of_every_version() -> None:
     names = sorted(path.name for path in VERSIONS.iterdir())
     assert names == sorted(f"{n}.db.zst" for n in range(1, SCHEMA_VERSION + 1))
+
+
+def test_an_old_file_is_brought_up_before_it_is_asked(tmp_path: Path) -> None:
+    read_version(1, tmp_path / "old.db")
+    with closing(open_to_read(tmp_path / "old.db")) as reader:
+        assert reader.conn.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+        assert sorted(hit.id for hit in search_articles(reader, "malmo")) == [1, 2]
 
 
 @pytest.mark.parametrize("version", range(1, SCHEMA_VERSION + 1))
