@@ -16,7 +16,7 @@ from pipelines.cli.explore import browse, diff, export, report, schema, search, 
 from pipelines.cli.shared_options import DbOption, SourcesOption
 from pipelines.cli.terminal import print_error
 from pipelines.errors import ExportError, PipelineError, SettingsError
-from scraper.errors import ScraperError
+from scraper.errors import RefusedAddressError, ScraperError
 
 FAILED = 1
 WRONG_USAGE = 2
@@ -94,8 +94,12 @@ def winnow(
 def main() -> None:
     """Run the command line and exit.
 
-    0: done; 1: some of the work failed, standard error says which; 2: wrong usage.
+    0: done; 1: some of the work failed, standard error says which, or the reader of what is
+    printed has gone; 2: wrong usage; 130: interrupted.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started it, who wants to hear nothing
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - until the end
     sys.exit(run(sys.argv[1:]))
 
 
@@ -109,6 +113,8 @@ def run(arguments: list[str]) -> int:
     except (SettingsError, ExportError) as error:
         print_error(str(error))
         code = WRONG_USAGE
+    except RefusedAddressError as error:  # of the commands that fetch one page
+        print_error(f"{error}; --allow-private lets it be fetched")
     except (PipelineError, ScraperError) as error:
         print_error(str(error))
     except OSError as error:
@@ -120,7 +126,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _flushed(code: int) -> int:
-    """The exit code, once everything is out; a reader that has gone is no reason to complain."""
+    """The exit code, once everything is out; of a reader that has gone it alone tells."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -129,5 +135,5 @@ def _flushed(code: int) -> int:
             os.dup2(nothing.fileno(), sys.stdout.fileno())
         if error.errno != errno.EPIPE and code == 0:  # else what went wrong has been said
             print_error(f"standard output: {error.strerror or error}")
-            return FAILED
+        return code or FAILED
     return code

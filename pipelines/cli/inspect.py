@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pipelines.cli.shared_options import DbOption, SourcesOption, database_path, sources_path
+from pipelines.cli.shared_options import (
+    DEFAULT_DATABASE,
+    DbOption,
+    SourcesOption,
+    database_path,
+    known_sources_path,
+)
 from pipelines.cli.terminal import harmless, print_note
 from pipelines.errors import SettingsError, StoreError
 
@@ -59,7 +65,7 @@ def inspect_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from scraper.extract.extractor import explain_page
 
     document = _load(page, url, allow_private=allow_private)
-    rules = _find_rules(sources_path(context, sources), document.url)
+    rules = _find_rules(known_sources_path(context, sources), document.url)
     known = _find_known(database_path(context, db), document.url)
     explanation = explain_page(document, rules=rules, known=known)
     if output_format == "text":
@@ -97,11 +103,11 @@ def _load(name: str, url: str | None, *, allow_private: bool) -> Page:
     return page
 
 
-def _find_rules(path: Path, url: str) -> SiteRules | None:
+def _find_rules(path: Path | None, url: str) -> SiteRules | None:
     from pipelines.settings import load_settings
     from pipelines.settings.site_rules import find_site_rules
 
-    if not path.exists():
+    if path is None:
         return None
     try:
         return find_site_rules(load_settings(path), url)
@@ -119,7 +125,7 @@ def _find_known(path: Path, url: str) -> KnownBlocks | None:
     from scraper.urls import site_of
 
     site = site_of(url)
-    if not site or not path.exists():
+    if not site or (path == DEFAULT_DATABASE and not path.exists()):
         return None
     try:
         with closing(open_database(path, create=False, read_only=True)) as database:

@@ -23,6 +23,18 @@ SourcesOption = Annotated[
         show_default="data/sources.toml, else sources.toml",
     ),
 ]
+
+
+def _named(name: str) -> str:
+    if not name.strip():
+        raise typer.BadParameter("a source has a name")
+    return name
+
+
+FiledUnderOption = Annotated[
+    str,
+    typer.Option("--source", callback=_named, help="The source that the articles are filed under."),
+]
 LogOption = Annotated[
     Literal["text", "json"],
     typer.Option("--log", help="json: one object a line on standard output."),
@@ -50,6 +62,13 @@ def database_path(context: typer.Context, own: Path | None) -> Path:
     """The database a command is about: its own --db, or the one before the command's name."""
     root = context.find_root().params.get("db")
     return own or root or DEFAULT_DATABASE
+
+
+def known_sources_path(context: typer.Context, own: Path | None) -> Path | None:
+    """The sources.toml that helps where there is one: as named, else where one is, else None."""
+    path = sources_path(context, own)
+    is_named = bool(own or context.find_root().params.get("sources"))
+    return path if is_named or path.exists() else None
 
 
 def sources_path(context: typer.Context, own: Path | None) -> Path:

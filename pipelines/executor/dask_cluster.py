@@ -145,7 +145,10 @@ async def open_cluster(workers: int, address: str | None) -> AsyncIterator[Clust
     async with contextlib.AsyncExitStack() as stack:
         try:
             own = None
-            if address is None:
+            if address is not None:
+                # A client that is made for no address complains at its end, in a traceback.
+                distributed.comm.get_address_host_port(address)
+            else:
                 dask: Any = import_module("dask")
                 # A profile of its workers is for a dashboard nobody looks at.
                 stack.enter_context(dask.config.set({"distributed.worker.profile.enabled": False}))

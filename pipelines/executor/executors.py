@@ -65,7 +65,10 @@ def open_dask(workers: int, cluster: str | None) -> Iterator[tuple[Executor, int
         ) from error
     own = None
     try:
-        if cluster is None:
+        if cluster is not None:
+            # A client that is made for no address complains at its end, in a traceback.
+            distributed.comm.get_address_host_port(cluster)
+        else:
             dask: Any = import_module("dask")
             # A profile of its workers, taken every 10 ms, is for a dashboard nobody looks at.
             with dask.config.set({"distributed.worker.profile.enabled": False}):

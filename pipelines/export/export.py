@@ -1,6 +1,7 @@
 """An export from begin to end: out of the store, through a format, to where it belongs."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -121,14 +122,15 @@ class _RowsWriter:
 
     def __call__(self, request: RowsRequest, output: str | Path) -> WrittenFile:
         form, path = self._form, Path(output)
-        rows = iter_rows(self._reader, request, as_bytes=form.takes_bytes)
         keywords = _keywords(form, self._options, output)
-        write_folder = form.find_folder_writer(output)
-        if write_folder is not None:
-            return WrittenFile(path, write_folder(rows, self._columns, path, **keywords))
-        write = form.load_writer()
-        with open_output(output, is_compressed=not form.packs_itself) as file:
-            return WrittenFile(path, write(rows, self._columns, file, **keywords))
+        # Closed before the connection is, also where writing fails in the middle.
+        with closing(iter_rows(self._reader, request, as_bytes=form.takes_bytes)) as rows:
+            write_folder = form.find_folder_writer(output)
+            if write_folder is not None:
+                return WrittenFile(path, write_folder(rows, self._columns, path, **keywords))
+            write = form.load_writer()
+            with open_output(output, is_compressed=not form.packs_itself) as file:
+                return WrittenFile(path, write(rows, self._columns, file, **keywords))
 
 
 def _keywords(form: ExportFormat, options: ExportOptions, output: str | Path) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Where an export goes: a file that appears when it is complete, or standard output."""
 
 import gzip
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -27,8 +28,8 @@ def open_output(output: str | Path, *, is_compressed: bool = True) -> Iterator[B
         ExportError: The place cannot be written to.
     """
     if str(output) == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with _standard_output() as file:
+            yield file
         return
     path = Path(output)
     partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
@@ -47,6 +48,17 @@ def open_output(output: str | Path, *, is_compressed: bool = True) -> Iterator[B
     finally:
         with suppress(OSError):  # the folder may not even be there
             partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _standard_output() -> Iterator[BinaryIO]:
+    if not isinstance(sys.stdout.buffer, io.RawIOBase):
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    # With PYTHONUNBUFFERED, what a full disk takes only a part of would be lost without a word.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as file:
+        yield file
 
 
 @contextmanager

@@ -48,8 +48,10 @@ def load_url_list(path: Path) -> dict[str, str]:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise IngestError(f"{path}: {error}") from error
+    except OSError as error:
+        raise IngestError(f"{path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise IngestError(f"{path}: this is no text in UTF-8") from error
     urls = dict(filter(None, map(_parse_line, text.splitlines())))
     if not urls:
         raise IngestError(f"{path}: no line of it has a file name and a URL")

@@ -70,20 +70,26 @@ def open_input(name: str, offset: int = 0) -> Iterator[BinaryIO]:
 
     Raises:
         OSError: It cannot be read.
-        IngestError: The extra for URLs is not installed.
+        IngestError: The extra for URLs is not installed, or the store cannot be reached.
     """
     if name == STDIN:
         yield sys.stdin.buffer
         return
-    if is_remote(name):
-        files, path = load_fsspec().core.url_to_fs(name)
-        opened = files.open(path, "rb", block_size=4 * 1024 * 1024, cache_type="readahead")
-    else:
-        opened = Path(name).open("rb")  # noqa: SIM115 - closed below
-    with opened as file:
-        if offset:
-            file.seek(offset)
-        yield file
+    try:
+        with _open(name) as file:
+            if offset:
+                file.seek(offset)
+            yield file
+    except store_errors() as error:
+        raise IngestError(f"{name}: {error}") from error
+
+
+def _open(name: str) -> BinaryIO:
+    if not is_remote(name):
+        return Path(name).open("rb")
+    files, path = load_fsspec().core.url_to_fs(name)
+    file: BinaryIO = files.open(path, "rb", block_size=4 * 1024 * 1024, cache_type="readahead")
+    return file
 
 
 def is_remote(path: str) -> bool:
@@ -91,8 +97,11 @@ def is_remote(path: str) -> bool:
     return "://" in path
 
 
-def load_fsspec() -> Any:
+def load_fsspec(what: str = "files behind URLs") -> Any:
     """The module fsspec.
+
+    Args:
+        what: What it is needed for.
 
     Raises:
         IngestError: It is not installed.
@@ -101,8 +110,21 @@ def load_fsspec() -> Any:
         return import_module("fsspec")
     except ImportError as error:
         raise IngestError(
-            "files behind URLs need an extra; install it with: pip install 'winnow-news[cluster]'"
+            f"{what} need an extra; install it with: pip install 'winnow-news[cluster]'"
         ) from error
+
+
+def store_errors(*others: type[Exception]) -> tuple[type[Exception], ...]:
+    """`others`, and what S3's library raises for want of credentials or a connection."""
+    try:
+        return (*others, import_module("botocore.exceptions").BotoCoreError)
+    except ImportError:
+        return others
+
+
+def reason_of(error: Exception) -> str:
+    """What went wrong, without the number and the path that Python puts around it."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _find_remote(path: str) -> Iterator[Input]:
@@ -125,8 +147,8 @@ def _find_remote(path: str) -> Iterator[Input]:
                 version=f"{size}-{mark}",
                 modified_at=moment if isinstance(moment, datetime) else None,
             )
-    except (OSError, ValueError, ImportError) as error:
-        raise IngestError(f"{path}: {error}") from error
+    except store_errors(OSError, ValueError, ImportError) as error:
+        raise IngestError(f"{path}: {reason_of(error)}") from error
 
 
 def _local_input(file: Path, root: str | None) -> Input:

@@ -106,8 +106,8 @@ def print_recovered(articles: list[Recovered]) -> None:
 
 def _serve_until_stopped(sites: tuple[ServedSite, ...]) -> None:
     console = output_console()
-    for served in sites:
-        console.print(Text.assemble((served.base_url, "bold"), f"  {served.site.name}"))
-    console.print("Ctrl-C stops.")
     with suppress(KeyboardInterrupt):  # the way to end it
+        for served in sites:
+            console.print(Text.assemble((served.base_url, "bold"), f"  {served.site.name}"))
+        console.print("Ctrl-C stops.")
         threading.Event().wait()

@@ -15,6 +15,7 @@ from pipelines.cli.shared_options import (
     ClusterOption,
     DbOption,
     EngineOption,
+    FiledUnderOption,
     WorkersOption,
     database_path,
 )
@@ -48,9 +49,7 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         list[str], typer.Argument(metavar="PATH...", help="Archives, pages, folders of them, or -.")
     ],
     db: DbOption = None,
-    source: Annotated[
-        str, typer.Option(help="The source that the articles are filed under.")
-    ] = "archive",
+    source: FiledUnderOption = "archive",
     url_list: Annotated[
         Path | None,
         typer.Option("--urls", help="Where pages came from: a file name and its URL a line."),

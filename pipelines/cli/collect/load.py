@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.shared_options import DbOption, database_path
+from pipelines.cli.shared_options import DbOption, FiledUnderOption, database_path
 from pipelines.cli.terminal import error_console, output_console, print_note
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ def load_command(
         typer.Argument(metavar="FOLDER...", help="What `winnow ingest --to` wrote; URLs too."),
     ],
     db: DbOption = None,
-    source: Annotated[
-        str, typer.Option(help="The source that the articles are filed under.")
-    ] = "archive",
+    source: FiledUnderOption = "archive",
 ) -> None:
     """Store the articles of Parquet shards that `winnow ingest --to` wrote.
 

@@ -72,17 +72,17 @@ def watch_command(
         counts.note_progress(progress)
         listener.note_progress(progress)
 
-    async def run() -> None:
+    async def run(metrics_url: str | None) -> None:
         stop = asyncio.Event()
         options = CrawlOptions(workers=workers)
-        with stop_on_signals(stop):
+        with stop_on_signals(stop):  # from the first word on, so that who has read it can end it
+            listener.begin(str(path), str(db_path), metrics_url)
             await watch(path, database, options, on_event, stop, on_progress)
 
     with closing(open_database(db_path)) as database:
         serving = serve_metrics(metrics, counts, db_path) if metrics else nullcontext()
         with serving as url:
-            listener.begin(str(path), str(db_path), url)
-            asyncio.run(run())
+            asyncio.run(run(url))
     listener.end()
 
 

@@ -40,7 +40,7 @@ def diff_command(
     from pipelines.store.database.database import open_database
 
     with closing(open_database(database_path(context, db), create=False)) as database:
-        article_id = int(url) if url.isdigit() else find_article(database, url)
+        article_id = int(url) if _is_id(url) else find_article(database, url)
         revisions = [] if article_id is None else load_revisions(database, article_id)
     if not revisions:
         raise StoreError(f"there is no article {url} in the database")
@@ -54,6 +54,11 @@ def diff_command(
             if change.change != "equal":
                 console.print(_render_change(change))
         console.print()
+
+
+def _is_id(text: str) -> bool:
+    """Whether it is a number, and one that SQLite can hold."""
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _heading(version: Revision) -> str:

@@ -10,6 +10,7 @@ import typer
 
 from pipelines.cli.shared_options import DbOption, database_path
 from pipelines.cli.terminal import print_note
+from pipelines.errors import ExportError
 from pipelines.export.export_format import FormatOption
 from pipelines.export.formats import FORMATS, find_format
 from pipelines.store.export.export_tables import EXPORT_TABLES
@@ -89,8 +90,11 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         },
         manifest=manifest,
     )
-    for name in find_unused(form, options):
-        print_note(f"{_flag(name)} means nothing to {form.name} and is passed over")
+    unused = [_flag(name) for name in find_unused(form, options)]
+    if unused and form.content == "pages":  # what says how rows are chosen would do nothing
+        raise ExportError(f"{form.name} is all stored pages; for tables only: {', '.join(unused)}")
+    for flag in unused:
+        print_note(f"{flag} means nothing to {form.name} and is passed over")
     path = database_path(context, db)
     # How far a named export has got is written down.
     opened = open_database(path, create=False) if since_last is not None else open_to_read(path)

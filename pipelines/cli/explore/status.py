@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.text import Text
 
-from pipelines.cli.shared_options import DbOption, SourcesOption, database_path, sources_path
+from pipelines.cli.shared_options import (
+    DbOption,
+    SourcesOption,
+    database_path,
+    known_sources_path,
+)
 from pipelines.cli.terminal import (
     figures_table,
     format_ago,
@@ -24,6 +29,7 @@ from pipelines.cli.terminal import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pipelines.settings import SourceSettings
     from pipelines.store.statistics.source_status import DatabaseTotals, SourceHealth
@@ -59,7 +65,7 @@ def status_command(
         health = source_health(database)
         totals = database_totals(database)
         backing_off = load_backing_off(database)
-    settings = _known_settings(sources_path(context, sources).exists(), context, sources)
+    settings = _known_settings(known_sources_path(context, sources))
     problems = find_problems(health, backing_off, settings, datetime.now(UTC))
     if output_format == "json":
         record = {
@@ -86,14 +92,12 @@ def status_command(
         raise typer.Exit(1)
 
 
-def _known_settings(
-    has_file: bool, context: typer.Context, sources: SourcesOption
-) -> dict[str, SourceSettings]:
-    if not has_file:
+def _known_settings(path: Path | None) -> dict[str, SourceSettings]:
+    if path is None:
         return {}
     from pipelines.settings import load_settings
 
-    return {s.name: s for s in load_settings(sources_path(context, sources)).sources}
+    return {s.name: s for s in load_settings(path).sources}
 
 
 def print_health(

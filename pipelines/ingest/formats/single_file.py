@@ -32,7 +32,9 @@ def read_single_file(stream: ByteStream, span: Span) -> Iterator[Item]:
             raise ExtractionError(f"larger than {MAX_PAGE_BYTES / 1e6:g} MB, which is no page")
         document = classify_document(body, span.name, suffix=plain_suffix(span.name))
     except ExtractionError as error:
-        yield Skipped(span.name, "not a page", str(error), True, after)
+        yield Skipped(
+            span.name, "not a page", str(error).removeprefix(f"{span.name}: "), True, after
+        )
         return
     content = document.content
     is_text = isinstance(content, str)

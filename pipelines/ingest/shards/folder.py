@@ -9,6 +9,7 @@ version of the schema its shard has: a folder may hold shards of several.
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +18,7 @@ from uuid import uuid4
 import orjson
 
 from pipelines.errors import IngestError
-from pipelines.ingest.inputs import load_fsspec
+from pipelines.ingest.inputs import load_fsspec, reason_of, store_errors
 from pipelines.ingest.shards.schema_version import (
     SHARD_SCHEMA_VERSION,
     UNSTATED_VERSION,
@@ -64,7 +65,7 @@ class ShardFolder:
     """
 
     def __init__(self, url: str) -> None:
-        fsspec = load_fsspec()
+        fsspec = load_fsspec("folders of parts")
         self.url = url
         try:
             self._files, self._root = fsspec.core.url_to_fs(url)
@@ -75,20 +76,22 @@ class ShardFolder:
     def put_shard(self, local_path: str, split: str) -> str:
         """Have a complete file appear under its name, in place of one that was there."""
         name = f"{split}.parquet"
-        self._put(local_path, f"{self._root}/{_SHARDS}/{name}")
+        with self._named():
+            self._put(local_path, f"{self._root}/{_SHARDS}/{name}")
         return name
 
     def put_marker(self, marker: Marker) -> None:
         """Say that a split is done."""
         path = f"{self._root}/{_MARKERS}/{marker.split}.json"
         body = _render_marker(marker)
-        if self._is_local:
-            self._files.makedirs(f"{self._root}/{_MARKERS}", exist_ok=True)
-            hidden = Path(f"{path}.{uuid4().hex}.tmp")
-            hidden.write_bytes(body)
-            hidden.replace(path)
-        else:  # an object is there as a whole or not at all
-            self._files.pipe_file(path, body)
+        with self._named():
+            if self._is_local:
+                self._files.makedirs(f"{self._root}/{_MARKERS}", exist_ok=True)
+                hidden = Path(f"{path}.{uuid4().hex}.tmp")
+                hidden.write_bytes(body)
+                hidden.replace(path)
+            else:  # an object is there as a whole or not at all
+                self._files.pipe_file(path, body)
 
     def load_marker(self, split: str) -> Marker | None:
         """What became of a split; None when it has not been done.
@@ -96,27 +99,27 @@ class ShardFolder:
         Raises:
             IngestError: The folder cannot be read, or a newer winnow wrote the marker.
         """
-        try:
-            body = self._files.cat_file(f"{self._root}/{_MARKERS}/{split}.json")
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise IngestError(f"{self.url}: {error}") from error
+        with self._named():
+            try:
+                body = self._files.cat_file(f"{self._root}/{_MARKERS}/{split}.json")
+            except FileNotFoundError:
+                return None
         return _parse_marker(body, f"{self.url}: {split}.json")
 
     def markers(self) -> Iterator[Marker]:
         """Those of all splits that are done, in a fixed order.
 
         Raises:
-            IngestError: The folder cannot be read, a marker is none, or a newer winnow wrote it.
+            IngestError: There is no such folder, it cannot be read, a marker is none, or a newer
+                winnow wrote it.
         """
-        try:
+        with self._named():
             self._files.invalidate_cache()
+            if not self._files.isdir(self._root):
+                raise IngestError(f"{self.url}: there is no such folder")
             paths = sorted(self._files.glob(f"{self._root}/{_MARKERS}/*.json"))
             for path in paths:
                 yield _parse_marker(self._files.cat_file(path), path)
-        except OSError as error:
-            raise IngestError(f"{self.url}: {error}") from error
 
     def open_shard(self, name: str) -> Any:
         """A shard as a file to read, that can seek.
@@ -124,14 +127,20 @@ class ShardFolder:
         Raises:
             IngestError: It cannot be read.
         """
-        try:
+        with self._named(f"the shard {name} cannot be read: "):
             return self._files.open(f"{self._root}/{_SHARDS}/{name}", "rb")
-        except OSError as error:
-            raise IngestError(f"{self.url}: the shard {name} cannot be read: {error}") from error
 
     def shard_url(self, name: str) -> str:
         """The whole address of a shard."""
         return str(self._files.unstrip_protocol(f"{self._root}/{_SHARDS}/{name}"))
+
+    @contextmanager
+    def _named(self, what: str = "") -> Iterator[None]:
+        """Inside, what the disk or store has to say becomes one line that names the folder."""
+        try:
+            yield
+        except store_errors(OSError) as error:
+            raise IngestError(f"{self.url}: {what}{reason_of(error)}") from error
 
     def _put(self, local_path: str, path: str) -> None:
         if self._is_local:

@@ -141,7 +141,7 @@ def load_pyarrow() -> tuple[Any, Any]:
     except ImportError as error:
         raise IngestError(
             "shards are Parquet, which needs an extra; install it with: "
-            "pip install 'winnow-news[parquet]'"
+            "pip install 'winnow-news[cluster]'"
         ) from error
 
 

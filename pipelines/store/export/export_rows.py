@@ -1,7 +1,7 @@
 """The rows of an export, as a stream: chosen columns, a filter, a point to go on from."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -95,7 +95,7 @@ def resolve_table(name: str) -> ExportTable:
 
 def iter_rows(
     reader: Connected, request: RowsRequest, *, as_bytes: bool = False
-) -> Iterator[tuple[Any, ...]]:
+) -> Generator[tuple[Any, ...], None, None]:
     """The rows, one after the other in flat memory, values as SQLite has them.
 
     Args:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from pipelines.store.database.database import reading, transaction
+from pipelines.store.database.database import Connected, reading, transaction
 from pipelines.store.database.times import utc_text
 from pipelines.store.pages.packing import PackedPage, pack_page, unpack_page
 from pipelines.store.pages.pages_of_article import load_later_pages
@@ -64,7 +64,7 @@ def save_page(db: Database, page: Page | PackedPage, *, source_id: int | None = 
     return packed.hash
 
 
-def iter_pages(db: Database, *, source_id: int | None = None) -> Iterator[StoredPage]:
+def iter_pages(db: Connected, *, source_id: int | None = None) -> Iterator[StoredPage]:
     """Every kept page, once for each article read from it; of one source when `source_id` is given.
 
     Pages are read in small batches, so that the caller may write while it goes through them.
