@@ -1,10 +1,6 @@
 """The command line: what it prints, where, and with which exit code."""
 
 import json
-import os
-import pty
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,7 +19,6 @@ from tests.pipelines.command_line import run_winnow
 from tests.pipelines.loopback_site import Answer, Site, story, story_title
 
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # a group
-PROGRAM = [sys.executable, "-c", "from pipelines.cli import main; main()"]
 
 
 @pytest.fixture
@@ -50,13 +45,6 @@ def test_without_a_command_it_shows_what_there_is(tmp_path: Path) -> None:
     assert version.out.startswith("winnow ")
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c != "db"])
-def test_every_command_has_help_with_an_example(tmp_path: Path, command: str) -> None:
-    shown = run_winnow(tmp_path, command, "--help")
-    assert shown.code == 0
-    assert f"winnow {command}" in shown.out.partition("Example:")[2], shown.out
-
-
 @pytest.mark.parametrize(
     "arguments",
     [["serch"], ["crawl", "--limit", "0"], ["search"], ["extract"], ["export"],
@@ -81,58 +69,6 @@ def test_search_in_a_pipe_gives_a_line_a_hit(folder: Path) -> None:
     assert [hit["title"] for hit in hits] == ["Rain over the harbour"]
     nothing = run_winnow(folder, "search", 'nowhere"(')
     assert (nothing.code, nothing.out, nothing.err) == (0, "", "nothing found\n")
-
-
-def test_search_on_a_terminal_marks_what_was_found_and_obeys_no_title(folder: Path) -> None:
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [*PROGRAM, "search", "rained"],
-        cwd=folder,
-        stdout=theirs,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "TERM": "xterm-256color", "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    os.close(theirs)
-    shown = b""
-    while True:
-        try:
-            part = os.read(ours, 4096)
-        except OSError:
-            break
-        if not part:
-            break
-        shown += part
-    os.close(ours)
-    assert process.wait() == 0
-    assert b"\x1b[1;33mrained\x1b[0m" in shown
-    assert b"\x1b]0;" not in shown
-    assert b"\x1b[31mRed" not in shown
-
-
-def test_a_reader_that_goes_away_is_no_reason_to_complain(folder: Path) -> None:
-    with subprocess.Popen(
-        [*PROGRAM, "export", "jsonl"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.close()
-        assert process.stderr.read() == b""
-
-
-@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
-def test_a_full_disk_under_the_output_is_one_line(folder: Path, unbuffered: str) -> None:
-    with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(
-            [*PROGRAM, "export", "csv"],
-            cwd=folder,
-            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
-            stdout=full,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
-    assert done.returncode == 1
-    assert len(done.stderr.splitlines()) == 1
-    assert b"No space left" in done.stderr
 
 
 def test_extract_reads_files_standard_input_and_the_web(site: Site, tmp_path: Path) -> None:

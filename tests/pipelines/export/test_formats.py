@@ -253,15 +253,6 @@ def test_parquet_has_real_types(db: Database, tmp_path: Path) -> None:
     assert rows[0]["authors"] == ["Mira Olsdotter", 'Ann "Ace" Lind']
 
 
-def test_parquet_without_its_extra_names_it(
-    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(ExportError, match=r"winnow-news\[parquet\]"):
-        export_table(db, "parquet", ExportOptions(output=tmp_path / "a.parquet"))
-    assert not (tmp_path / "a.parquet").exists()
-
-
 def test_markdown_is_a_file_an_article_with_its_facts(db: Database, tmp_path: Path) -> None:
     folder = tmp_path / "notes"
     assert export_table(db, "markdown", ExportOptions(output=folder)) == 3
