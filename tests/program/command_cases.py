@@ -164,6 +164,10 @@ KEEP = {
         Case(note="data/articles.db is sound"),
         mistake("--db letter.db", "letter.db: this is not a SQLite database"),
     ),
+    "db reindex": (
+        Case(note="the full-text indexes are made anew", check=holds("data/articles.db", ARTICLES)),
+        mistake("--db letter.db", "letter.db: this is not a SQLite database"),
+    ),
     "db vacuum": (
         Case(note="given back", check=holds("data/articles.db", ARTICLES)),
         mistake("--db nothing", "database nothing: this is a folder"),

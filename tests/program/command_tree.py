@@ -49,8 +49,9 @@ def find_choices() -> Iterator[Choice]:
 def _choices_of(path: str, callback: Callable[..., None]) -> Iterator[Choice]:
     hints = get_type_hints(callback, include_extras=True)
     for name, parameter in inspect.signature(callback).parameters.items():
-        option = _option_name(name, hints[name])
-        for value in _literals(hints[name]):
+        annotation = hints.get(name, parameter.annotation)  # some are made from registrations
+        option = _option_name(name, annotation)
+        for value in _literals(annotation):
             yield Choice(path, option, value, is_default=value == parameter.default)
 
 

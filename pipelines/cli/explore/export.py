@@ -92,7 +92,8 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     )
     unused = [_flag(name) for name in find_unused(form, options)]
     if unused and form.content == "pages":  # what says how rows are chosen would do nothing
-        raise ExportError(f"{form.name} is all stored pages; for tables only: {', '.join(unused)}")
+        flags = ", ".join(unused)
+        raise ExportError(f"{form.name} is all stored pages; this is for tables: {flags}")
     for flag in unused:
         print_note(f"{flag} means nothing to {form.name} and is passed over")
     path = database_path(context, db)
