@@ -203,7 +203,9 @@ def _read(
     body = _recode(html, content_type)
     root = parse_html(body, encoding="utf-8")
     # Most pages have no microdata; to look for it at every element takes longer than to be told so.
-    structured = parse_structured_data(root, microdata=b"itemscope" in body.lower())
+    structured = parse_structured_data(
+        root, microdata=b"itemscope" in body or b"itemscope" in body.lower()
+    )
     metadata = find_metadata(root, url=url, structured=structured)
     segmentation = segment_page(root)
     forced = None

@@ -8,6 +8,7 @@ headings, paragraphs, lists and so on. Nothing after this walks the whole tree a
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 from typing import Final, cast
 
@@ -71,9 +72,9 @@ class Node:
     end: int = 0
 
 
-# Where a link opens or closes among the pieces of text between two block boundaries: the <a>, how
-# many pieces come before, and how many links are open from there on; 0 where it closes.
-LinkEdge = tuple[etree._Element, int, int]
+LinkEdge = tuple[etree._Element, int] | int
+"""Where a link opens, the <a> and how many pieces of text come before, or where one closes."""
+
 Run = tuple[list[str], list[LinkEdge]]
 """The pieces of text between two block boundaries, as written, and where links open and close."""
 
@@ -91,7 +92,8 @@ class Segment:
         links: How many links start in it.
         inline: The first inline element that starts in it; None when there is none.
         lines: What its <br> part it into; None for a segment without any.
-        run: What it was made of, where some of that lies in links; None elsewhere.
+        run: What it was made of, where that lies partly in links. None where nothing does, and
+            where all of it lies in one: that which starts in it as `inline`, or one around it.
         start: Characters before it where the run was split in several segments.
     """
 
@@ -196,7 +198,7 @@ def segment_tree(  # noqa: C901, PLR0912, PLR0915 - one hot loop
                     pre -= 1
             elif role == _LINK:
                 links -= 1
-                edges.append((closed, len(parts), 0))  # type: ignore[arg-type]  # as below
+                edges.append(len(parts))
             elif role == _BOLD:
                 bold -= 1
             elif role == _SILENT and opened_roles[-1] == _SILENT:
@@ -241,9 +243,11 @@ def segment_tree(  # noqa: C901, PLR0912, PLR0915 - one hot loop
             continue
         else:
             if role == _LINK:
+                if links:
+                    edges.append(len(parts))  # a link ends one that it lies in, as in a browser
                 links += 1
                 links_here += 1
-                edges.append((element, len(parts), links))
+                edges.append((element, len(parts)))
             elif role == _BOLD:
                 bold += 1
             elif role == _IMAGE:
@@ -272,20 +276,25 @@ _Seen = tuple[int, int, int, etree._Element | None]
 
 def _close(segments: list[Segment], node: int, run: Run, seen: _Seen, preformatted: bool) -> None:
     """Turn what was gathered since the last boundary into segments of `node`."""
-    parts = run[0]
+    parts, edges = run
     joined = parts[0] if len(parts) == 1 else "".join(parts)
     if node < 0 or not joined or joined.isspace():
         return
     link_chars, bold_chars, links, inline = seen
-    linked = run if link_chars else None
     raw = None
     if preformatted:
         raw = joined = joined.replace(_LINE_BREAK, "\n")
     if _LINE_BREAK not in joined:
-        text = " ".join(joined.split())
+        # What can be printed has no white space but spaces: most of a page's text needs no repair.
+        is_tidy = joined.isprintable() and "  " not in joined
+        if is_tidy and joined[0] != " " and joined[-1] != " ":
+            text = joined
+        else:
+            text = " ".join(joined.split())
         size = len(text)
         link_chars = link_chars if link_chars < size else size
         bold_chars = bold_chars if bold_chars < size else size
+        linked = run if link_chars and edges and not _is_one_link(run, inline) else None
         segments.append(
             Segment(node, text, raw, link_chars, bold_chars, links, inline, None, linked)
         )
@@ -306,11 +315,20 @@ def _close(segments: list[Segment], node: int, run: Run, seen: _Seen, preformatt
                 links if len(pieces) == 1 else round(links * share),
                 inline,
                 tuple(lines) if len(lines) > 1 else None,
-                linked,
+                run if link_chars else None,
                 start,
             )
         )
         start += len(text) + 1
+
+
+def _is_one_link(run: Run, inline: etree._Element | None) -> bool:
+    """Whether all the text lies in `inline`, a link, as in menus and lists of teasers."""
+    parts, edges = run
+    if len(edges) != 2 or edges[0] != (inline, 0) or not isinstance(edges[1], int):
+        return False
+    after = len(parts) - edges[1]
+    return after == 0 or (after == 1 and parts[-1].isspace())
 
 
 def _split_at_double_breaks(joined: str) -> list[list[str]]:
@@ -336,19 +354,27 @@ def _formula(image: etree._Element) -> str | None:
 def _is_unseen(span: etree._Element) -> bool:
     """Whether a few words in a line are hidden from readers, or there for screen readers alone."""
     classes, style = span.get("class"), span.get("style")
-    if classes and _HEARD_ONLY.search(classes):
+    if classes and _is_heard_only(classes):
         return True
     if span.get("hidden") is None and not (style and _hides("style", style)):
         return False
     return sum(map(len, cast("Iterator[str]", span.itertext()))) <= _MOST_UNSEEN_CHARS
 
 
+@lru_cache(maxsize=4_096)  # a page has some hundred spans of a few dozen classes
+def _is_heard_only(classes: str) -> bool:
+    return _HEARD_ONLY.search(classes) is not None
+
+
 def _read_attributes(element: etree._Element) -> tuple[str, bool]:
     """The marks of an element, and whether it is itself hidden."""
+    names = element.keys()
+    if not names:
+        return "", False
     marks = ""
     hidden = False
     # Names first: values can be whole programs, and reading one costs more than all of the rest.
-    for name in element.keys():  # noqa: SIM118 - not a dictionary
+    for name in names:
         if name in _MARK_ATTRIBUTES:
             value = element.get(name)
             if value:

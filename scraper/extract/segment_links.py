@@ -6,13 +6,12 @@ that become part of an article.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from operator import attrgetter, itemgetter
 
 from lxml import etree
 
 from scraper.blocks import Link
-from scraper.extract.segment import LinkEdge, Run, Segmentation
+from scraper.extract.segment import Run, Segmentation
 from scraper.linked_text import LinkedText
 from scraper.urls import LONGEST_URL, absolute_web_url
 
@@ -47,32 +46,37 @@ class SegmentTexts:
         segment = self.segmentation.segments[index]
         run = segment.run
         if run is None:
-            return ()
+            if not segment.link_chars:
+                return ()
+            link = segment.inline if segment.links else self._find_open(index)
+            if link is None or not (url := self._find_target(link)):
+                return ()
+            return (Link(segment.text, url, _find_rel(link), 0),)
         spans = self._spans.get(id(run))
         if spans is None:
-            spans = self._spans[id(run)] = list(self._find_spans(run, index))
+            spans = self._spans[id(run)] = self._find_spans(run, index)
         text, before = segment.text, segment.start
         links = []
         for number in range(bisect_right(spans, before, key=_end_of) if before else 0, len(spans)):
             start, end, url, rel = spans[number]
-            start, end = start - before, end - before
-            if start >= len(text):
+            if start - before >= len(text):
                 break
             # A link that goes on beyond the segment is a link of each.
-            start = max(start, 0)
-            links.append(Link(text[start:end], url, rel, start))
+            start = max(start - before, 0)
+            links.append(Link(text[start : end - before], url, rel, start))
         return tuple(links)
 
-    def _find_spans(self, run: Run, index: int) -> Iterator[_Span]:
-        """The links of a run, of which segment `index` is made, in order.
-
-        A link inside a link ends it, as in a browser (HTML standard, 13.2.6.4.7).
-        """
+    def _find_spans(self, run: Run, index: int) -> list[_Span]:
+        """The links of a run, of which segment `index` is made, in order."""
         parts, edges = run
-        link = self._find_open(edges, index)
+        spans: list[_Span] = []
+        link = None
+        if not edges or isinstance(edges[0], int):
+            link = self._find_open(index)
         start = end = part = 0  # of the link; `end` is where the text read so far ends
         is_apart = False  # whether white space follows it
-        for element, parts_before, depth in (*edges, (None, len(parts), 1)):
+        for edge in (*edges, len(parts)):
+            opened, parts_before = (None, edge) if isinstance(edge, int) else edge
             if part < parts_before:
                 text = "".join(parts[part:parts_before])
                 part = parts_before
@@ -83,19 +87,16 @@ class SegmentTexts:
                         start = end
                     end += len(words)
                 is_apart = text[-1].isspace()
-            if link is not None and (depth or element is link):
+            if opened is not None:
+                link, start = opened, -1  # it begins with the next word
+            elif link is not None:
                 if 0 <= start < end and (url := self._find_target(link)):
-                    yield start, end, url, _find_rel(link)
+                    spans.append((start, end, url, _find_rel(link)))
                 link = None
-            if depth:
-                link, start = element, -1  # it begins with the next word
+        return spans
 
-    def _find_open(self, edges: list[LinkEdge], index: int) -> etree._Element | None:
+    def _find_open(self, index: int) -> etree._Element | None:
         """The link that is open where the run of segment `index` begins."""
-        if edges and edges[0][2] == 1:
-            return None  # the first to open in it has none around
-        if edges and edges[0][2] == 0:
-            return edges[0][0]
         nodes = self.segmentation.nodes
         holder = self.segmentation.segments[index].node
         last = bisect_right(nodes, index, key=_start_of) - 1  # the block that was opened last

@@ -43,12 +43,24 @@ def render_markdown(blocks: Sequence[Block]) -> str:
 
 def escape_markdown(text: str) -> str:
     """`text` as it must be written to appear as it is in a Markdown paragraph."""
+    if _is_tidy(text):
+        return _escape_tidy(text)
     lines = [_escape_line(line) for line in text.splitlines()]
     return lines[0] if len(lines) == 1 else "\n".join([line for line in lines if line])
 
 
+def _is_tidy(text: str) -> bool:
+    """Whether a text is one line with single spaces, as nearly all are: nothing to repair in it."""
+    is_spaced = text.isprintable() and "  " not in text  # a break cannot be printed, nor a tab
+    return is_spaced and text[:1] != " " and text[-1:] != " "
+
+
 def _escape_line(line: str) -> str:
-    line = _escape_inline(" ".join(line.split()))
+    return _escape_tidy(" ".join(line.split()))
+
+
+def _escape_tidy(line: str) -> str:
+    line = _escape_inline(line)
     if line[:1] in _STARTERS:
         line = _LINE_START.sub(r"\\\1", line)
         line = _NUMBERED.sub(r"\1\\\2", line)
@@ -72,7 +84,7 @@ def _write(whole: LinkedText) -> str:
     """A text with its links, as `escape_markdown` writes one without."""
     if not whole.links:
         return escape_markdown(whole.text)
-    if len(whole.text.splitlines()) == 1:
+    if whole.text.isprintable():  # there is no line break in it
         return _write_line(whole)
     lines = (_write_line(line) for line in whole.lines())
     return "\n".join(line for line in lines if line)
@@ -81,7 +93,7 @@ def _write(whole: LinkedText) -> str:
 def _write_line(line: LinkedText) -> str:
     if not line.links:
         return _escape_line(line.text)
-    written = ""
+    written: list[str] = []
     is_apart = False  # whether white space stands before what comes next
     for text, link in line.runs():
         words = " ".join(text.split())
@@ -89,15 +101,15 @@ def _write_line(line: LinkedText) -> str:
         if not words:
             continue
         if written and is_apart:
-            written += " "
+            written.append(" ")
         if link is None:
-            written += _escape_inline(words) if written else _escape_line(words)
+            written.append(_escape_inline(words) if written else _escape_tidy(words))
         else:
-            if written.endswith("!"):
-                written = f"{written[:-1]}\\!"  # or it would make a picture of the link
-            written += f"[{_escape_inline(words)}]({_write_url(link.url)})"
+            if written and written[-1][-1] == "!":
+                written[-1] = f"{written[-1][:-1]}\\!"  # or it would make a picture of the link
+            written.append(f"[{_escape_inline(words)}]({_write_url(link.url)})")
         is_apart = text[-1].isspace()
-    return written
+    return "".join(written)
 
 
 def _write_url(url: str) -> str:
