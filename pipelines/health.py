@@ -9,7 +9,7 @@ from pipelines.schedule import next_run_at
 from pipelines.settings import SourceDefaults
 from pipelines.store.database.times import parse_utc
 from pipelines.store.statistics.source_status import SourceHealth
-from scraper.fetch.manners.backoff import Backoff
+from scraper.backoff import Backoff
 
 # A source without a schedule is expected to be crawled, and to answer, every two days.
 _PATIENCE: Final = timedelta(days=2)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
+from scraper.backoff import BUSY_STATUSES, asked_seconds, is_host_failure
 from scraper.errors import (
     ContentTypeError,
     FetchError,
@@ -23,7 +24,6 @@ from scraper.fetch.http.decode import ACCEPT_ENCODING
 from scraper.fetch.http.exchange import Limits, Reply, send_request
 from scraper.fetch.http.guard import GuardedBackend, Resolver, resolve_host
 from scraper.fetch.http.transport import open_client
-from scraper.fetch.manners.backoff import BUSY_STATUSES, asked_seconds, is_host_failure
 from scraper.fetch.manners.retry import is_transient, parse_retry_after, retry_wait_seconds
 from scraper.fetch.manners.robots import (
     MAX_ROBOTS_BYTES,

@@ -20,7 +20,7 @@ from pipelines.store.crawl.sources import record_success, save_source
 from pipelines.store.database.database import open_database
 from pipelines.store.statistics.source_status import source_health
 from scraper.article import Article
-from scraper.fetch.manners.backoff import Backoff
+from scraper.backoff import Backoff
 from tests.pipelines.command_line import run_winnow
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from pipelines.settings import SourceSettings
     from pipelines.store.statistics.source_status import DatabaseTotals, SourceHealth
-    from scraper.fetch.manners.backoff import Backoff
+    from scraper.backoff import Backoff
 
 
 def register(app: typer.Typer) -> None:

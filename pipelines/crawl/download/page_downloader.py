@@ -12,13 +12,13 @@ from pipelines.crawl.parse.parse_page import ParseJob, Parser, ParseResult, fail
 from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.executor import WorkerLostError
 from pipelines.store.crawl.frontier import UrlKind
+from scraper.backoff import Backoff
 from scraper.discover.alternates import candidate_sitemaps
 from scraper.discover.links import Outlink
 from scraper.discover.normal_urls import normalize_url
 from scraper.errors import RenderError
 from scraper.fetch import Fetcher
 from scraper.fetch.browser import Browser
-from scraper.fetch.manners.backoff import Backoff
 from scraper.fetch.manners.throttle import HostPace
 from scraper.page import Page
 from scraper.sites.learned import KnownBlocks

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from scraper.fetch.manners.backoff import Backoff
+from scraper.backoff import Backoff
 
 
 class CrawlState:

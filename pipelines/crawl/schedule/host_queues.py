@@ -25,7 +25,7 @@ from pipelines.store.crawl.leases import (
     renew_leases,
 )
 from pipelines.store.database.writer import Writer
-from scraper.fetch.manners.backoff import Backoff
+from scraper.backoff import Backoff
 
 _LEASE_SECONDS: Final = 300.0
 _RENEW_SECONDS: Final = 100.0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.store.database.database import Connected, reading, transaction
 from pipelines.store.database.times import optional_utc_text, parse_utc, utc_text
-from scraper.fetch.manners.backoff import Backoff
+from scraper.backoff import Backoff
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -1,13 +1,17 @@
 """The raw pages of an article that is spread over several, so that they can be joined again."""
 
+from __future__ import annotations
+
 import sqlite3
 from collections.abc import Sequence
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from pipelines.store.database.database import reading
 from pipelines.store.pages.packing import unpack_page
 from scraper.page import Page
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 
 def save_later_pages(conn: sqlite3.Connection, article_id: int, page_hashes: Sequence[str]) -> None:

@@ -1,16 +1,20 @@
 """Raw pages, compressed and each content once, so that extraction can be run again."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from pipelines.store.database.database import Connected, reading, transaction
 from pipelines.store.database.times import utc_text
 from pipelines.store.pages.packing import PackedPage, pack_page, unpack_page
 from pipelines.store.pages.pages_of_article import load_later_pages
 from scraper.page import Page
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 # Others may write between one batch of deletions and the next.
 _MOST_AT_ONCE = 1000

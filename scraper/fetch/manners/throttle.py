@@ -17,8 +17,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from scraper.backoff import Backoff, note_failure, note_success
 from scraper.errors import FetchError, HostBackingOffError
-from scraper.fetch.manners.backoff import Backoff, note_failure, note_success
 
 _LONGEST_DELAY_SECONDS = 86_400.0  # robots.txt may ask for any Crawl-delay; a day is honoured
 _MOST_ADAPTED_SECONDS = 30.0

@@ -107,7 +107,9 @@ def test_the_help_names_every_format_and_option(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("db")
-def test_an_option_that_means_nothing_is_said_and_changes_nothing(tmp_path: Path) -> None:
+def test_an_option_that_means_nothing_is_said_and_one_that_would_mislead_is_refused(
+    tmp_path: Path,
+) -> None:
     database = ("--db", str(tmp_path / "articles.db"))
     plain = run_winnow(tmp_path, "export", "jsonl", *database)
     noted = run_winnow(tmp_path, "export", "jsonl", "--excel", *database)
@@ -115,8 +117,9 @@ def test_an_option_that_means_nothing_is_said_and_changes_nothing(tmp_path: Path
     assert noted.out == plain.out
     assert noted.err == "--excel means nothing to jsonl and is passed over\n"
     pages = run_winnow(tmp_path, "export", "warc", "--where", "id = 1", "-o", "a.warc", *database)
-    assert pages.err.splitlines()[0] == "--where means nothing to warc and is passed over"
-    assert pages.code == 0
+    assert pages.err == "error: warc is all stored pages; this is for tables: --where\n"
+    assert pages.code == 2
+    assert not (tmp_path / "a.warc").exists()
 
 
 def test_an_option_that_no_format_has_is_refused(db: Database, tmp_path: Path) -> None:

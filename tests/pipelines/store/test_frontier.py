@@ -31,7 +31,7 @@ from pipelines.store.crawl.leases import (
 )
 from pipelines.store.crawl.sources import save_source
 from pipelines.store.database.database import open_database
-from scraper.fetch.manners.backoff import Backoff
+from scraper.backoff import Backoff
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

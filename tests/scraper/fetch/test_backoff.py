@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.backoff import Backoff, note_failure, note_success
 from scraper.errors import (
     ConnectFailedError,
     ContentTypeError,
@@ -17,7 +18,6 @@ from scraper.errors import (
     RobotsError,
     StatusError,
 )
-from scraper.fetch.manners.backoff import Backoff, note_failure, note_success
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = 86_400.0

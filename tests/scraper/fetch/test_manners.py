@@ -9,9 +9,9 @@ from itertools import pairwise
 
 import pytest
 
+from scraper.backoff import Backoff
 from scraper.errors import ConnectFailedError, FetchError, HostBackingOffError, StatusError
 from scraper.fetch import Fetcher
-from scraper.fetch.manners.backoff import Backoff
 from scraper.fetch.manners.retry import parse_retry_after
 from scraper.fetch.manners.throttle import HostPace, Throttle
 from tests.scraper.fetch.misbehaving_server import (
