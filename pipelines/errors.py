@@ -5,7 +5,7 @@
     ├── StoreError      the database cannot be opened, read or written
     ├── ExportError     an export was asked for that cannot be made
     ├── IngestError     an archive or folder cannot be taken in
-    └── EngineError     the workers asked for cannot be had
+    └── ExecutorError     the workers asked for cannot be had
 
 The message is one line for the person at the terminal: what is wrong, and what to do where that
 is known.
@@ -32,7 +32,7 @@ class IngestError(PipelineError):
     """An archive, a folder or what was made of it cannot be taken in: not there, not readable."""
 
 
-class EngineError(PipelineError):
+class ExecutorError(PipelineError):
     """The workers that were asked for cannot be had: not installed, or no cluster answers."""
 
 

@@ -39,9 +39,14 @@ LogOption = Annotated[
     Literal["text", "json"],
     typer.Option("--log", help="json: one object a line on standard output."),
 ]
-EngineOption = Annotated[
+ExecutorOption = Annotated[
     Literal["local", "processes", "dask"],
-    typer.Option(help="Where pages are read: this process, several, or a Dask cluster."),
+    # `--engine` is what it was called at first, and what is in people's crontabs.
+    typer.Option(
+        "--executor",
+        "--engine",
+        help="Where pages are read: this process, several, or a Dask cluster.",
+    ),
 ]
 
 ClusterOption = Annotated[

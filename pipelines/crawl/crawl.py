@@ -65,7 +65,7 @@ async def crawl(
     Raises:
         SettingsError: A source is asked for that there is not, or one that needs a browser where
             there is none.
-        EngineError: There is no such cluster, or it is gone.
+        ExecutorError: There is no such cluster, or it is gone.
         StoreError: The database cannot be written; what was stored before stays stored.
     """
     wanted = options or CrawlOptions()
@@ -113,13 +113,13 @@ def _open_downloader(
     settle: Settle,
     state: CrawlState,
 ) -> AbstractAsyncContextManager[Downloader]:
-    match options.engine:
+    match options.executor:
         case "dask":
             return open_cluster_downloader(fetch_options, options, site_memory, settle, state)
         case "local" | "processes":
             return open_local_downloader(fetch_options, options, site_memory, settle, state)
         case _:
-            assert_never(options.engine)
+            assert_never(options.executor)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipelines.executor import EngineName
+from pipelines.executor import ExecutorName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +12,7 @@ class CrawlOptions:
     Attributes:
         sources: Names of sources to crawl, due or not; empty for all that are due.
         limit: Articles to fetch in all at most; None for what each source allows.
-        engine: Where pages are read: ``local`` (this process), ``processes`` of this machine, or
+        executor: Where pages are read: ``local`` (this process), ``processes`` of this machine, or
             ``dask``, where they are fetched as well.
         cluster: Address of a Dask scheduler; None for one of our own on this machine.
         workers: Processes that read pages; None for what the machine offers.
@@ -23,7 +23,7 @@ class CrawlOptions:
 
     sources: tuple[str, ...] = ()
     limit: int | None = None
-    engine: EngineName = "processes"
+    executor: ExecutorName = "processes"
     cluster: str | None = None
     workers: int | None = None
     hosts_at_once: int = 256

@@ -1,11 +1,11 @@
 """Where the work runs: in this process, in a pool of processes, or on a Dask cluster."""
 
-from pipelines.executor.executors import EngineName, default_workers
-from pipelines.executor.run_tasks import EngineOptions, TaskResult, WorkerLostError, run_tasks
+from pipelines.executor.executors import ExecutorName, default_workers
+from pipelines.executor.run_tasks import ExecutorOptions, TaskResult, WorkerLostError, run_tasks
 
 __all__ = [
-    "EngineName",
-    "EngineOptions",
+    "ExecutorName",
+    "ExecutorOptions",
     "TaskResult",
     "WorkerLostError",
     "default_workers",

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any, Final, TypeVar, cast
 
-from pipelines.errors import EngineError
+from pipelines.errors import ExecutorError
 from pipelines.executor.run_tasks import WorkerLostError
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class Cluster:
         self._place_of: OrderedDict[str, str] = OrderedDict()
         self._ends: dict[str, asyncio.Event] = {}  # one a worker, set when it is lost
         self._changed = asyncio.Event()
-        self._gone: EngineError | None = None
+        self._gone: ExecutorError | None = None
 
     async def run(self, function: Callable[[T], R], task: T, *, key: str) -> R:
         """What `function` returns, called by a worker: the same one for a key, while that lives.
@@ -48,7 +48,7 @@ class Cluster:
 
         Raises:
             WorkerLostError: The worker died, or was lost sight of, before it answered.
-            EngineError: The scheduler is gone, or there is no worker.
+            ExecutorError: The scheduler is gone, or there is no worker.
             Exception: What the function raised.
         """
         place = await self._choose_worker(key)
@@ -86,7 +86,7 @@ class Cluster:
         try:
             threads = await asyncio.wait_for(self._client.nthreads(), timeout=30.0)
         except (OSError, TimeoutError, RuntimeError) as error:
-            self._gone = EngineError(f"the Dask scheduler at {self._address} is gone: {error}")
+            self._gone = ExecutorError(f"the Dask scheduler at {self._address} is gone: {error}")
             threads = {}  # and with it all workers: nobody waits for an answer any longer
         for place in threads:
             if place not in self._ends:
@@ -102,7 +102,7 @@ class Cluster:
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            self._gone = EngineError(f"the Dask scheduler at {self._address} has no worker")
+            self._gone = ExecutorError(f"the Dask scheduler at {self._address} has no worker")
         if self._gone is not None:
             raise self._gone
         place = self._place_of.pop(key, "")
@@ -134,13 +134,13 @@ async def open_cluster(workers: int, address: str | None) -> AsyncIterator[Clust
         address: Of a scheduler, such as ``tcp://10.0.0.5:8786``; None to start one here.
 
     Raises:
-        EngineError: Dask is not installed, or there is no scheduler at that address.
+        ExecutorError: Dask is not installed, or there is no scheduler at that address.
     """
     try:
         distributed: Any = import_module("distributed")  # an extra, slow to import
     except ImportError as error:
-        raise EngineError(
-            "the engine dask needs an extra; install it with: pip install 'winnow-news[cluster]'"
+        raise ExecutorError(
+            "the executor dask needs an extra; install it with: pip install 'winnow-news[cluster]'"
         ) from error
     async with contextlib.AsyncExitStack() as stack:
         try:
@@ -168,7 +168,7 @@ async def open_cluster(workers: int, address: str | None) -> AsyncIterator[Clust
                 )
             )
         except (OSError, TimeoutError, ValueError) as error:
-            raise EngineError(f"no Dask scheduler answers at {address}: {error}") from error
+            raise ExecutorError(f"no Dask scheduler answers at {address}: {error}") from error
         cluster = Cluster(client, address or "this machine")
         watching = asyncio.create_task(cluster.watch())
         try:

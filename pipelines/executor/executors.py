@@ -1,4 +1,4 @@
-"""The three engines, each as a `concurrent.futures.Executor`, so that one code path drives all."""
+"""The three executors, as `concurrent.futures` has them, so that one code path drives all."""
 
 import gc
 import multiprocessing
@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Final, Literal
 
-from pipelines.errors import EngineError
+from pipelines.errors import ExecutorError
 
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000  # Python's own pace is 700: `_collect_less_often`
 
-EngineName = Literal["local", "processes", "dask"]
+ExecutorName = Literal["local", "processes", "dask"]
 
 
 class InlineExecutor(Executor):
@@ -55,13 +55,13 @@ def open_dask(workers: int, cluster: str | None) -> Iterator[tuple[Executor, int
         cluster: Address of a scheduler, such as ``tcp://10.0.0.5:8786``.
 
     Raises:
-        EngineError: Dask is not installed, or there is no scheduler at that address.
+        ExecutorError: Dask is not installed, or there is no scheduler at that address.
     """
     try:
         distributed: Any = import_module("distributed")  # an extra, slow to import
     except ImportError as error:
-        raise EngineError(
-            "the engine dask needs an extra; install it with: pip install 'winnow-news[cluster]'"
+        raise ExecutorError(
+            "the executor dask needs an extra; install it with: pip install 'winnow-news[cluster]'"
         ) from error
     own = None
     try:
@@ -87,7 +87,7 @@ def open_dask(workers: int, cluster: str | None) -> Iterator[tuple[Executor, int
     except (OSError, TimeoutError, ValueError) as error:
         if own is not None:
             own.close()
-        raise EngineError(f"no Dask scheduler answers at {cluster}: {error}") from error
+        raise ExecutorError(f"no Dask scheduler answers at {cluster}: {error}") from error
     try:
         client.run(_collect_less_often)
         slots = sum(client.nthreads().values()) or workers

@@ -1,4 +1,4 @@
-"""Tasks through an engine: one code path, whichever it is."""
+"""Tasks through an executor: one code path, whichever it is."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, Generic, TypeVar
 
-from pipelines.errors import EngineError
-from pipelines.executor.executors import EngineName, InlineExecutor, open_dask, open_process_pool
+from pipelines.errors import ExecutorError
+from pipelines.executor.executors import ExecutorName, InlineExecutor, open_dask, open_process_pool
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -27,18 +27,18 @@ class WorkerLostError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EngineOptions:
-    """Which engine runs the tasks, on how many workers, and in which order results come.
+class ExecutorOptions:
+    """Which executor runs the tasks, on how many workers, and in which order results come.
 
     Attributes:
-        engine: ``local`` (this process), ``processes``, or ``dask``.
+        executor: ``local`` (this process), ``processes``, or ``dask``.
         workers: Number of processes; a cluster that is named says itself how many it has.
         cluster: Address of a Dask scheduler; None for one of our own on this machine.
         in_order: Whether results come in the order of the tasks; else as they are done.
         ahead: Tasks handed out to each worker; with more than 1 none waits for its next.
     """
 
-    engine: EngineName = "processes"
+    executor: ExecutorName = "processes"
     workers: int = 1
     cluster: str | None = None
     in_order: bool = False
@@ -65,7 +65,7 @@ class TaskResult(Generic[T, R]):
 
 
 def run_tasks(
-    function: Callable[[T], R], tasks: Iterable[T], options: EngineOptions
+    function: Callable[[T], R], tasks: Iterable[T], options: ExecutorOptions
 ) -> Iterator[TaskResult[T, R]]:
     """Run `function` on every task; results as they are done, or in order.
 
@@ -79,10 +79,10 @@ def run_tasks(
         options: Where to run them.
 
     Raises:
-        EngineError: The engine is not installed, or there is no cluster.
+        ExecutorError: The executor is not installed, or there is no cluster.
 
     Example:
-        >>> results = run_tasks(abs, [-1, -2], EngineOptions(engine="local"))
+        >>> results = run_tasks(abs, [-1, -2], ExecutorOptions(executor="local"))
         >>> [result.value() for result in results]
         [1, 2]
     """
@@ -110,7 +110,7 @@ class _Run(Generic[T, R]):
         self,
         function: Callable[[T], R],
         tasks: Iterator[T],
-        options: EngineOptions,
+        options: ExecutorOptions,
         stack: ExitStack,
     ) -> None:
         self._function = function
@@ -145,7 +145,7 @@ class _Run(Generic[T, R]):
         _end_pool(self._executor)
 
     def _open(self, stack: ExitStack) -> Executor:
-        match self._options.engine:
+        match self._options.executor:
             case "local":
                 self._slots = 1
                 return InlineExecutor()
@@ -157,7 +157,9 @@ class _Run(Generic[T, R]):
                 )
                 return executor
             case name:
-                raise EngineError(f"there is no engine {name!r}; there are local, processes, dask")
+                raise ExecutorError(
+                    f"there is no executor {name!r}; there are local, processes, dask"
+                )
 
     def _indexed(self) -> Iterator[tuple[int, TaskResult[T, R]]]:
         self._hand_out()
@@ -184,7 +186,7 @@ class _Run(Generic[T, R]):
 
     def _hand_out(self) -> None:
         """Give the workers as much as they need and memory allows."""
-        room = 1 if self._options.engine == "local" else self._slots * self._options.ahead
+        room = 1 if self._options.executor == "local" else self._slots * self._options.ahead
         # Where one pool died, everything in it seems to have killed it: find out one by one.
         while len(self._running) < (1 if any(h.lost > 1 for h in self._in_hand()) else room):
             handed = self._next(room)

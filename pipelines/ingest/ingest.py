@@ -14,7 +14,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from pipelines.errors import IngestError
-from pipelines.executor import EngineOptions, WorkerLostError, run_tasks
+from pipelines.executor import ExecutorOptions, WorkerLostError, run_tasks
 from pipelines.ingest.entries import Entry, read_entries
 from pipelines.ingest.filter.filters import Filters, find_unwanted
 from pipelines.ingest.ingest_report import FileProgress, IngestReport
@@ -41,7 +41,7 @@ class IngestOptions:
     Attributes:
         source_id: Under which source articles are stored.
         filters: What is wanted.
-        engine: Where pages are read.
+        executor: Where pages are read.
         urls: Addresses of files by name.
         keep_pages: Whether raw pages are kept, so that extraction can be run again.
         anew: Whether files that were read before are read again.
@@ -49,7 +49,7 @@ class IngestOptions:
 
     source_id: int | None = None
     filters: Filters = field(default_factory=Filters)
-    engine: EngineOptions = field(default_factory=EngineOptions)
+    executor: ExecutorOptions = field(default_factory=ExecutorOptions)
     urls: dict[str, str] = field(default_factory=dict)
     keep_pages: bool = False
     anew: bool = False
@@ -98,14 +98,14 @@ def ingest(
             pending.append(group)
             yield PageBatch(tuple(group.pages_to_read), options.filters, options.keep_pages)
 
-    engine = EngineOptions(
-        engine=options.engine.engine,
-        workers=options.engine.workers,
-        cluster=options.engine.cluster,
+    executor = ExecutorOptions(
+        executor=options.executor.executor,
+        workers=options.executor.workers,
+        cluster=options.executor.cluster,
         in_order=True,
     )
     try:
-        for result in run_tasks(read_pages, tasks(), engine):
+        for result in run_tasks(read_pages, tasks(), executor):
             group = pending.popleft()
             _settle(db, group, _outcomes(result.outcome, len(group.pages_to_read)), options, report)
             if on_progress is not None:

@@ -51,7 +51,7 @@ def fill_folder(folder: Path, program: Program) -> None:
         (saved / "ferry.html").write_bytes(corrected)
         (folder / "urls.tsv").write_text(f"ferry.html\t{site.url}{paths[0]}\n")
     taken = program.run(
-        folder, "ingest", "saved", "--urls", "urls.tsv", "--engine", "local", "--all-pages",
+        folder, "ingest", "saved", "--urls", "urls.tsv", "--executor", "local", "--all-pages",
         "--keep-pages",
     )  # fmt: skip
     assert taken.code == 0, taken.err

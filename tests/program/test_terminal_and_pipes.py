@@ -152,7 +152,7 @@ def test_a_mistake_on_a_terminal_is_one_red_line(folder: Path) -> None:
 
 def test_an_interrupt_ends_what_waits_for_its_input(folder: Path) -> None:
     with subprocess.Popen(
-        INSTALLED.command("ingest", "-", "--engine", "local", "--db", "new.db"),
+        INSTALLED.command("ingest", "-", "--executor", "local", "--db", "new.db"),
         cwd=folder,
         env=dict(INSTALLED.environment),
         stdin=subprocess.PIPE,
@@ -170,7 +170,7 @@ def test_an_interrupt_ends_what_waits_for_its_input(folder: Path) -> None:
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, "", "")
     again = INSTALLED.run(
-        folder, "ingest", "-", "--all-pages", "--engine", "local", "--db", "new.db",
+        folder, "ingest", "-", "--all-pages", "--executor", "local", "--db", "new.db",
         stdin=(folder / "saved/ferry.html").read_bytes(),
     )  # fmt: skip
     assert again.code == 0

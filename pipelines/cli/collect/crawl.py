@@ -12,7 +12,7 @@ from pipelines.cli.log import ProgressLog, write_event, write_report
 from pipelines.cli.shared_options import (
     ClusterOption,
     DbOption,
-    EngineOption,
+    ExecutorOption,
     LogOption,
     SourcesOption,
     WorkersOption,
@@ -62,7 +62,7 @@ def crawl_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     sources: SourcesOption = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Articles to fetch at most.")] = None,
     workers: WorkersOption = None,
-    engine: EngineOption = "processes",
+    executor: ExecutorOption = "processes",
     cluster: ClusterOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print failures only.")] = False,
     log: LogOption = "text",
@@ -78,14 +78,14 @@ def crawl_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Example: winnow crawl --log json >> crawl.log
 
-    Example: winnow crawl --engine dask --cluster tcp://10.0.0.5:8786
+    Example: winnow crawl --executor dask --cluster tcp://10.0.0.5:8786
     """
     from pipelines.crawl.options import CrawlOptions
     from pipelines.settings import load_settings
 
     settings = load_settings(sources_path(context, sources))
     options = CrawlOptions(
-        sources=tuple(names or ()), limit=limit, workers=workers, engine=engine, cluster=cluster
+        sources=tuple(names or ()), limit=limit, workers=workers, executor=executor, cluster=cluster
     )
     path = database_path(context, db)
     if log == "json":

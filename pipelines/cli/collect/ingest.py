@@ -14,7 +14,7 @@ import typer
 from pipelines.cli.shared_options import (
     ClusterOption,
     DbOption,
-    EngineOption,
+    ExecutorOption,
     FiledUnderOption,
     WorkersOption,
     database_path,
@@ -91,7 +91,7 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     split_mb: Annotated[
         int, typer.Option(min=1, help="With --to: megabytes of an archive that are one task.")
     ] = 256,
-    engine: EngineOption = "processes",
+    executor: ExecutorOption = "processes",
     cluster: ClusterOption = None,
     workers: WorkersOption = None,
 ) -> None:
@@ -103,9 +103,9 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Example: winnow ingest saved-pages/ --urls saved-pages/urls.tsv
 
-    Example: winnow ingest s3://crawls/2026/ --to s3://articles/2026 --engine dask
+    Example: winnow ingest s3://crawls/2026/ --to s3://articles/2026 --executor dask
     """
-    from pipelines.executor import EngineOptions, default_workers
+    from pipelines.executor import ExecutorOptions, default_workers
     from pipelines.ingest.file_urls import load_url_list
     from pipelines.ingest.filter.filters import DEFAULT_MIME, Filters
     from pipelines.ingest.ingest import IngestOptions, ingest
@@ -124,7 +124,9 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     )
     inputs = list(find_inputs(paths))
     urls = load_url_list(url_list) if url_list else {}
-    machines = EngineOptions(engine=engine, workers=workers or default_workers(), cluster=cluster)
+    machines = ExecutorOptions(
+        executor=executor, workers=workers or default_workers(), cluster=cluster
+    )
     if to is not None:
         from pipelines.ingest.shards.write_shards import ShardOptions, write_shards
 
@@ -139,7 +141,7 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         options = IngestOptions(
             source_id=save_source(database, source, kind="archive"),
             filters=filters,
-            engine=machines,
+            executor=machines,
             urls=urls,
             keep_pages=keep_pages,
             anew=anew,

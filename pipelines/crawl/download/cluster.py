@@ -70,7 +70,7 @@ class ClusterDownloader:
             Requests that were not sent.
 
         Raises:
-            EngineError: There is no cluster any more.
+            ExecutorError: There is no cluster any more.
             StoreError: The database cannot be written.
         """
         fetch_results = await self._download(tuple(requests))
@@ -143,7 +143,7 @@ async def open_cluster_downloader(
     """A cluster to fetch and read pages on.
 
     Raises:
-        EngineError: There is none at the address, or Dask is not installed.
+        ExecutorError: There is none at the address, or Dask is not installed.
     """
     worker = WorkerOptions(
         fetch=fetch_options,

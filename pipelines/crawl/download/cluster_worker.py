@@ -21,7 +21,7 @@ from pipelines.crawl.download.page_downloader import PageDownloader
 from pipelines.crawl.parse.code_version import code_version
 from pipelines.crawl.parse.parser_pool import ParserPool
 from pipelines.crawl.schedule.plan import CrawlRequest
-from pipelines.errors import EngineError
+from pipelines.errors import ExecutorError
 from scraper.errors import FetchError, HostBackingOffError
 from scraper.fetch import Fetcher, FetchOptions
 from scraper.fetch.browser import Browser
@@ -87,10 +87,10 @@ def download_batch(batch: HostBatch) -> BatchResult:
     """Ask for the URLs of a batch, in a worker of a cluster.
 
     Raises:
-        EngineError: The worker runs other code than the crawl.
+        ExecutorError: The worker runs other code than the crawl.
     """
     if batch.options.code_version != code_version():
-        raise EngineError(
+        raise ExecutorError(
             f"the worker runs winnow {code_version()} and the crawl {batch.options.code_version}; "
             "install the same on both"
         )

@@ -146,7 +146,7 @@ class InlineParser:
 @asynccontextmanager
 async def open_parser(options: CrawlOptions) -> AsyncIterator[Parser]:
     """Whoever parses the pages of a crawl whose network is this process's."""
-    if options.engine == "local":
+    if options.executor == "local":
         yield InlineParser()
     else:
         workers = options.workers or default_workers()

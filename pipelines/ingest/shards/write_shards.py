@@ -1,6 +1,6 @@
-"""Archives into Parquet shards, one task a split, on whichever engine.
+"""Archives into Parquet shards, one task a split, on whichever executor.
 
-    inputs ──▶ splits ──engine──▶ parts/SPLIT.parquet, then markers/SPLIT.json
+    inputs ──▶ splits ──executor──▶ parts/SPLIT.parquet, then markers/SPLIT.json
 
 A split that has a marker is not done again: a lost worker, a scheduler that starts anew or a second
 run repeats only what is unfinished. A task may run twice at once without harm: what both write is
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.errors import IngestError
-from pipelines.executor import EngineOptions, run_tasks
+from pipelines.executor import ExecutorOptions, run_tasks
 from pipelines.ingest.filter.filters import Filters, find_unwanted
 from pipelines.ingest.inputs import Input
 from pipelines.ingest.items import CapturedPage, Item, Place
@@ -94,7 +94,7 @@ def write_shards(
     inputs: Iterable[Input],
     folder: str,
     options: ShardOptions,
-    engine: EngineOptions,
+    executor: ExecutorOptions,
     on_progress: Callable[[ShardReport], None] | None = None,
     split_bytes: int = SPLIT_BYTES,
 ) -> ShardReport:
@@ -104,14 +104,14 @@ def write_shards(
         inputs: From `pipelines.ingest.inputs.find_inputs`.
         folder: A path, or a URL that fsspec knows, such as ``s3://bucket/articles``.
         options: What is wanted.
-        engine: Where splits are done.
+        executor: Where splits are done.
         on_progress: Called after each split.
         split_bytes: How much of an archive is one task.
 
     Raises:
         IngestError: An input or the folder cannot be used, or the folder holds shards that were
             made with other options.
-        EngineError: The engine is not installed, or there is no cluster.
+        ExecutorError: The executor is not installed, or there is no cluster.
         WorkerLostError: A split cost every worker that tried it.
     """
     load_pyarrow()  # or a word about what is missing, before anything is done
@@ -139,7 +139,7 @@ def write_shards(
         if on_progress is not None:
             on_progress(report)
 
-    for result in run_tasks(write_split, tasks(), replace(engine, in_order=False, ahead=1)):
+    for result in run_tasks(write_split, tasks(), replace(executor, in_order=False, ahead=1)):
         note(result.task.split, result.value())
     return report
 

@@ -15,8 +15,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.executor import EngineOptions
-from pipelines.executor.executors import EngineName
+from pipelines.executor import ExecutorOptions
+from pipelines.executor.executors import ExecutorName
 from pipelines.store.database.database import open_database
 from tests.benchmarks.processes import cpu_seconds, family
 
@@ -26,9 +26,9 @@ EARLY = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An engine of ours and its processes; no engine: the peer."""
+    """An executor of ours and its processes; none: the peer."""
 
-    engine: EngineName | None = None
+    executor: ExecutorName | None = None
     workers: int = 1
 
 
@@ -62,7 +62,7 @@ class Reporter:
 def take_in(way: Way, archive: Path, database: Path, note: Callable[[int, int], None]) -> None:
     """Store every article of an archive."""
     with closing(open_database(database)) as db:
-        if way.engine is None:
+        if way.executor is None:
             from tests.benchmarks.ingest.peer import ingest_by_trafilatura
 
             ingest_by_trafilatura(db, archive, note)
@@ -73,7 +73,7 @@ def take_in(way: Way, archive: Path, database: Path, note: Callable[[int, int], 
 
         options = IngestOptions(
             filters=Filters(is_news_only=False),  # the peer reads every page too
-            engine=EngineOptions(engine=way.engine, workers=way.workers),
+            executor=ExecutorOptions(executor=way.executor, workers=way.workers),
         )
         inputs = list(find_inputs([str(archive)]))
         ingest(db, inputs, options, lambda report: note(report.pages, report.new))

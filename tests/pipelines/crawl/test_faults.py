@@ -167,7 +167,7 @@ def test_xml_neither_grows_nor_reaches_for_the_network_or_a_file(site: Site, kin
     )
     db = open_database(":memory:")
     settings = parse_settings(site.sources_toml(path="/list"))
-    report = asyncio.run(crawl(settings, db, CrawlOptions(engine="local")))
+    report = asyncio.run(crawl(settings, db, CrawlOptions(executor="local")))
     assert not [asked for asked in site.requests if "evil" in asked]
     assert report.total("new") == (kind != "sitemapindex")
     urls = db.conn.execute("SELECT url FROM urls").fetchall()

@@ -41,7 +41,7 @@ def test_a_host_that_keeps_failing_is_backed_off_from_for_ever_longer_and_status
     (tmp_path / "sources.toml").write_text(site.sources_toml())
     seconds = []
     for _ in range(4):
-        run_winnow(tmp_path, "crawl", "local", "--engine", "local")
+        run_winnow(tmp_path, "crawl", "local", "--executor", "local")
         db = open_database(tmp_path / "data/articles.db")
         (backoff,) = load_backing_off(db).values()
         seconds.append(backoff.seconds_left())
@@ -50,7 +50,7 @@ def test_a_host_that_keeps_failing_is_backed_off_from_for_ever_longer_and_status
     assert all(later > 1.8 * earlier for earlier, later in pairwise(seconds)), seconds
     assert site.requests["/"] >= 4
 
-    run_winnow(tmp_path, "crawl", "local", "--engine", "local")
+    run_winnow(tmp_path, "crawl", "local", "--executor", "local")
     host = site.url.removeprefix("http://")
     said = " ".join(run_winnow(tmp_path, "status").out.split())
     assert host in said

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from pipelines.crawl.crawl import crawl
 from pipelines.crawl.crawl_report import CrawlReport, Progress
 from pipelines.crawl.options import CrawlOptions
-from pipelines.errors import EngineError
+from pipelines.errors import ExecutorError
 from pipelines.settings import parse_settings
 from pipelines.store.crawl.hosts import load_backing_off
 from pipelines.store.database.database import open_database
@@ -77,7 +77,9 @@ def test_a_worker_killed_in_the_middle_costs_nothing_and_no_host_is_hurried(
     with ExitStack() as stack:
         running = sites(stack)
         sources = sources_of(running)
-        calm = crawl_all(sources.replace(f"{_DELAY_SECONDS}", "0.0"), CrawlOptions(engine="local"))
+        calm = crawl_all(
+            sources.replace(f"{_DELAY_SECONDS}", "0.0"), CrawlOptions(executor="local")
+        )
         assert len(calm["articles"]) == _HOSTS * _ARTICLES
         for site in running:
             site.asked_at.clear()
@@ -91,7 +93,7 @@ def test_a_worker_killed_in_the_middle_costs_nothing_and_no_host_is_hurried(
                 victim.wait()
 
         async def run() -> CrawlReport:
-            options = CrawlOptions(engine="dask", cluster=cluster.address)
+            options = CrawlOptions(executor="dask", cluster=cluster.address)
             return await crawl(parse_settings(sources), db, options, on_progress=kill_one)
 
         report = asyncio.run(run())
@@ -119,9 +121,9 @@ def test_what_a_host_says_no_to_is_told_as_it_is_at_home(cluster: DaskProcesses)
             f"User-agent: *\nDisallow: {paths[6]}\n".encode(), content_type="text/plain"
         )
         sources = site.sources_toml("one", "/sitemap.xml")
-        here = crawl_all(sources, CrawlOptions(engine="local"))
+        here = crawl_all(sources, CrawlOptions(executor="local"))
         assert len(here["failures"]) == 3
-        there = crawl_all(sources, CrawlOptions(engine="dask", cluster=cluster.address))
+        there = crawl_all(sources, CrawlOptions(executor="dask", cluster=cluster.address))
         assert sorted(there["failures"]) == sorted(here["failures"])
         assert {key: there[key] for key in ("articles", "urls")} == {
             key: here[key] for key in ("articles", "urls")
@@ -132,7 +134,7 @@ def test_a_host_that_is_down_is_backed_off_from_for_ever_longer(cluster: DaskPro
     with ExitStack() as stack:
         (site, *_) = sites(stack)
         site.pages["/sitemap.xml"] = Answer(drop=True)
-        options = CrawlOptions(engine="dask", cluster=cluster.address)
+        options = CrawlOptions(executor="dask", cluster=cluster.address)
         settings = parse_settings(site.sources_toml("one", "/sitemap.xml"))
         db = open_database(":memory:")
         seconds = []
@@ -151,7 +153,7 @@ def test_a_limit_holds_across_groups(cluster: DaskProcesses) -> None:
     with ExitStack() as stack:
         (site, *_) = sites(stack)
         sources = site.sources_toml("one", "/sitemap.xml")
-        options = CrawlOptions(engine="dask", cluster=cluster.address, limit=5)
+        options = CrawlOptions(executor="dask", cluster=cluster.address, limit=5)
         assert len(crawl_all(sources, options)["articles"]) == 5
 
 
@@ -161,15 +163,15 @@ def test_other_code_at_the_workers_ends_the_crawl_with_a_word(
     monkeypatch.setattr("pipelines.crawl.download.cluster.code_version", lambda: "0.0.1+1")
     with ExitStack() as stack:
         (site, *_) = sites(stack)
-        options = CrawlOptions(engine="dask", cluster=cluster.address)
-        with pytest.raises(EngineError, match="install the same on both"):
+        options = CrawlOptions(executor="dask", cluster=cluster.address)
+        with pytest.raises(ExecutorError, match="install the same on both"):
             crawl_all(site.sources_toml("one", "/sitemap.xml"), options)
 
 
 def test_a_cluster_of_our_own_is_started_and_ended() -> None:
     with ExitStack() as stack:
         (site, *_) = sites(stack)
-        options = CrawlOptions(engine="dask", workers=1)
+        options = CrawlOptions(executor="dask", workers=1)
         found = crawl_all(site.sources_toml("one", "/sitemap.xml"), options)
         assert len(found["articles"]) == _ARTICLES
 
@@ -177,8 +179,10 @@ def test_a_cluster_of_our_own_is_started_and_ended() -> None:
 def test_no_scheduler_is_one_clear_error() -> None:
     with ExitStack() as stack:
         (site, *_) = sites(stack)
-        options = CrawlOptions(engine="dask", cluster="tcp://127.0.0.1:9")
-        with pytest.raises(EngineError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"):
+        options = CrawlOptions(executor="dask", cluster="tcp://127.0.0.1:9")
+        with pytest.raises(
+            ExecutorError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9"
+        ):
             crawl_all(site.sources_toml("one", "/sitemap.xml"), options)
 
 
@@ -197,13 +201,13 @@ def test_a_scheduler_that_dies_ends_the_crawl_and_the_next_one_goes_on(
                 cluster.scheduler.wait()
 
         db = open_database(path)
-        options = CrawlOptions(engine="dask", cluster=cluster.address, stop_grace_seconds=0.5)
-        with pytest.raises(EngineError, match="is gone"):
+        options = CrawlOptions(executor="dask", cluster=cluster.address, stop_grace_seconds=0.5)
+        with pytest.raises(ExecutorError, match="is gone"):
             asyncio.run(crawl(parse_settings(sources), db, options, on_progress=kill_scheduler))
         assert {state for _, _, state in contents(db)["urls"]} <= {"due", "done"}
         db.close()
         rest = crawl_all(
-            sources.replace(f"{_DELAY_SECONDS}", "0.0"), CrawlOptions(engine="local"), path
+            sources.replace(f"{_DELAY_SECONDS}", "0.0"), CrawlOptions(executor="local"), path
         )
         assert len(rest["articles"]) == _HOSTS * _ARTICLES
         assert {state for _, _, state in rest["urls"]} == {"done"}

@@ -35,13 +35,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         site.pages["/type.html"] = Answer(b"x", content_type="image/\x1b[31mred")
         site.add_sitemap([PATH, "/type.html", "/lost-\x1b[31m.html"])
         (folder / "sources.toml").write_text(site.sources_toml(path="/sitemap.xml"))
-        first = run_winnow(folder, "crawl", "--engine", "local")
+        first = run_winnow(folder, "crawl", "--executor", "local")
         site.pages[PATH] = Answer(page.replace(b"stays open", b"\x1b[7mis shut\x1b[0m"))
         db = open_database(folder / "data/articles.db")
         db.execute("UPDATE urls SET next_fetch_at = added_at")
         db.conn.commit()
         db.close()
-        second = run_winnow(folder, "crawl", "--engine", "local")
+        second = run_winnow(folder, "crawl", "--executor", "local")
         (folder / "crawls.txt").write_text(first.out + first.err + second.out + second.err)
         yield folder
 

@@ -83,7 +83,7 @@ def _crawl(trap: Handler, more: str = "") -> tuple[CrawlReport, int, list[str]]:
                 "allow_private = true\ndelay_seconds = 0.0\n"
             )
             async with asyncio.timeout(30):
-                report = await crawl(parse_settings(toml), db, CrawlOptions(engine="local"))
+                report = await crawl(parse_settings(toml), db, CrawlOptions(executor="local"))
             return report, db["articles"].count, [request.path for request in server.requests]
 
     db = open_database(":memory:")

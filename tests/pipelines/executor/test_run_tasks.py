@@ -7,26 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.errors import EngineError
-from pipelines.executor import EngineName, EngineOptions, WorkerLostError, run_tasks
+from pipelines.errors import ExecutorError
+from pipelines.executor import ExecutorName, ExecutorOptions, WorkerLostError, run_tasks
 from tests.pipelines.executor.work import die_on_three, die_once, double, fail_on_three
 
-ENGINES: tuple[EngineName, ...] = ("local", "processes", "dask")
+ENGINES: tuple[ExecutorName, ...] = ("local", "processes", "dask")
 
 
-def options(engine: EngineName, *, in_order: bool = True) -> EngineOptions:
-    return EngineOptions(engine=engine, workers=2, in_order=in_order)
+def options(executor: ExecutorName, *, in_order: bool = True) -> ExecutorOptions:
+    return ExecutorOptions(executor=executor, workers=2, in_order=in_order)
 
 
 @pytest.fixture(params=ENGINES)
-def each(request: pytest.FixtureRequest) -> EngineOptions:
-    """Each engine in turn; one Dask cluster serves all tests."""
+def each(request: pytest.FixtureRequest) -> ExecutorOptions:
+    """Each executor in turn; one Dask cluster serves all tests."""
     name = request.param
     address = request.getfixturevalue("dask_cluster") if name == "dask" else None
     return replace(options(name), cluster=address)
 
 
-def test_results_come_in_order_and_an_error_is_its_tasks_alone(each: EngineOptions) -> None:
+def test_results_come_in_order_and_an_error_is_its_tasks_alone(each: ExecutorOptions) -> None:
     results = list(run_tasks(fail_on_three, range(30), each))
     assert [result.task for result in results] == list(range(30))
     with pytest.raises(ValueError, match="three is not wanted"):
@@ -34,14 +34,14 @@ def test_results_come_in_order_and_an_error_is_its_tasks_alone(each: EngineOptio
     assert [r.value() for r in results if r.task != 3] == [n for n in range(30) if n != 3]
 
 
-def test_results_as_they_are_done_are_all_there(each: EngineOptions) -> None:
+def test_results_as_they_are_done_are_all_there(each: ExecutorOptions) -> None:
     results = run_tasks(double, range(30), replace(each, in_order=False))
     assert sorted(result.value() for result in results) == list(range(0, 60, 2))
 
 
 @pytest.mark.parametrize("in_order", [True, False])
-@pytest.mark.parametrize("engine", ["local", "processes"])
-def test_tasks_are_taken_only_as_they_are_needed(engine: EngineName, in_order: bool) -> None:
+@pytest.mark.parametrize("executor", ["local", "processes"])
+def test_tasks_are_taken_only_as_they_are_needed(executor: ExecutorName, in_order: bool) -> None:
     taken = 0
 
     def endless() -> Iterator[int]:
@@ -50,7 +50,7 @@ def test_tasks_are_taken_only_as_they_are_needed(engine: EngineName, in_order: b
             yield taken
             taken += 1
 
-    results = run_tasks(double, endless(), options(engine, in_order=in_order))
+    results = run_tasks(double, endless(), options(executor, in_order=in_order))
     assert len(list(islice(results, 20))) == 20
     results.close()  # type: ignore[attr-defined] # a generator, as its documentation says
     assert taken < 20 + 8 * 4 + 4
@@ -66,7 +66,7 @@ def test_a_task_that_kills_every_worker_costs_only_itself() -> None:
 
 @pytest.mark.parametrize("each", ["processes", "dask"], indirect=True)
 def test_the_tasks_of_a_worker_that_dies_once_are_run_again(
-    each: EngineOptions, tmp_path: Path
+    each: ExecutorOptions, tmp_path: Path
 ) -> None:
     tasks = [(number, str(tmp_path)) for number in range(12)]
     results = run_tasks(die_once, tasks, each)
@@ -75,6 +75,6 @@ def test_the_tasks_of_a_worker_that_dies_once_are_run_again(
 
 
 def test_a_cluster_that_is_not_there_is_one_clear_error() -> None:
-    wrong = EngineOptions(engine="dask", cluster="nonsense://127.0.0.1:1")
-    with pytest.raises(EngineError, match="no Dask scheduler answers"):
+    wrong = ExecutorOptions(executor="dask", cluster="nonsense://127.0.0.1:1")
+    with pytest.raises(ExecutorError, match="no Dask scheduler answers"):
         list(run_tasks(double, [1], wrong))

@@ -65,7 +65,7 @@ def test_another_reader_finds_each_page_as_it_was(folder: Path, name: str) -> No
 def test_what_goes_out_comes_in_again(folder: Path, tmp_path: Path) -> None:
     run_winnow(folder, "export", "warc", "-o", "pages.warc.gz")
     outcome = run_winnow(
-        folder, "--db", "other.db", "ingest", "pages.warc.gz", "--engine", "local", "--keep-pages"
+        folder, "--db", "other.db", "ingest", "pages.warc.gz", "--executor", "local", "--keep-pages"
     )
     assert outcome.code == 0
     assert "3 articles new" in outcome.out

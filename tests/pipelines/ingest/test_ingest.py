@@ -37,18 +37,20 @@ def articles(folder: Path) -> list[tuple[str, str]]:
         db.close()
 
 
-@pytest.mark.parametrize("engine", ["local", "processes"])
+@pytest.mark.parametrize("executor", ["local", "processes"])
 def test_every_article_of_an_archive_is_stored_in_order_and_once(
-    tmp_path: Path, engine: str
+    tmp_path: Path, executor: str
 ) -> None:
     (tmp_path / "news.warc.gz").write_bytes(archive_of(40))
-    outcome = run_winnow(tmp_path, "ingest", "news.warc.gz", "--engine", engine, "--workers", "2")
+    outcome = run_winnow(
+        tmp_path, "ingest", "news.warc.gz", "--executor", executor, "--workers", "2"
+    )
     assert (outcome.code, outcome.errors) == (0, [])
     assert "40 pages of 1 files: 40 articles new" in outcome.out
     assert articles(tmp_path) == [(url_of(i), f"Flood report {i}") for i in range(40)]
-    again = run_winnow(tmp_path, "ingest", "news.warc.gz", "--engine", "local")
+    again = run_winnow(tmp_path, "ingest", "news.warc.gz", "--executor", "local")
     assert "0 pages of 1 files: 0 articles new" in again.out
-    anew = run_winnow(tmp_path, "ingest", "news.warc.gz", "--engine", "local", "--anew")
+    anew = run_winnow(tmp_path, "ingest", "news.warc.gz", "--executor", "local", "--anew")
     assert "40 the same" in anew.out
 
 
@@ -60,7 +62,7 @@ def test_folders_lists_text_and_single_pages(tmp_path: Path) -> None:
     (folder / "picture.jpg").write_bytes(b"\xff\xd8\xff")
     (tmp_path / "urls.tsv").write_text("".join(f"{i}.html\t{url_of(i)}\n" for i in range(3)))
     outcome = run_winnow(
-        tmp_path, "ingest", "saved", "--urls", "urls.tsv", "--engine", "local", "--keep-pages"
+        tmp_path, "ingest", "saved", "--urls", "urls.tsv", "--executor", "local", "--keep-pages"
     )
     assert outcome.code == 0
     assert [url for url, _ in articles(tmp_path)] == [url_of(i) for i in range(3)]
@@ -81,7 +83,7 @@ def test_a_mirror_of_two_blogs_on_one_platform_has_the_articles_of_both(tmp_path
         folder = tmp_path / "mirror" / host / "2031"
         folder.mkdir(parents=True)
         (folder / "report.html").write_text(news_page_of("foo.github.io", number))
-    outcome = run_winnow(tmp_path, "ingest", "mirror", "--engine", "local")
+    outcome = run_winnow(tmp_path, "ingest", "mirror", "--executor", "local")
     assert (outcome.code, outcome.errors) == (0, [])
     expected = [(f"https://{h}/2031/report.html", f"Flood report {i}") for i, h in enumerate(hosts)]
     assert articles(tmp_path) == expected
@@ -94,7 +96,7 @@ def test_a_list_of_two_blogs_on_one_platform_has_the_articles_of_both(tmp_path: 
         page = news_page_of("foo.blogspot.com", number)
         (tmp_path / "saved" / f"{number}.html").write_text(page)
     (tmp_path / "urls.tsv").write_text("".join(f"{i}.html\t{url}\n" for i, url in enumerate(urls)))
-    outcome = run_winnow(tmp_path, "ingest", "saved", "--urls", "urls.tsv", "--engine", "local")
+    outcome = run_winnow(tmp_path, "ingest", "saved", "--urls", "urls.tsv", "--executor", "local")
     assert (outcome.code, outcome.errors) == (0, [])
     assert [url for url, _ in articles(tmp_path)] == urls
 
@@ -109,7 +111,7 @@ def test_what_is_not_wanted_is_counted_by_its_reason(tmp_path: Path) -> None:
     (tmp_path / "mixed.warc.gz").write_bytes(maker.data)
     outcome = run_winnow(
         tmp_path,
-        *("ingest", "mixed.warc.gz", "--engine", "local"),
+        *("ingest", "mixed.warc.gz", "--executor", "local"),
         *("--exclude", "/shop/**", "--since", "2030-01-01"),
     )
     assert outcome.code == 0
@@ -123,7 +125,7 @@ def test_damage_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
     middle = len(data) // 2
     data[middle : middle + 40] = bytes(40)
     (tmp_path / "hurt.warc.gz").write_bytes(data)
-    outcome = run_winnow(tmp_path, "ingest", "hurt.warc.gz", "--engine", "local")
+    outcome = run_winnow(tmp_path, "ingest", "hurt.warc.gz", "--executor", "local")
     assert outcome.code == 1
     assert len(outcome.errors) == 1
     assert len(articles(tmp_path)) == 6
@@ -134,7 +136,7 @@ def test_damage_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
 
 def test_killed_it_goes_on_and_stores_nothing_twice(tmp_path: Path) -> None:
     (tmp_path / "news.warc.gz").write_bytes(archive_of(120))
-    command = [*_COMMAND, "news.warc.gz", "--engine", "local", "--keep-pages"]
+    command = [*_COMMAND, "news.warc.gz", "--executor", "local", "--keep-pages"]
     database = tmp_path / "data/articles.db"
     process = subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -161,7 +163,9 @@ def stored(database: Path) -> int:
 
 
 def test_a_page_on_standard_input(tmp_path: Path) -> None:
-    outcome = run_winnow(tmp_path, "ingest", "-", "--engine", "local", stdin=news_page(7).encode())
+    outcome = run_winnow(
+        tmp_path, "ingest", "-", "--executor", "local", stdin=news_page(7).encode()
+    )
     assert outcome.code == 0
     assert [title for _, title in articles(tmp_path)] == ["Flood report 7"]
 

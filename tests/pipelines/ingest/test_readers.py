@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.executor import EngineOptions
+from pipelines.executor import ExecutorOptions
 from pipelines.ingest import formats
 from pipelines.ingest.filter.filters import Filters
 from pipelines.ingest.formats.byte_stream import ByteStream
@@ -53,7 +53,7 @@ def test_a_file_is_told_by_its_bytes_named_in_a_folder_or_as_a_stream(
     (tmp_path / "in/file").write_bytes(FILES[what])
     expected = TITLES[next(kind for kind in TITLES if kind in what)]
     for number, path in enumerate(("in", "in/file", "-")):
-        command = ("--db", f"{number}.db", "ingest", path, "--engine", "local", "--all-pages")
+        command = ("--db", f"{number}.db", "ingest", path, "--executor", "local", "--all-pages")
         outcome = run_winnow(tmp_path, *command, stdin=FILES[what] if path == "-" else b"")
         assert (outcome.code, outcome.errors) == (0, [])
         assert titles(tmp_path / f"{number}.db") == expected
@@ -126,7 +126,7 @@ def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_reader_in_the_register_is_all_that_a_format_needs(books: Path, tmp_path: Path) -> None:
     with closing(open_database(tmp_path / "a.db")) as db:
         options = IngestOptions(
-            filters=Filters(is_news_only=False), engine=EngineOptions(engine="local")
+            filters=Filters(is_news_only=False), executor=ExecutorOptions(executor="local")
         )
         report = ingest(db, find_inputs([str(books)]), options)
         assert (report.files, report.new, report.failed) == (2, 8, 0)

@@ -10,7 +10,7 @@ import pytest
 from sqlite_utils import Database
 
 from pipelines.errors import IngestError
-from pipelines.executor import EngineOptions
+from pipelines.executor import ExecutorOptions
 from pipelines.ingest.filter.filters import Filters
 from pipelines.ingest.inputs import find_inputs
 from pipelines.ingest.shards.load_shards import load_shards
@@ -67,8 +67,8 @@ def write_news(folder: Path, tmp_path: Path) -> None:
     if not archive.exists():
         archive.write_bytes(make_archive(3).data)
     options = ShardOptions(filters=Filters(is_news_only=False))
-    engine = EngineOptions(engine="local")
-    write_shards(find_inputs([str(archive)]), str(folder), options, engine)
+    executor = ExecutorOptions(executor="local")
+    write_shards(find_inputs([str(archive)]), str(folder), options, executor)
 
 
 def state_version(folder: Path, version: int) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import IngestError
-from pipelines.executor import EngineName, EngineOptions
+from pipelines.executor import ExecutorName, ExecutorOptions
 from pipelines.ingest.filter.filters import Filters
 from pipelines.ingest.ingest import IngestOptions, ingest
 from pipelines.ingest.inputs import find_inputs
@@ -77,18 +77,18 @@ def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
 def ingested(archives: Path, path: Path) -> dict[str, list[tuple[object, ...]]]:
     with closing(open_database(path)) as db:
         options = IngestOptions(
-            filters=Filters(is_news_only=False), engine=EngineOptions(engine="local"),
+            filters=Filters(is_news_only=False), executor=ExecutorOptions(executor="local"),
             keep_pages=True,
         )  # fmt: skip
         ingest(db, find_inputs([str(archives)]), options)
     return contents(path)
 
 
-def written(archives: Path, folder: str, engine: EngineOptions | None = None) -> ShardReport:
+def written(archives: Path, folder: str, executor: ExecutorOptions | None = None) -> ShardReport:
     options = ShardOptions(filters=Filters(is_news_only=False), keep_pages=True)
     inputs = find_inputs([str(archives)])
-    engine = engine or EngineOptions(engine="local")
-    return write_shards(inputs, folder, options, engine, split_bytes=2_000)
+    executor = executor or ExecutorOptions(executor="local")
+    return write_shards(inputs, folder, options, executor, split_bytes=2_000)
 
 
 def loaded(folder: str, path: Path) -> LoadReport:
@@ -139,7 +139,7 @@ def test_other_options_want_another_folder(tmp_path: Path) -> None:
     written(archives, shards)
     with pytest.raises(IngestError, match="made with other options"):
         write_shards(
-            find_inputs([str(archives)]), shards, ShardOptions(), EngineOptions(engine="local"),
+            find_inputs([str(archives)]), shards, ShardOptions(), ExecutorOptions(executor="local"),
             split_bytes=2_000,
         )  # fmt: skip
 
@@ -216,9 +216,12 @@ def test_archives_and_parts_may_be_objects_of_a_store(tmp_path: Path, bucket: st
     direct = ingested(archives, tmp_path / "direct.db")
     s3fs.S3FileSystem().put(f"{archives}/", "crawls/in/", recursive=True)
     options = ShardOptions(filters=Filters(is_news_only=False), keep_pages=True)
-    for engine in (EngineOptions(engine="processes", workers=2), EngineOptions(engine="local")):
+    for executor in (
+        ExecutorOptions(executor="processes", workers=2),
+        ExecutorOptions(executor="local"),
+    ):
         report = write_shards(
-            find_inputs([f"{bucket}/in"]), f"{bucket}/out", options, engine, split_bytes=2_000
+            find_inputs([f"{bucket}/in"]), f"{bucket}/out", options, executor, split_bytes=2_000
         )
         assert report.articles == 24
     assert report.kept == report.splits
@@ -236,11 +239,11 @@ def write_split_once_fatally(task: SplitTask) -> object:
     return write_split(task)
 
 
-@pytest.mark.parametrize("engine", ["processes", "dask"])
+@pytest.mark.parametrize("executor", ["processes", "dask"])
 def test_three_workers_one_killed_give_the_same_parts(
-    tmp_path: Path, engine: EngineName, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, executor: ExecutorName, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if engine == "dask":
+    if executor == "dask":
         pytest.importorskip("distributed", reason="the extra cluster is not installed")
     archives, shards = make_archives(tmp_path / "in"), str(tmp_path / "shards")
     direct = ingested(archives, tmp_path / "direct.db")
@@ -249,16 +252,16 @@ def test_three_workers_one_killed_give_the_same_parts(
         "pipelines.ingest.shards.write_shards.write_split", write_split_once_fatally
     )
     (tmp_path / "fatal").touch()
-    if engine == "dask":
+    if executor == "dask":
         # The workers import this module by name.
         monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
         with dask_processes(tmp_path, workers=3) as cluster:
-            options = EngineOptions(engine="dask", cluster=cluster.address)
+            options = ExecutorOptions(executor="dask", cluster=cluster.address)
             report = written(archives, shards, options)
             dead = [worker.poll() for worker in cluster.workers]
             assert dead.count(-signal.SIGKILL) == 1
     else:
-        report = written(archives, shards, EngineOptions(engine="processes", workers=3))
+        report = written(archives, shards, ExecutorOptions(executor="processes", workers=3))
     assert not (tmp_path / "fatal").exists()
     assert (report.splits, report.articles) == (splits, 24)
     assert len(list(ShardFolder(shards).markers())) == splits
@@ -275,7 +278,7 @@ def test_the_commands(tmp_path: Path) -> None:
             cwd=tmp_path, check=False, capture_output=True, text=True, timeout=120,
         )  # fmt: skip
 
-    done = winnow("ingest", "in", "--to", "shards", "--all-pages", "--engine", "local")
+    done = winnow("ingest", "in", "--to", "shards", "--all-pages", "--executor", "local")
     assert done.returncode == 1  # an archive is damaged
     assert "16 articles in shards, 1 failed" in done.stdout
     assert winnow("load", "shards").stdout.startswith("16 articles of 2 shards: 16 new")
