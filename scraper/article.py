@@ -1,22 +1,16 @@
 """The record: what is recovered from one page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, assert_never
+from typing import Any, Literal
 
 from scraper.blocks import (
     Block,
-    CellLink,
-    Code,
-    Figure,
     Heading,
     Link,
-    ListBlock,
-    ListItem,
-    Paragraph,
     PlacedItem,
-    Quote,
-    Table,
+    block_from_dict,
+    block_to_dict,
     iter_blocks,
     iter_links,
     place_list_items,
@@ -151,89 +145,3 @@ class Article:
 
 
 _STRUCTURED = {"authors", "tags", "robots", "blocks", "faq", "evidence"}
-
-
-def block_to_dict(block: Block) -> dict[str, Any]:  # noqa: PLR0911 - one return a kind
-    """One block as a dictionary whose `kind` names its type."""
-    match block:
-        case Heading(level, text, links):
-            return {"kind": "heading", "level": level, "text": text, "links": _to_dicts(links)}
-        case Paragraph(text, links):
-            return {"kind": "paragraph", "text": text, "links": _to_dicts(links)}
-        case ListBlock(ordered, items):
-            return {"kind": "list", "ordered": ordered, "items": [_item_to_dict(i) for i in items]}
-        case Quote(text, links):
-            return {"kind": "quote", "text": text, "links": _to_dicts(links)}
-        case Code(text, language):
-            return {"kind": "code", "text": text, "language": language}
-        case Table(rows, caption, links):
-            cells = [list(row) for row in rows]
-            return {"kind": "table", "rows": cells, "caption": caption, "links": _to_dicts(links)}
-        case Figure(image_url, alt, caption, links):
-            return {
-                "kind": "figure",
-                "image_url": image_url,
-                "alt": alt,
-                "caption": caption,
-                "links": _to_dicts(links),
-            }
-        case _:
-            assert_never(block)
-
-
-def _item_to_dict(item: ListItem) -> dict[str, Any]:
-    return {
-        "text": item.text,
-        "blocks": [block_to_dict(block) for block in item.blocks],
-        "links": _to_dicts(item.links),
-    }
-
-
-def _to_dicts(links: Sequence[Link]) -> list[dict[str, Any]]:
-    """Links as dictionaries; those of cells alone have a row and a column."""
-    return [{name: getattr(link, name) for name in link.__dataclass_fields__} for link in links]
-
-
-def block_from_dict(record: Mapping[str, Any]) -> Block:  # noqa: PLR0911 - one return a kind
-    """The inverse of `block_to_dict`; a record from before links were kept has none.
-
-    Raises:
-        KeyError: A key is missing.
-        ValueError: The kind is unknown.
-    """
-    match record["kind"]:
-        case "heading":
-            return Heading(record["level"], record["text"], _links_of(record))
-        case "paragraph":
-            return Paragraph(record["text"], _links_of(record))
-        case "list":
-            items = (
-                ListItem(
-                    item["text"],
-                    tuple(block_from_dict(block) for block in item.get("blocks") or ()),
-                    _links_of(item),
-                )
-                for item in record["items"]
-            )
-            return ListBlock(record["ordered"], tuple(items))
-        case "quote":
-            return Quote(record["text"], _links_of(record))
-        case "code":
-            return Code(record["text"], record.get("language"))
-        case "table":
-            rows = tuple(tuple(row) for row in record["rows"])
-            return Table(rows, record.get("caption"), _links_of(record))
-        case "figure":
-            image_url, caption = record["image_url"], record.get("caption")
-            return Figure(image_url, record.get("alt"), caption, _links_of(record))
-        case kind:
-            raise ValueError(f"unknown kind of block: {kind!r}")
-
-
-def _links_of(record: Mapping[str, Any]) -> tuple[Link, ...]:
-    return tuple(_link_from_dict(link) for link in record.get("links") or ())
-
-
-def _link_from_dict(record: Mapping[str, Any]) -> Link:
-    place = record["text"], record["url"], record.get("rel"), record["offset"]
-    return CellLink(*place, record["row"], record["column"]) if "row" in record else Link(*place)

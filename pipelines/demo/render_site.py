@@ -10,8 +10,7 @@ from pipelines.demo.demo_articles import Story
 from pipelines.demo.demo_feeds import render_feed, render_robots, render_sitemaps
 from pipelines.demo.demo_sites import DemoSite, section_slug
 from pipelines.demo.drawing import draw_image
-from scraper.article import block_to_dict
-from scraper.blocks import Figure
+from scraper.blocks import Figure, block_to_dict
 
 
 @dataclass(frozen=True, slots=True)

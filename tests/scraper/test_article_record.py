@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.article import Article, block_from_dict, block_to_dict
+from scraper.article import Article
 from scraper.blocks import (
     Block,
     CellLink,
@@ -20,6 +20,8 @@ from scraper.blocks import (
     Paragraph,
     Quote,
     Table,
+    block_from_dict,
+    block_to_dict,
 )
 
 _text = st.text(max_size=12)

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.article import block_from_dict, block_to_dict
-from scraper.blocks import Code, Figure, Heading, Paragraph
+from scraper.blocks import Code, Figure, Heading, Paragraph, block_from_dict, block_to_dict
 from scraper.extract.blocks import build_blocks
 from scraper.extract.dom import parse_html
 from scraper.extract.segment import Segmentation, segment_tree
