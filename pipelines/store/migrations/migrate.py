@@ -14,6 +14,7 @@ from pipelines.store.migrations.m0003_duplicate_keys import slim_duplicate_keys
 from pipelines.store.migrations.m0004_page_sources import add_page_sources
 from pipelines.store.migrations.m0005_visits import remember_visits
 from pipelines.store.migrations.m0006_links import add_places_of_links
+from pipelines.store.migrations.m0007_judgement import remember_judgement
 
 migrations = Migrations("winnow")
 
@@ -23,6 +24,7 @@ migrations(name="0003_duplicate_keys")(slim_duplicate_keys)
 migrations(name="0004_page_sources")(add_page_sources)
 migrations(name="0005_visits")(remember_visits)
 migrations(name="0006_links")(add_places_of_links)
+migrations(name="0007_judgement")(remember_judgement)
 
 
 def migrate(db: Database, *, application_id: int, stop_before: str | None = None) -> None:

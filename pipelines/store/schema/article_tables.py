@@ -149,6 +149,27 @@ revisions: Older versions of articles; the newest is in articles.
     diff: What the next version made of it: a JSON array of paragraphs with change, old and new.
 """,
     """
+suspect_versions: What came in place of an article, or of a new version of one, and is not believed.
+    id: Number of the suspect version.
+    url_id: The URL in the frontier that was asked.
+    source_id: The source it was asked for.
+    article_id: The article that stays as it was; NULL where there is none yet.
+    url: What was asked.
+    host: As in urls.
+    reason: wall, error_page, front_page, same_text, redirect, unlike or shrunk.
+    message: The same in words.
+    title: The headline it had.
+    text: The main content it had.
+    content_hash: As in articles, of this version.
+    confidence: As in articles.
+    page_hash: The raw page, in pages when that was kept.
+    visits: How many times in a row it was met.
+    first_seen_at: When it was first met, UTC.
+    last_seen_at: When it was last met, UTC.
+    outcome: open, believed (it stayed for days) or dismissed (the article is back).
+    settled_at: When that was known, UTC; NULL while it is open.
+""",
+    """
 duplicate_keys: What articles are filed under to find copies of one another.
     band_key: A part of the text's fingerprint; copies share some.
     article_id: The article.

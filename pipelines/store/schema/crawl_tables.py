@@ -22,6 +22,7 @@ crawls: One row a crawl.
     articles_unchanged: Articles that had not.
     failed: What went wrong; each is a row in failures.
     bytes: Transferred over the wire.
+    suspect: Versions that were not believed; each is a row in suspect_versions.
 """,
     """
 urls: The frontier: every URL found, and when it is to be fetched.
@@ -43,6 +44,8 @@ urls: The frontier: every URL found, and when it is to be fetched.
     added_at: When it was found, UTC.
     last_fetched_at: When it was last tried, UTC.
     last_error: Why the last try failed; NULL when it did not.
+    redirects_to: Where it led when it was last asked; NULL when it answered itself.
+    listed_at: When a feed, sitemap or page last named it, UTC.
 """,
     """
 hosts: How hosts behave.

@@ -1,0 +1,32 @@
+"""Step 7: what is not believed at once has a row of its own, and a URL says who lists it."""
+
+from sqlite_utils import Database
+
+
+def remember_judgement(db: Database) -> None:
+    """`suspect_versions`, and what judging a version and asking again take into account."""
+    db.execute(
+        "CREATE TABLE suspect_versions ("
+        "id INTEGER PRIMARY KEY, url_id INTEGER, source_id INTEGER REFERENCES sources(id), "
+        "article_id INTEGER REFERENCES articles(id) ON DELETE CASCADE, "
+        "url TEXT NOT NULL, host TEXT NOT NULL, reason TEXT NOT NULL, message TEXT NOT NULL, "
+        "title TEXT, text TEXT NOT NULL, content_hash TEXT NOT NULL, confidence REAL, "
+        "page_hash TEXT, visits INTEGER NOT NULL, first_seen_at TEXT NOT NULL, "
+        "last_seen_at TEXT NOT NULL, outcome TEXT NOT NULL, settled_at TEXT)"
+    )
+    db.execute(
+        "CREATE UNIQUE INDEX idx_suspect_versions_open ON suspect_versions (url) "
+        "WHERE outcome = 'open'"
+    )
+    db.execute("CREATE INDEX idx_suspect_versions_article ON suspect_versions (article_id)")
+    db.execute("CREATE INDEX idx_suspect_versions_host ON suspect_versions (host, last_seen_at)")
+    db.execute(
+        "CREATE INDEX idx_suspect_versions_source ON suspect_versions (source_id, last_seen_at)"
+    )
+    # Where a URL led when it was last asked, and when a feed, sitemap or page last named it.
+    db.execute("ALTER TABLE urls ADD COLUMN redirects_to TEXT")
+    db.execute("ALTER TABLE urls ADD COLUMN listed_at TEXT")
+    db.execute(
+        "CREATE INDEX idx_urls_redirects_to ON urls (redirects_to) WHERE redirects_to IS NOT NULL"
+    )
+    db.execute("ALTER TABLE crawls ADD COLUMN suspect INTEGER NOT NULL DEFAULT 0")
