@@ -25,6 +25,21 @@ _RETRY_AFTER: Final = (
 )
 
 
+# Between looks at an address that does not give its article: walls are up for hours, some for days.
+_LOOK_AGAIN_AFTER: Final = (
+    timedelta(hours=1),
+    timedelta(hours=3),
+    timedelta(hours=6),
+    timedelta(hours=12),
+    timedelta(days=1),
+    timedelta(days=1),
+    timedelta(days=2),
+    timedelta(days=4),
+    timedelta(days=7),
+    timedelta(days=14),
+)
+
+
 def next_run_at(source: SourceDefaults, last: datetime | None) -> datetime | None:
     """When a source last crawled at `last` is due again; None when it may be crawled at any time.
 
@@ -81,6 +96,18 @@ def retry_at(attempts: int, now: datetime, retry_after_seconds: float | None) ->
     wait = _RETRY_AFTER[max(attempts, 1) - 1]
     # A server may ask for a longer pause (Retry-After), up to a week and not for ever.
     return now + max(wait, timedelta(seconds=min(retry_after_seconds or 0.0, 7 * 86_400.0)))
+
+
+def look_again_at(looks: int, now: datetime) -> datetime:
+    """When to look again at an address that did not give its article at `looks` looks in a row.
+
+    Example:
+        >>> look_again_at(2, datetime(2026, 3, 4, 8, tzinfo=UTC))
+        datetime.datetime(2026, 3, 4, 11, 0, tzinfo=datetime.timezone.utc)
+    """
+    if looks > len(_LOOK_AGAIN_AFTER):
+        return now + _LATEST
+    return now + _LOOK_AGAIN_AFTER[max(looks, 1) - 1]
 
 
 def _age(published_at: str | None, now: datetime) -> timedelta:

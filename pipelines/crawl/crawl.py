@@ -160,6 +160,7 @@ def _close(db: Database, report: CrawlReport, plans: Mapping[int, SourcePlan]) -
             articles_unchanged=report.total("unchanged"),
             failed=report.total("failed"),
             bytes=report.total("bytes"),
+            suspect=report.total("suspect"),
         ),
     )
 

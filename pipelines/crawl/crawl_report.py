@@ -17,6 +17,7 @@ class SourceReport:
         new: Articles stored for the first time.
         changed: Articles whose title or text is another than before.
         unchanged: Articles read again and found to be the same.
+        suspect: Versions that were not believed; each is a row in `suspect_versions`.
         skipped: Pages without an article, and addresses robots.txt asks not to fetch.
         failed: Requests and pages that failed; each is a row in `failures`.
         bytes: Transferred over the wire.
@@ -28,6 +29,7 @@ class SourceReport:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    suspect: int = 0
     skipped: int = 0
     failed: int = 0
     bytes: int = 0

@@ -19,6 +19,7 @@ from scraper.extract.encoding import decode_html
 from scraper.extract.extractor import extract_and_learn, extract_page
 from scraper.extract.joining import join_pages
 from scraper.extract.metadata.robots_meta import add_robots_header
+from scraper.extract.page_kind import AN_ARTICLE, KindJudgement, judge_kind
 from scraper.extract.plain_text import extract_plain_text
 from scraper.page import Page
 from scraper.sites.learned import KnownBlocks
@@ -46,6 +47,8 @@ class ReadResult:
         confidence: How sure extraction is, also where it found no article.
         error: Class of what stands in the way of an article; empty when there is one.
         message: What that says, on one line.
+        judgement: What the page is by itself: an article, or a wall, an error, a front page.
+        remnant: What extraction found on a page without an article; None with one.
     """
 
     kind: ReadKind
@@ -59,6 +62,8 @@ class ReadResult:
     confidence: float = 0.0
     error: str = ""
     message: str = ""
+    judgement: KindJudgement = AN_ARTICLE
+    remnant: Article | None = None
 
     @property
     def record(self) -> dict[str, Any] | None:
@@ -135,6 +140,9 @@ def _read_html(
 ) -> ReadResult:
     page, *later = pages
     article, fingerprints = extract_and_learn(page, rules=rules, known=known)
+    judgement = judge_kind(page, article)
+    if judgement.kind != "article":
+        return _stands_in(pages, article, judgement)
     links = find_links(page) if needs_links(page, article) else None
     if not is_article(article, links or ()):
         return _without_article(pages, article, links)
@@ -168,6 +176,21 @@ def _without_article(
         confidence=article.confidence,
         error="NoArticle",
         message=f"no article was found on this page (confidence {article.confidence:.2f})",
+        remnant=article,
+    )
+
+
+def _stands_in(pages: tuple[Page, ...], article: Article, judgement: KindJudgement) -> ReadResult:
+    """A page that is there in place of an article: what it leads to is of no interest."""
+    return ReadResult(
+        kind="no_article",
+        pages=pages,
+        links=(),
+        confidence=article.confidence,
+        error="NoArticle",
+        message=f"no article was found: the page {judgement.reason}",
+        judgement=judgement,
+        remnant=article,
     )
 
 

@@ -42,6 +42,7 @@ _FIGURES = {
     "new": "new",
     "changed": "changed",
     "unchanged": "unchanged",
+    "suspect": "suspect",
     "skipped": "skipped",
     "failed": "failed",
 }

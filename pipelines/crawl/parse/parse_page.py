@@ -16,6 +16,7 @@ from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.links import Outlink, find_links
 from scraper.discover.sitemaps import is_sitemap, parse_sitemap
 from scraper.extract.metadata.paging import find_previous_page_url
+from scraper.extract.page_kind import AN_ARTICLE, KindJudgement
 from scraper.extract.scripted import looks_scripted
 from scraper.page import Page
 from scraper.sites.learned import KnownBlocks
@@ -27,6 +28,9 @@ if TYPE_CHECKING:  # a parser reads no settings and no database, and starts with
 
 MOST_PAGES: Final = 20
 """Of one article; beyond that it is more likely a gallery or a forum than a text."""
+
+
+_LONGEST_REMNANT_CHARS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,9 @@ class ParseResult:
         previous_page_url: Where the article comes from; None when it begins here.
         joined_urls: Of its further pages that are part of `rows`.
         missing_page: A further page that could not be had: its URL, the error and what it said.
+        judgement: What the page is by itself: an article, or a wall, an error, a front page.
+        remnant: Title and text of what was found on a page without an article; None with one.
+        is_paywalled: Whether the page says that there is more for subscribers.
         stage: Where it went wrong, ``discover``, ``extract`` or ``render``; None when it did not.
         error: Class of the error.
         message: What it said.
@@ -95,6 +102,9 @@ class ParseResult:
     previous_page_url: str | None = None
     joined_urls: tuple[str, ...] = ()
     missing_page: tuple[str, str, str] | None = None
+    judgement: KindJudgement = AN_ARTICLE
+    remnant: tuple[str | None, str] | None = None
+    is_paywalled: bool = False
     stage: str | None = None
     error: str = ""
     message: str = ""
@@ -175,6 +185,7 @@ def _parse_article(job: ParseJob) -> ParseResult:
                 packed_later=read.packed_later,
                 fingerprints=read.fingerprints,
                 confidence=read.confidence,
+                is_paywalled=read.article is not None and read.article.access == "paywalled",
                 next_page_url=read.next_page_url,
                 previous_page_url=find_previous_page_url(job.page, most_pages=MOST_PAGES),
             )
@@ -184,6 +195,8 @@ def _parse_article(job: ParseJob) -> ParseResult:
                 links=_find_links(job, read),
                 confidence=read.confidence,
                 is_scripted=looks_scripted(job.page),
+                judgement=read.judgement,
+                remnant=_remnant_of(read),
             )
         case "not_a_page" | "error":
             return ParseResult(
@@ -191,6 +204,12 @@ def _parse_article(job: ParseJob) -> ParseResult:
             )
         case _:
             assert_never(read.kind)
+
+
+def _remnant_of(read: ReadResult) -> tuple[str | None, str] | None:
+    if read.remnant is None:
+        return None
+    return read.remnant.title, read.remnant.text[:_LONGEST_REMNANT_CHARS]
 
 
 def _find_links(job: ParseJob, read: ReadResult) -> tuple[Outlink, ...]:

@@ -91,6 +91,8 @@ class ResultSaver:
                 counts.unchanged += 1
             case "not_modified":
                 counts.not_modified += 1
+            case "suspect":
+                counts.suspect += 1
             case "skipped":
                 counts.skipped += 1
             case "failed":

@@ -11,38 +11,48 @@ from typing import Final, Literal, assert_never
 from sqlite_utils import Database
 
 from pipelines.crawl.parse.parse_page import ParseResult
+from pipelines.crawl.save.hold_back import hold_back, judge_parsed, settle
 from pipelines.crawl.save.later_page import leave_to_first_page
 from pipelines.crawl.save.new_urls import find_new_urls
 from pipelines.crawl.schedule.plan import CrawlRequest
-from pipelines.schedule import first_revisit_at, next_revisit_at, retry_at
+from pipelines.schedule import first_revisit_at, look_again_at, next_revisit_at, retry_at
 from pipelines.store.articles.articles import save_articles, touch_article
 from pipelines.store.articles.rows import COLUMNS, ArticleToSave
+from pipelines.store.articles.suspects import settle_suspect
 from pipelines.store.articles.url_variants import find_main_version, is_covered, save_variant
 from pipelines.store.crawl.failures import save_failure
 from pipelines.store.crawl.fetches import FetchRecord, record_fetch
 from pipelines.store.crawl.frontier import (
     add_urls,
     count_sitemaps,
+    is_listed_since,
     mark_covered,
     mark_done,
     mark_failed,
+    mark_waiting,
+    note_redirect,
 )
 from pipelines.store.crawl.site_blocks import add_site_blocks
 from pipelines.store.crawl.sources import record_success
 from pipelines.store.database.times import parse_utc
 from pipelines.store.pages.raw_pages import save_page
 from scraper.discover.normal_urls import canonical_variant, is_variant
+from scraper.discover.related_urls import is_same_address
 from scraper.errors import FetchError, HostBackingOffError, RobotsError, StatusError
 from scraper.extract.extractor import EXTRACTOR_VERSION
 from scraper.page import Page
 from scraper.urls import site_of
 
-SaveOutcome = Literal["new", "changed", "unchanged", "not_modified", "index", "skipped", "failed"]
+SaveOutcome = Literal[
+    "new", "changed", "unchanged", "suspect", "not_modified", "index", "skipped", "failed"
+]
 
 _GONE: Final = frozenset({404, 410})
 _PUBLISHED_AT: Final = COLUMNS.index("published_at")
 _ROBOTS_AGAIN: Final = timedelta(days=7)
-_LOOK_AGAIN_FOR_ARTICLE: Final = timedelta(days=1)
+_MOST_LOOKS: Final = 10  # over a month: what is not there by then never will be
+_LISTED_FOR: Final = timedelta(days=45)
+"""Lists that did not change are not read again, so that what they name is not seen each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,7 @@ def save_not_modified(db: Database, request: CrawlRequest, page: Page) -> SaveRe
     match kind:
         case "article":
             touch_article(db, request.url.url, page.fetched_at)
+            settle_suspect(db, request.url.url, "dismissed")
             again = next_revisit_at(parse_utc(request.url.last_fetched_at), now)
         case "page" | "feed" | "sitemap":
             record_success(db, request.plan.id)
@@ -92,6 +103,12 @@ def save_parsed(db: Database, request: CrawlRequest, page: Page, parsed: ParseRe
     _record_answer(db, request, page, None)
     if is_covered(db, request.url.id):  # meanwhile read as a further page of another
         return SaveResult("unchanged")
+    note_redirect(db, request.url.id, _target_of(request, page))
+    judged = judge_parsed(db, request, page, parsed) if request.url.kind == "article" else None
+    if judged is not None and judged.verdict.reason is not None:
+        return SaveResult("suspect", hold_back(db, request, page, parsed, judged))
+    if judged is not None:
+        settle(db, request, judged)
     if parsed.rows is not None:
         queued = leave_to_first_page(db, request, page, parsed)
         if queued is not None:
@@ -99,10 +116,10 @@ def save_parsed(db: Database, request: CrawlRequest, page: Page, parsed: ParseRe
     known = count_sitemaps(db, request.plan.id) if parsed.sitemaps else 0
     found = find_new_urls(request.url, request.plan, page, parsed, known_sitemaps=known)
     added = add_urls(db, request.plan.id, found)
-    if parsed.rows is not None:
-        result, again = _save_article(db, request, page, parsed)
-    else:
-        result, again = _save_index(db, request, parsed, added)
+    if parsed.rows is None:
+        return _save_index(db, request, page, parsed, added)
+    replaces = judged is not None and judged.verdict.replaces
+    result, again = _save_article(db, request, page, parsed, replaces=replaces)
     # Without validators the next request brings the page again, and with it the article's further
     # pages: they may have changed while this one did not, or be had by then.
     has_more = parsed.joined_urls or parsed.missing_page is not None
@@ -118,27 +135,44 @@ def save_parsed(db: Database, request: CrawlRequest, page: Page, parsed: ParseRe
 
 
 def _save_index(
-    db: Database, request: CrawlRequest, parsed: ParseResult, added: int
-) -> tuple[SaveResult, datetime | None]:
+    db: Database, request: CrawlRequest, page: Page, parsed: ParseResult, added: int
+) -> SaveResult:
     """What leads to articles and is none itself; where one was expected, that is a failure."""
     kind = request.url.kind
     match kind:
         case "article":
+            message = f"no article was found on this page (confidence {parsed.confidence:.2f})"
             save_failure(
                 db,
                 request.url.url,
                 "extract",
                 "NoArticle",
-                f"no article was found on this page (confidence {parsed.confidence:.2f})",
+                message,
                 crawl_id=request.crawl_id,
             )
-            again = datetime.now(UTC) + _LOOK_AGAIN_FOR_ARTICLE if added else None
-            return SaveResult("skipped", added), again
+            mark_waiting(db, request.url.id, message, _look_again_at(db, request))
+            return SaveResult("skipped", added)
         case "page" | "feed" | "sitemap":
             record_success(db, request.plan.id)
-            return SaveResult("index", added), None
+            mark_done(
+                db,
+                request.url.id,
+                etag=page.headers.get("etag"),
+                last_modified=page.headers.get("last-modified"),
+            )
+            return SaveResult("index", added)
         case _:
             assert_never(kind)
+
+
+def _look_again_at(db: Database, request: CrawlRequest) -> datetime | None:
+    """When to look again for an article that was not there; None when nobody names it any more."""
+    now = datetime.now(UTC)
+    if request.url.attempts > _MOST_LOOKS or not is_listed_since(
+        db, request.url.id, now - _LISTED_FOR
+    ):
+        return None
+    return look_again_at(request.url.attempts, now)
 
 
 def save_fetch_error(db: Database, request: CrawlRequest, error: FetchError) -> SaveResult:
@@ -166,13 +200,12 @@ def save_fetch_error(db: Database, request: CrawlRequest, error: FetchError) -> 
     if isinstance(error, RobotsError):
         mark_failed(db, request.url.id, message, now + _ROBOTS_AGAIN)
         return SaveResult("skipped")
-    mark_failed(
-        db,
-        request.url.id,
-        message,
-        retry_at(request.url.attempts, now, retry_after) if is_passing(error) else None,
-        gone=status in _GONE,
+    again = (
+        retry_at(request.url.attempts, now, retry_after)
+        if is_passing(error)
+        else _look_again_at(db, request)
     )
+    mark_failed(db, request.url.id, message, again, gone=status in _GONE and again is None)
     return SaveResult("failed", 0, "fetch", name, message)
 
 
@@ -225,7 +258,7 @@ def _save_unreadable(
 
 
 def _save_article(
-    db: Database, request: CrawlRequest, page: Page, parsed: ParseResult
+    db: Database, request: CrawlRequest, page: Page, parsed: ParseResult, *, replaces: bool
 ) -> tuple[SaveResult, datetime | None]:
     rows = parsed.rows
     assert rows is not None  # noqa: S101 - the caller has looked
@@ -250,6 +283,7 @@ def _save_article(
         seen_at=datetime.now(UTC) if parsed.joined_urls else page.fetched_at,
         extractor_version=EXTRACTOR_VERSION,
         aliases=_other_urls(request, page, parsed, meeting_url),
+        replaces=replaces,
     )
     saved = save_articles(db, [item])[0]
     if saved is None:
@@ -270,6 +304,11 @@ def _save_article(
     else:
         again = first_revisit_at(rows.values[_PUBLISHED_AT], now)
     return SaveResult(saved.status), again
+
+
+def _target_of(request: CrawlRequest, page: Page) -> str | None:
+    """Where an address led, unless that is the same one in another spelling."""
+    return None if is_same_address(page.url, request.url.url) else page.url
 
 
 def _other_urls(

@@ -14,7 +14,8 @@ from pipelines.store.articles.rows import (
     ArticleToSave,
     build_rows,
 )
-from pipelines.store.articles.write import SavedArticle, find_article_id, write_article
+from pipelines.store.articles.same_article import find_by_address
+from pipelines.store.articles.write import SavedArticle, write_article
 from pipelines.store.crawl.failures import save_failure
 from pipelines.store.database.database import is_flat, reading, transaction
 from pipelines.store.database.times import utc_text
@@ -42,10 +43,11 @@ def save_article(
 ) -> SavedArticle:
     """Insert or update one article with all its parts, in one transaction.
 
-    It is the same article when its canonical URL, or else its URL, is one that an article was
-    stored under before. Of an article whose title or text changed the older version goes to
-    `revisions`; when it changed although the raw page is the same, extraction changed and not
-    the article, and nothing goes there.
+    It is the same article when its URL is one that an article was stored under before; when that
+    is only so of its canonical URL, or of others that led to it, the texts must agree. Of an
+    article whose title or text changed the older version goes to `revisions`; when it changed
+    although the raw page is the same, extraction changed and not the article, and nothing goes
+    there.
 
     Raises:
         StoreError: The database cannot be written, or not hold this article.
@@ -124,7 +126,7 @@ def touch_article(db: Database, url: str, seen_at: datetime | None = None) -> in
 def find_article(db: Database, url: str) -> int | None:
     """The id of the article known under `url` (its own, its canonical or any other), or None."""
     with reading(db):
-        return find_article_id(db.conn, url, None, ())[0]
+        return next(iter(find_by_address(db.conn, [url])), None)
 
 
 def load_article(db: Database, url_or_id: str | int) -> Article | None:

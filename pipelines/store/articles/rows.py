@@ -5,7 +5,7 @@ done here: hashing, compressing, pulling the parts out of the blocks.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -93,6 +93,10 @@ class ArticleRows:
         value: str | None = self.values[0]
         return value
 
+    def without_canonical(self) -> "ArticleRows":
+        """The same, for a page whose canonical URL turned out to be another story's."""
+        return replace(self, aliases=(), values=(None, *self.values[1:]))
+
     @property
     def title(self) -> str | None:
         """The headline."""
@@ -131,6 +135,7 @@ class ArticleToSave:
         seen_at: When the page was fetched; now when None.
         extractor_version: What read it.
         aliases: Further URLs that led to it: redirects, AMP and print variants.
+        replaces: Whether what is stored was never the article's, so that no revision is made of it.
     """
 
     rows: ArticleRows
@@ -141,6 +146,7 @@ class ArticleToSave:
     seen_at: datetime | None = None
     extractor_version: str | None = None
     aliases: tuple[str, ...] = ()
+    replaces: bool = False
 
 
 def build_rows(article: Article) -> ArticleRows:

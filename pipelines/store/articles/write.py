@@ -8,6 +8,8 @@ from typing import Any, Literal
 from pipelines.store.articles.duplicates import link_duplicate
 from pipelines.store.articles.revisions import diff_version, encode_changes
 from pipelines.store.articles.rows import COLUMNS, PARTS, ArticleRows, ArticleToSave
+from pipelines.store.articles.same_article import find_same_article
+from pipelines.store.articles.taking_apart import take_apart
 from pipelines.store.database.times import utc_text
 from pipelines.store.pages.pages_of_article import has_later_pages, save_later_pages
 from scraper.urls import is_same_site
@@ -80,9 +82,13 @@ def write_article(conn: sqlite3.Connection, item: ArticleToSave) -> SavedArticle
     Raises:
         sqlite3.Error: It cannot be written; the caller rolls back.
     """
-    rows, seen_at = item.rows, utc_text(item.seen_at)
-    article_id, also_known = find_article_id(conn, rows.url, rows.canonical_url, item.aliases)
-    if article_id is None:
+    seen_at = utc_text(item.seen_at)
+    same = find_same_article(conn, item)
+    if not same.believes_canonical:
+        item = replace(item, rows=item.rows.without_canonical())
+    _drop_disproved(conn, same.disproved)
+    rows = item.rows
+    if same.id is None:
         saved = _insert(conn, item, seen_at)
         if item.later_page_hashes:
             save_later_pages(conn, saved.id, item.later_page_hashes)
@@ -91,26 +97,35 @@ def write_article(conn: sqlite3.Connection, item: ArticleToSave) -> SavedArticle
         stored = _Stored(
             *conn.execute(
                 f"SELECT {_STORED_COLUMNS} FROM articles WHERE id = ?",
-                (article_id,),
+                (same.id,),
             ).fetchone()
         )
         stored = _with_first_page_url(conn, stored, item)
         saved = _update(conn, item, stored, seen_at)
         own_urls = {stored.url}
-        if stored.canonical_url and _is_believed(conn, stored.canonical_url, stored.id, stored.url):
+        if stored.canonical_url and is_same_site(stored.canonical_url, stored.url):
             item = replace(item, aliases=(*item.aliases, stored.canonical_url))
     own_urls.update(rows.aliases)
     _save_aliases(conn, saved.id, {rows.url, *item.aliases} - own_urls)
-    if also_known:
+    if same.splits is not None:
+        take_apart(conn, same.splits, saved.id, rows.url)
+    if same.copies:
         conn.executemany(
             "UPDATE articles SET duplicate_of = ?1 WHERE id = ?2 AND duplicate_of IS NULL "
             # Never both of each other.
             "AND id IS NOT (SELECT duplicate_of FROM articles WHERE id = ?1)",
-            [(saved.id, other) for other in also_known],
+            [(saved.id, other) for other in same.copies],
         )
     if saved.status != "unchanged":
         link_duplicate(conn, saved.id, rows.duplicate_keys, rows.text)
     return saved
+
+
+def _drop_disproved(conn: sqlite3.Connection, article_ids: Sequence[int]) -> None:
+    """Take back canonical URLs that turned out to be another story's."""
+    conn.executemany(
+        "UPDATE articles SET canonical_url = NULL WHERE id = ?", [(id_,) for id_ in article_ids]
+    )
 
 
 def _with_first_page_url(conn: sqlite3.Connection, stored: _Stored, item: ArticleToSave) -> _Stored:
@@ -122,47 +137,6 @@ def _with_first_page_url(conn: sqlite3.Connection, stored: _Stored, item: Articl
         return stored
     conn.execute("UPDATE articles SET url = ? WHERE id = ?", (url, stored.id))
     return replace(stored, url=url)
-
-
-def find_article_id(
-    conn: sqlite3.Connection, url: str, canonical: str | None, aliases: Sequence[str]
-) -> tuple[int | None, list[int]]:
-    """The article these URLs name, and further rows that turn out to be the same article."""
-    urls = list(dict.fromkeys((canonical or url, url, *aliases)))
-    marks = ", ".join("?" * len(urls))
-    found = conn.execute(
-        f"SELECT url, id FROM articles WHERE url IN ({marks}) "
-        f"UNION ALL SELECT url, article_id FROM article_urls WHERE url IN ({marks})",
-        (*urls, *urls),
-    ).fetchall()
-    found += _find_by_canonical(conn, urls)
-    if not found:
-        return None, []
-    # The canonical URL decides, then the page's own; of equals the oldest article.
-    found.sort(key=lambda row: (urls.index(row[0]), row[1]))
-    first: int = found[0][1]
-    return first, sorted({row[1] for row in found} - {first})
-
-
-def _find_by_canonical(conn: sqlite3.Connection, urls: Sequence[str]) -> list[tuple[str, int]]:
-    """Which of the URLs are an article's canonical one, and whose."""
-    found = conn.execute(
-        "SELECT canonical_url, id, url FROM articles "
-        f"WHERE canonical_url IN ({', '.join('?' * len(urls))})",
-        urls,
-    ).fetchall()
-    return [row[:2] for row in found if _is_believed(conn, *row)]
-
-
-def _is_believed(conn: sqlite3.Connection, canonical: str, article_id: int, url: str) -> bool:
-    """Whether a stored canonical URL is on a site that the article is known on.
-
-    Older versions believed others too. What is there is another article.
-    """
-    if is_same_site(canonical, url):
-        return True
-    others = conn.execute("SELECT url FROM article_urls WHERE article_id = ?", (article_id,))
-    return any(is_same_site(canonical, other) for (other,) in others)
 
 
 def _insert(conn: sqlite3.Connection, item: ArticleToSave, seen_at: str) -> SavedArticle:
@@ -205,7 +179,9 @@ def _update(
         return SavedArticle(stored.id, "unchanged", stored.revision)
     has_new_content = rows.content_hash != stored.content_hash
     revision, changed_at = stored.revision, stored.changed_at
-    if has_new_content and not is_same_page:
+    if item.replaces:
+        changed_at = seen_at
+    elif has_new_content and not is_same_page:
         _save_revision(conn, stored, rows, seen_at)
         revision, changed_at = revision + 1, seen_at
     conn.execute(
@@ -299,9 +275,11 @@ def _insert_names(
 
 
 def _save_aliases(conn: sqlite3.Connection, article_id: int, urls: set[str]) -> None:
+    """Note further addresses of an article; one that is a row's own stays that row's."""
     if urls:
         conn.executemany(
-            "INSERT INTO article_urls (url, article_id) VALUES (?, ?) "
+            "INSERT INTO article_urls (url, article_id) SELECT ?1, ?2 "
+            "WHERE NOT EXISTS (SELECT 1 FROM articles WHERE url = ?1 AND id <> ?2) "
             "ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id",
             [(url, article_id) for url in sorted(urls)],
         )

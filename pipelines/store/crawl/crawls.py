@@ -26,6 +26,7 @@ class CrawlCounts:
     articles_unchanged: int = 0
     failed: int = 0
     bytes: int = 0
+    suspect: int = 0
 
 
 def start_crawl(db: Database) -> int:

@@ -171,6 +171,49 @@ def mark_failed(
         )
 
 
+def mark_waiting(db: Database, url_id: int, why: str, next_fetch_at: datetime | None) -> None:
+    """A URL was fetched, and did not give its article; it is asked for again at `next_fetch_at`.
+
+    The validators stay those of the version that is: once it is back, the server may say so.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        db.conn.execute(
+            "UPDATE urls SET state = 'done', next_fetch_at = ?, last_error = ?, "
+            "last_fetched_at = ?, lease_owner = NULL, lease_expires_at = NULL WHERE id = ?",
+            (optional_utc_text(next_fetch_at), why, utc_text(), url_id),
+        )
+
+
+def is_listed_since(db: Database, url_id: int, since: datetime) -> bool:
+    """Whether a feed, sitemap or page has named a URL, or it was found, at `since` or later.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        row = db.conn.execute(
+            "SELECT max(coalesce(listed_at, ''), added_at) >= ? FROM urls WHERE id = ?",
+            (utc_text(since), url_id),
+        ).fetchone()
+    return bool(row and row[0])
+
+
+def note_redirect(db: Database, url_id: int, target: str | None) -> None:
+    """Where a URL led when it was asked; None when it answered itself.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        db.conn.execute(
+            "UPDATE urls SET redirects_to = ?1 WHERE id = ?2 AND redirects_to IS NOT ?1",
+            (target, url_id),
+        )
+
+
 def refetch(db: Database, url: str) -> None:
     """Make a URL due now, to be fetched in full: what is known of its version is forgotten.
 

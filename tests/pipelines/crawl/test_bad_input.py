@@ -108,12 +108,14 @@ def test_each_failure_is_a_row_with_its_reason(
     assert row[:2] == (stage, error)
     assert words in str(row[2])
     assert row[3] == row[2]
-    assert row[4] == ("gone" if path == "/missing.html" else "failed")
+    assert row[4] == "failed"
 
 
 def test_a_page_without_an_article_is_recorded_and_not_stored(crawled: Crawled) -> None:
-    rows = crawled.rows("SELECT stage, error FROM failures WHERE url LIKE '%/login.html'")
-    assert rows == [("extract", "NoArticle")]
+    rows = crawled.rows(
+        "SELECT reason, article_id FROM suspect_versions WHERE url LIKE '%/login.html'"
+    )
+    assert rows == [("wall", None)]
     assert crawled.rows("SELECT count(*) FROM articles WHERE url LIKE '%login%'") == [(0,)]
 
 

@@ -1,0 +1,1 @@
+"""Whether what came is what was asked for: a version is judged before it is stored."""

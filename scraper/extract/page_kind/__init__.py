@@ -1,0 +1,5 @@
+"""Whether a page is an article, or stands in for one: a wall, an error, the front page."""
+
+from scraper.extract.page_kind.judge_kind import AN_ARTICLE, KindJudgement, PageKind, judge_kind
+
+__all__ = ["AN_ARTICLE", "KindJudgement", "PageKind", "judge_kind"]
