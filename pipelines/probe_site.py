@@ -7,11 +7,11 @@ from typing import Final
 from scraper.discover.alternates import candidate_feeds, candidate_sitemaps, find_feeds
 from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.links import find_links
-from scraper.discover.normal_urls import normalize_url
 from scraper.discover.sitemaps import is_sitemap, parse_sitemap
 from scraper.errors import FetchError
 from scraper.fetch import Fetcher, FetchOptions
 from scraper.page import Page
+from scraper.urls.normal_urls import normalize_url
 
 # Requests are a second apart and somebody waits for the answer: main feeds and the likeliest
 # guesses come first.

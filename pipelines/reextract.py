@@ -24,7 +24,7 @@ from pipelines.store.pages.raw_pages import StoredPage, count_pages, iter_pages
 from scraper.extract.extractor import EXTRACTOR_VERSION
 from scraper.sites.learned import KnownBlocks
 from scraper.sites.rules import SiteRules
-from scraper.urls import site_of
+from scraper.urls.web_urls import site_of
 
 _BATCH_PAGES: Final = 64
 

@@ -11,7 +11,7 @@ from datasette import hookimpl
 from markupsafe import Markup
 
 from pipelines.browse.written_dates import short_date
-from scraper.urls import host_of
+from scraper.urls.web_urls import host_of
 
 _LONGEST_URL: Final = 60  # characters; of longer ones host and end are shown, which tell them apart
 _MARKS: Final = {"confidence": "confidence", "average_confidence": "confidence"}

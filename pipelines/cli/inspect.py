@@ -122,7 +122,7 @@ def _find_known(path: Path, url: str) -> KnownBlocks | None:
 
     from pipelines.store.crawl.site_blocks import load_known_blocks
     from pipelines.store.database.database import open_database
-    from scraper.urls import site_of
+    from scraper.urls.web_urls import site_of
 
     site = site_of(url)
     if not site or (path == DEFAULT_DATABASE and not path.exists()):

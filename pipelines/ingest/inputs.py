@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Final
 
 from pipelines.errors import IngestError
 from pipelines.ingest.formats import find_reader_by_name
-from scraper.discover.url_score import is_media
+from scraper.urls.url_score import is_media
 
 STDIN: Final = "-"
 _NOT_PAGES: Final = re.compile(

@@ -2,7 +2,7 @@
 
 from pipelines.settings.values import Settings, SourceSettings
 from scraper.sites.rules import SiteRules
-from scraper.urls import is_same_or_subdomain
+from scraper.urls.web_urls import is_same_or_subdomain
 
 
 def site_rules(source: SourceSettings) -> SiteRules | None:

@@ -12,8 +12,8 @@ from tomlkit.exceptions import TOMLKitError
 from pipelines.errors import SettingsError
 from pipelines.settings.parse_settings import parse_settings
 from pipelines.settings.values import Settings
-from scraper.public_suffixes import find_public_suffix
-from scraper.urls import host_of, hostname_of, written_hostname_of
+from scraper.urls.public_suffixes import find_public_suffix
+from scraper.urls.web_urls import host_of, hostname_of, written_hostname_of
 
 _HEADER = "What winnow crawls; every key is described in data/README.md."
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from scraper.public_suffixes import find_registrable_domain
-from scraper.urls import written_hostname_of
+from scraper.urls.public_suffixes import find_registrable_domain
+from scraper.urls.web_urls import written_hostname_of
 
 FOLDS: Final = 5  # each net is fitted on four fifths of the sites, and judged on the last
 _PAGE_ADDRESS: Final = re.compile(

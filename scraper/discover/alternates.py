@@ -4,9 +4,9 @@ import re
 
 from scraper.discover.document import PageTree, clean_title, parse_document, text_of
 from scraper.discover.links import Outlink
-from scraper.discover.normal_urls import normalize_url
 from scraper.page import Page
-from scraper.urls import is_same_or_subdomain, parse_web_url
+from scraper.urls.normal_urls import normalize_url
+from scraper.urls.web_urls import is_same_or_subdomain, parse_web_url
 
 _FEED_TYPES = frozenset(
     "application/rss+xml application/atom+xml application/feed+json application/rdf+xml "

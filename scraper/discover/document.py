@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from scraper.page import Page
-from scraper.urls import parse_web_url
+from scraper.urls.web_urls import parse_web_url
 
 _CHARSET = re.compile(r"(?i)charset\s*=\s*[\"']?([\w.:-]+)")
 _MOST_TITLE = 300  # characters; the text of a link around a whole card is a title no longer

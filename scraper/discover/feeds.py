@@ -16,8 +16,8 @@ from scraper.discover.change_dates import checked_moment, parse_moment
 from scraper.discover.document import clean_title
 from scraper.discover.gzipped import unzipped
 from scraper.discover.links import Outlink
-from scraper.discover.normal_urls import normalize_url
 from scraper.page import Page
+from scraper.urls.normal_urls import normalize_url
 
 # Far beyond what people subscribe to; they bound what a hostile feed costs.
 MAX_FEED_BYTES = 10_000_000

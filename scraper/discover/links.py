@@ -9,10 +9,10 @@ from itertools import islice
 from lxml import etree
 
 from scraper.discover.document import clean_title, parse_document, text_of
-from scraper.discover.normal_urls import is_trap, normalize_url
-from scraper.discover.url_score import is_media, score_url
 from scraper.page import Page
-from scraper.urls import is_same_or_subdomain, split_normal
+from scraper.urls.normal_urls import is_trap, normalize_url
+from scraper.urls.url_score import is_media, score_url
+from scraper.urls.web_urls import is_same_or_subdomain, split_normal
 
 ARTICLE_SCORE = 0.5
 """From this score on a link is more likely to lead to an article than not."""

@@ -13,9 +13,9 @@ from scraper.discover.document import clean_title
 from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.gzipped import unzipped
 from scraper.discover.links import Outlink
-from scraper.discover.normal_urls import normalize_url
-from scraper.discover.url_score import score_url
 from scraper.page import Page
+from scraper.urls.normal_urls import normalize_url
+from scraper.urls.url_score import score_url
 
 MAX_SITEMAP_BYTES = 52_428_800  # 50 MB and 50,000 URLs are the protocol's own limits
 MAX_SITEMAP_LINKS = 50_000

@@ -13,7 +13,7 @@ from lxml import etree
 from scraper.blocks import Link
 from scraper.extract.segment import Run, Segmentation
 from scraper.linked_text import LinkedText
-from scraper.urls import LONGEST_URL, absolute_web_url
+from scraper.urls.web_urls import LONGEST_URL, absolute_web_url
 
 _Span = tuple[int, int, str, str | None]  # the characters of a run from … to, address, rel
 _start_of = attrgetter("start")

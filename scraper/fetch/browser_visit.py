@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from scraper.errors import FetchError, StatusError
 from scraper.fetch.client import Fetcher
 from scraper.page import Page
-from scraper.urls import host_of
+from scraper.urls.web_urls import host_of
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium

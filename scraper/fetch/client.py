@@ -33,7 +33,7 @@ from scraper.fetch.manners.robots import (
 )
 from scraper.fetch.manners.throttle import Slot, Throttle
 from scraper.page import Page
-from scraper.urls import host_of, parse_web_url
+from scraper.urls.web_urls import host_of, parse_web_url
 
 _ACCEPT = (
     "text/html,application/xhtml+xml,application/xml;q=0.9,application/rss+xml;q=0.9,"

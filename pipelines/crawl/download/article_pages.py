@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from pipelines.crawl.parse.parse_page import MOST_PAGES, ParseJob, Parser, ParseResult
-from scraper.discover.normal_urls import normalize_url
 from scraper.errors import FetchError
 from scraper.page import Page
-from scraper.urls import is_same_or_subdomain
+from scraper.urls.normal_urls import normalize_url
+from scraper.urls.web_urls import is_same_or_subdomain
 
 FetchPage = Callable[[str], Awaitable[Page]]
 

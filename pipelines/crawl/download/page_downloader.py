@@ -15,14 +15,14 @@ from pipelines.store.crawl.frontier import UrlKind
 from scraper.backoff import Backoff
 from scraper.discover.alternates import candidate_sitemaps
 from scraper.discover.links import Outlink
-from scraper.discover.normal_urls import normalize_url
 from scraper.errors import RenderError
 from scraper.fetch import Fetcher
 from scraper.fetch.browser import Browser
 from scraper.fetch.manners.throttle import HostPace
 from scraper.page import Page
 from scraper.sites.learned import KnownBlocks
-from scraper.urls import host_of
+from scraper.urls.normal_urls import normalize_url
+from scraper.urls.web_urls import host_of
 
 _RENDERED_KINDS: Final[frozenset[UrlKind]] = frozenset({"article", "page"})
 

@@ -8,7 +8,7 @@ from pipelines.store.crawl.robots_files import load_robots, save_robots
 from pipelines.store.crawl.site_blocks import load_known_blocks
 from pipelines.store.database.writer import Writer
 from scraper.sites.learned import KnownBlocks
-from scraper.urls import site_of
+from scraper.urls.web_urls import site_of
 
 _PAGES_BETWEEN_READS: Final = 10
 _MOST_SITES: Final = 500  # held in memory; those not asked for longest are read again

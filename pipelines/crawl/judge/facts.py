@@ -6,15 +6,15 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.store.articles.same_article import find_article_at
-from pipelines.store.articles.story_likeness import (
+from pipelines.store.articles.identity.same_article import find_article_at
+from pipelines.store.articles.identity.story_likeness import (
     StoryLikeness,
     StoryText,
     compare_stories,
 )
 from pipelines.store.articles.suspects import OpenSuspect, find_open_suspect, find_same_text
 from pipelines.store.database.database import reading
-from scraper.discover.related_urls import is_related_address
+from scraper.urls.related_urls import is_related_address
 
 _LATELY: Final = timedelta(days=5)
 """A wall stands for days at most, and copies of one text that are older are reports sent twice."""

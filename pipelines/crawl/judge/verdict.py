@@ -12,10 +12,10 @@ from typing import Final
 
 from pipelines.crawl.judge.facts import Facts, NewVersion
 from pipelines.store.articles.suspects import SuspectReason
-from scraper.discover.related_urls import is_front_page, leads_back
-from scraper.discover.slug_echo import slug_echo
-from scraper.discover.url_score import score_url
 from scraper.extract.page_kind import KindJudgement
+from scraper.urls.related_urls import is_front_page, leads_back
+from scraper.urls.slug_echo import slug_echo
+from scraper.urls.url_score import score_url
 
 _SHRUNK: Final = 0.35
 """Of its length; a story cut to a third is a teaser, or the page has broken."""

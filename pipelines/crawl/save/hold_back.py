@@ -12,8 +12,8 @@ from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.globs import is_wanted
 from pipelines.schedule import look_again_at
 from pipelines.store.articles.content_hash import hash_content
+from pipelines.store.articles.identity.story_likeness import StoryText
 from pipelines.store.articles.rows import ArticleRows
-from pipelines.store.articles.story_likeness import StoryText
 from pipelines.store.articles.suspects import (
     SuspectVersion,
     save_suspect,
@@ -22,9 +22,9 @@ from pipelines.store.articles.suspects import (
 )
 from pipelines.store.crawl.frontier import NewUrl, add_urls, mark_waiting
 from pipelines.store.pages.raw_pages import save_page
-from scraper.discover.url_score import score_url
 from scraper.page import Page
-from scraper.urls import is_same_or_subdomain
+from scraper.urls.url_score import score_url
+from scraper.urls.web_urls import is_same_or_subdomain
 
 _LIKE_A_STORY = 0.5  # as `find_links` takes a link for one to an article
 

@@ -10,8 +10,8 @@ from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.globs import is_wanted
 from pipelines.store.crawl.frontier import NewUrl, add_urls, mark_done, refetch, url_state
 from pipelines.store.pages.pages_of_article import find_joined_article
-from scraper.discover.normal_urls import is_variant, normalize_url
 from scraper.page import Page
+from scraper.urls.normal_urls import is_variant, normalize_url
 
 _LOOK_AGAIN: Final = timedelta(days=1)
 """Should the first page not have covered it by then."""

@@ -11,7 +11,7 @@ from pipelines.store.crawl.frontier import NewUrl, UrlKind
 from pipelines.store.crawl.leases import LeasedUrl
 from scraper.discover.links import Outlink
 from scraper.page import Page
-from scraper.urls import is_same_or_subdomain
+from scraper.urls.web_urls import is_same_or_subdomain
 
 
 def find_new_urls(

@@ -17,9 +17,13 @@ from pipelines.crawl.save.new_urls import find_new_urls
 from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.schedule import first_revisit_at, look_again_at, next_revisit_at, retry_at
 from pipelines.store.articles.articles import save_articles, touch_article
+from pipelines.store.articles.identity.url_variants import (
+    find_main_version,
+    is_covered,
+    save_variant,
+)
 from pipelines.store.articles.rows import COLUMNS, ArticleToSave
 from pipelines.store.articles.suspects import settle_suspect
-from pipelines.store.articles.url_variants import find_main_version, is_covered, save_variant
 from pipelines.store.crawl.failures import save_failure
 from pipelines.store.crawl.fetches import FetchRecord, record_fetch
 from pipelines.store.crawl.frontier import (
@@ -36,12 +40,12 @@ from pipelines.store.crawl.site_blocks import add_site_blocks
 from pipelines.store.crawl.sources import record_success
 from pipelines.store.database.times import parse_utc
 from pipelines.store.pages.raw_pages import save_page
-from scraper.discover.normal_urls import canonical_variant, is_variant
-from scraper.discover.related_urls import is_same_address
 from scraper.errors import FetchError, HostBackingOffError, RobotsError, StatusError
 from scraper.extract.extractor import EXTRACTOR_VERSION
 from scraper.page import Page
-from scraper.urls import site_of
+from scraper.urls.normal_urls import canonical_variant, is_variant
+from scraper.urls.related_urls import is_same_address
+from scraper.urls.web_urls import site_of
 
 SaveOutcome = Literal[
     "new", "changed", "unchanged", "suspect", "not_modified", "index", "skipped", "failed"

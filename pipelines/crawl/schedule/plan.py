@@ -16,8 +16,8 @@ from pipelines.store.crawl.leases import LeasedUrl, lease_owners, release_leases
 from pipelines.store.crawl.sources import load_sources, save_source
 from pipelines.store.database.database import transaction
 from pipelines.store.database.times import parse_utc
-from scraper.discover.normal_urls import normalize_url
 from scraper.sites.rules import SiteRules
+from scraper.urls.normal_urls import normalize_url
 
 SEED_PRIORITY = 1000
 """Front pages, feeds and sitemaps come before articles: what is new is known early."""

@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from pipelines.ingest.items import CapturedPage
-from scraper.discover.url_score import score_url
+from scraper.urls.url_score import score_url
 
 _SAYS_SO: Final = re.compile(
     rb"og:type[\"'][^>]{0,40}content=[\"']?article|article:published_time"

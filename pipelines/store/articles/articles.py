@@ -8,13 +8,13 @@ import orjson
 import zstandard
 from sqlite_utils import Database
 
-from pipelines.store.articles.identity import URN_PREFIX
+from pipelines.store.articles.identity.article_urls import URN_PREFIX
+from pipelines.store.articles.identity.same_article import find_by_address
 from pipelines.store.articles.rows import (
     IN_COLUMNS,
     ArticleToSave,
     build_rows,
 )
-from pipelines.store.articles.same_article import find_by_address
 from pipelines.store.articles.write import SavedArticle, write_article
 from pipelines.store.crawl.failures import save_failure
 from pipelines.store.database.database import is_flat, reading, transaction

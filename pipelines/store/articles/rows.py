@@ -14,7 +14,7 @@ import orjson
 import zstandard
 
 from pipelines.store.articles.content_hash import hash_content
-from pipelines.store.articles.identity import find_identity
+from pipelines.store.articles.identity.article_urls import find_identity
 from pipelines.store.articles.minhash import find_band_keys, find_shingles
 from pipelines.store.database.times import published_utc
 from scraper.article import Article

@@ -8,11 +8,11 @@ from typing import Literal
 from sqlite_utils import Database
 
 from pipelines.store.articles.content_hash import hash_content
-from pipelines.store.articles.story_likeness import StoryText, compare_stories
+from pipelines.store.articles.identity.story_likeness import StoryText, compare_stories
 from pipelines.store.database.database import reading, transaction
 from pipelines.store.database.times import parse_utc, utc_text
-from scraper.discover.related_urls import is_related_address
-from scraper.urls import host_of
+from scraper.urls.related_urls import is_related_address
+from scraper.urls.web_urls import host_of
 
 SuspectReason = Literal[
     "wall", "error_page", "front_page", "same_text", "redirect", "unlike", "shrunk"

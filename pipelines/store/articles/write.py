@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pipelines.store.articles.duplicates import link_duplicate
+from pipelines.store.articles.identity.same_article import find_same_article
+from pipelines.store.articles.identity.taking_apart import take_apart
 from pipelines.store.articles.revisions import diff_version, encode_changes
 from pipelines.store.articles.rows import COLUMNS, PARTS, ArticleRows, ArticleToSave
-from pipelines.store.articles.same_article import find_same_article
-from pipelines.store.articles.taking_apart import take_apart
 from pipelines.store.database.times import utc_text
 from pipelines.store.pages.pages_of_article import has_later_pages, save_later_pages
-from scraper.urls import is_same_site
+from scraper.urls.web_urls import is_same_site
 
 SaveStatus = Literal["new", "changed", "unchanged"]
 

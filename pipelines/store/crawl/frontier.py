@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pipelines.store.database.database import Connected, reading, transaction
 from pipelines.store.database.times import optional_utc_text, utc_text
-from scraper.urls import host_of
+from scraper.urls.web_urls import host_of
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

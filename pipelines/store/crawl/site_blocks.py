@@ -2,7 +2,7 @@
 
 Extraction names blocks by fingerprints of 16 hexadecimal digits (`scraper.sites.learned`); here
 they are kept as the 64-bit integers they stand for, and counted. Sites are named as
-`scraper.urls.site_of` does; rows of older versions, which named hosts, are left as they are.
+`scraper.urls.web_urls.site_of` does; rows of older versions, which named hosts, stay as they are.
 """
 
 from collections.abc import Iterable

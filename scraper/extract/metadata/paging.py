@@ -11,7 +11,7 @@ from scraper.extract.metadata.clean import clean_url
 from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.survey import Survey
 from scraper.page import Page
-from scraper.urls import host_of
+from scraper.urls.web_urls import host_of
 
 _PAGE_NUMBER: Final = re.compile(
     r"(?:[?&](?:page|p|pg|seite|pagina|paged)=|/(?:page|seite|pagina|p)[/-]?|[-_/,])(\d{1,3})(?:/|\.html?|$|&)"

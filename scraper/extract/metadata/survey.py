@@ -10,7 +10,7 @@ from lxml import etree
 from scraper.extract.metadata.article_node import find_article_item, find_article_node
 from scraper.extract.metadata.clean import clean_text, clean_url
 from scraper.extract.structured.structured_data import MicrodataItem, StructuredData
-from scraper.urls import hostname_of
+from scraper.urls.web_urls import hostname_of
 
 # Sites mix up which of these holds a field's name: "og:title" is a property, and often a name.
 _META_KEYS: Final = ("property", "name", "itemprop", "http-equiv")

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from scraper.article import Article
-from scraper.discover.related_urls import is_front_page
-from scraper.discover.slug_echo import slug_echo
 from scraper.extract.page_kind.phrases import (
     CHALLENGE_MARKS,
     CONSENT_ROOTS,
@@ -20,6 +18,8 @@ from scraper.extract.page_kind.phrases import (
     TITLES,
 )
 from scraper.page import Page
+from scraper.urls.related_urls import is_front_page
+from scraper.urls.slug_echo import slug_echo
 
 PageKind = Literal["article", "wall", "error", "front_page"]
 """What a page is by itself: an article as far as this goes, or what stands in for one."""

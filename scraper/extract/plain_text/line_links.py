@@ -5,7 +5,7 @@ from typing import Final
 
 from scraper.blocks import Link
 from scraper.linked_text import LinkedText
-from scraper.urls import LONGEST_URL, absolute_web_url
+from scraper.urls.web_urls import LONGEST_URL, absolute_web_url
 
 # Up to what no address is written with: white space, quotes, the punctuation of Chinese and
 # Japanese, and signs that nobody sees.

@@ -19,7 +19,7 @@ from scraper.errors import (
     RobotsError,
     StatusError,
 )
-from scraper.urls import parse_web_url
+from scraper.urls.web_urls import parse_web_url
 
 MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: parse at least this much
 MAX_ROBOTS_REDIRECTS = 5  # RFC 9309, 2.3.1.2

@@ -113,7 +113,7 @@ class _Host:
 class Throttle:
     """The queues of all hosts of a Fetcher, and what a scheduler may ask about them.
 
-    Hosts are named as `scraper.urls.host_of` does.
+    Hosts are named as `scraper.urls.web_urls.host_of` does.
     """
 
     def __init__(self, *, delay_seconds: float, per_host: int, longest_wait_seconds: float) -> None:

@@ -8,7 +8,7 @@ from pipelines.reextract import ReextractOptions, reextract
 from pipelines.settings import parse_settings
 from pipelines.store.crawl.site_blocks import load_known_blocks
 from pipelines.store.database.database import open_database
-from scraper.urls import site_of
+from scraper.urls.web_urls import site_of
 from tests.pipelines.loopback_site import Answer, Site, serve
 
 REFRAIN = (

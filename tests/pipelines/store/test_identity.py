@@ -9,7 +9,7 @@ from pipelines.store.articles.articles import (
     save_article,
     save_articles,
 )
-from pipelines.store.articles.identity import is_credible_canonical
+from pipelines.store.articles.identity.article_urls import is_credible_canonical
 from pipelines.store.articles.rows import ArticleToSave, build_rows
 from scraper.article import Article
 

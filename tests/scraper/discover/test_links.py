@@ -11,9 +11,9 @@ from scraper.discover.alternates import (
     find_next_pages,
 )
 from scraper.discover.links import ARTICLE_SCORE, Outlink, find_links
-from scraper.discover.url_score import score_url
 from scraper.page import Page
-from scraper.urls import hostname_of
+from scraper.urls.url_score import score_url
+from scraper.urls.web_urls import hostname_of
 
 URL = "https://www.example.org/news/"
 

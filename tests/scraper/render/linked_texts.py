@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from scraper.blocks import Block, Figure, Heading, Link, ListBlock, ListItem, Paragraph, Quote
 from scraper.linked_text import LinkedText, make_table
-from scraper.urls import absolute_web_url
+from scraper.urls.web_urls import absolute_web_url
 
 _WORDS = st.sampled_from(
     "rain,a [b] c,](https://evil.example/),![x],!,*,**b**,_,snake_,`,``,\\,\\\\,<b>,<!--,-->,&amp;,&,#"

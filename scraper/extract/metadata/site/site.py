@@ -9,7 +9,7 @@ from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.site.masthead import masthead_names
 from scraper.extract.metadata.survey import Survey
 from scraper.extract.structured.structured_data import nodes_of_type
-from scraper.urls import hostname_of, written_hostname_of
+from scraper.urls.web_urls import hostname_of, written_hostname_of
 
 _THIS_MACHINE: Final = frozenset(("localhost", "127.0.0.1"))
 

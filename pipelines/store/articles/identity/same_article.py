@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from pipelines.store.articles.identity.story_likeness import StoryText, tells_same_story
 from pipelines.store.articles.rows import ArticleToSave
-from pipelines.store.articles.story_likeness import StoryText, tells_same_story
-from scraper.discover.related_urls import is_related_address, is_same_address, spellings_of
-from scraper.urls import is_same_site
+from scraper.urls.related_urls import is_related_address, is_same_address, spellings_of
+from scraper.urls.web_urls import is_same_site
 
 _MOST_COMPARED: Final = 8
 """Rows that the addresses of one page lead to; more is a template's fault, and these say so."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
-from scraper.urls import split_normal
+from scraper.urls.web_urls import split_normal
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _EXTENSION: Final = re.compile(r"(?i)\.(?:s?html?|php\d?|aspx?|jsp|cms|amp)$")

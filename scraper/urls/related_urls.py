@@ -4,8 +4,8 @@ import re
 from typing import Final
 from urllib.parse import unquote
 
-from scraper.discover.normal_urls import canonical_variant
-from scraper.urls import split_normal
+from scraper.urls.normal_urls import canonical_variant
+from scraper.urls.web_urls import split_normal
 
 _INDEX_FILE: Final = re.compile(r"(?i)/(?:index|default)\.(?:html?|php|aspx?|jsp)$")
 _EXTENSION: Final = re.compile(r"(?i)\.(?:s?html?|php\d?|aspx?|jsp|cms|amp)$")

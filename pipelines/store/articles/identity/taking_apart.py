@@ -2,8 +2,8 @@
 
 import sqlite3
 
+from pipelines.store.articles.identity.story_likeness import StoryText, tells_same_story
 from pipelines.store.articles.revisions import diff_version, encode_changes
-from pipelines.store.articles.story_likeness import StoryText, tells_same_story
 
 
 def take_apart(conn: sqlite3.Connection, merged: int, own: int, url: str) -> None:

@@ -17,7 +17,7 @@ from typing import Final
 
 import ada_url
 
-from scraper.public_suffixes import find_registrable_domain
+from scraper.urls.public_suffixes import find_registrable_domain
 
 LONGEST_URL: Final = 4096  # browsers and servers go little further, and traps grow without end
 _WEB_SCHEMES: Final = frozenset(("http:", "https:"))

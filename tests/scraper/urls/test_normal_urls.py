@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scraper.discover.normal_urls import canonical_variant, is_trap, is_variant, normalize_url
+from scraper.urls.normal_urls import canonical_variant, is_trap, is_variant, normalize_url
 
 BASE = "https://www.example.org/news/today/"
 

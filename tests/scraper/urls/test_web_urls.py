@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.urls import (
+from scraper.urls.web_urls import (
     host_of,
     hostname_of,
     is_same_or_subdomain,
@@ -203,14 +203,14 @@ def test_but_for_www_what_a_crawl_may_follow_is_of_the_site(first: str, second: 
 
 _WATCHED = """
 import sys
-import scraper.urls
+import scraper.urls.web_urls
 seen = []
 sys.addaudithook(lambda event, args: seen.append((event, str(args[0]))) if event in names else None)
 names = {"open", "socket.connect", "socket.getaddrinfo", "urllib.Request"}
-scraper.urls.site_of("https://news.example.co.uk/")
+scraper.urls.web_urls.site_of("https://news.example.co.uk/")
 first, seen[:] = list(seen), []
 for host in ("foo.github.io", "a.b.xn--55qx5d.cn", "printer.internal", "127.0.0.1"):
-    scraper.urls.site_of(f"https://{host}/")
+    scraper.urls.web_urls.site_of(f"https://{host}/")
 assert not seen, seen
 lists = {name for event, name in first if not name.endswith((".py", ".pyc"))}
 assert len(lists) == 1 and "tld" in lists.pop(), first

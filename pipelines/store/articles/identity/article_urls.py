@@ -3,7 +3,7 @@
 from hashlib import blake2b
 
 from scraper.article import Article
-from scraper.urls import is_same_site, parse_web_url
+from scraper.urls.web_urls import is_same_site, parse_web_url
 
 URN_PREFIX = "urn:winnow:content:"
 """Starts the `url` of an article that came without one."""

@@ -7,7 +7,7 @@ The weights were set by hand on the URLs of news front pages; they add up to a s
 import re
 from functools import lru_cache
 
-from scraper.urls import split_normal
+from scraper.urls.web_urls import split_normal
 
 # Not pages at all: never a link to follow.
 _MEDIA = re.compile(

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import ada_url
 
-from scraper.discover.tracking import is_session_parameter, is_tracking_parameter
-from scraper.urls import LONGEST_URL, hostname_of, parse_web_url, site_of, split_normal
+from scraper.urls.tracking import is_session_parameter, is_tracking_parameter
+from scraper.urls.web_urls import LONGEST_URL, hostname_of, parse_web_url, site_of, split_normal
 
 _PATH_SESSION = re.compile(r"(?i);(?:jsessionid|phpsessid|sid|sessionid)=[^/;?]*")
 

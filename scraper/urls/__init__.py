@@ -1,0 +1,1 @@
+"""URLs: parsed, compared, brought into one form, and judged by their shape alone."""
