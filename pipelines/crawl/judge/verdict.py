@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pipelines.crawl.judge.facts import Facts, NewVersion
+from pipelines.store.articles.identity.story_likeness import StoryLikeness
 from pipelines.store.articles.suspects import SuspectReason
 from scraper.extract.page_kind import KindJudgement
 from scraper.urls.related_urls import is_front_page, leads_back
@@ -64,8 +65,7 @@ def judge_version(
         now: The moment that counts; the present when None.
     """
     likeness = facts.likeness
-    is_same = likeness is not None and likeness.is_kept and not _has_shrunk(version, facts)
-    if is_same:
+    if likeness is not None and _is_kept(version, likeness) and not _has_shrunk(version, facts):
         return _BELIEVED
     verdict = (
         _judge_kind(kind)
@@ -78,6 +78,11 @@ def judge_version(
     if _has_stayed(verdict, version, facts, now or datetime.now(UTC)):
         return Verdict(has_stayed=True)
     return verdict
+
+
+def _is_kept(version: NewVersion, likeness: StoryLikeness) -> bool:
+    """Whether it is plainly the version before, edited; from elsewhere it takes more to be that."""
+    return likeness.is_same_story if version.is_elsewhere else likeness.is_kept
 
 
 def _judge_kind(kind: KindJudgement) -> Verdict | None:
