@@ -20,6 +20,7 @@ _FACETS = {
     "list_items": ["depth", "ordered"],
     "sources": ["kind"],
     "ingests": ["source_id"],
+    "suspect_versions": ["reason", "outcome", "source_id"],
 }
 _NEWEST_FIRST = {
     "articles": "published_at",
@@ -28,6 +29,7 @@ _NEWEST_FIRST = {
     "crawls": "started_at",
     "fetches": "fetched_at",
     "revisions": "seen_at",
+    "suspect_versions": "last_seen_at",
 }
 _SEARCH = {
     "articles": {"fts_table": "articles_fts"},
@@ -55,6 +57,7 @@ LEFT_OUT = {
         "canonical_url text markdown evidence robots next_page_url image_url content_hash "
         "record_hash page_hash has_cjk change_id extractor_version".split()
     ),
+    "suspect_versions": ("url_id", "host", "text", "content_hash", "page_hash"),
 }
 
 GROUPS = (
@@ -63,6 +66,7 @@ GROUPS = (
         "Parts of articles",
         ("headings", "faqs", "list_items", "tables", "quotes", "images", "links", "revisions"),
     ),
+    Group("In doubt", ("suspect_versions",)),
     Group("People and topics", ("authors", "article_authors", "tags", "article_tags")),
     Group("The crawl", ("sources", "crawls", "urls", "fetches", "failures", "pages", "ingests")),
 )

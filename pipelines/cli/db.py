@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from pipelines.cli.shared_options import DbOption, SourcesOption, database_path, sources_path
-from pipelines.cli.terminal import format_bytes, output_console, print_error, print_note
+from pipelines.cli.terminal import format_bytes, harmless, output_console, print_error, print_note
 
 
 def register(app: typer.Typer) -> None:
@@ -26,14 +26,25 @@ def register(app: typer.Typer) -> None:
 def check_command(context: typer.Context, db: DbOption = None) -> None:
     """Check every page, index and reference; exit code 1 when something is wrong.
 
+    Articles that hold several stories in turn are named too: addresses that an older version took
+    for one article. They come apart when their addresses are next asked.
+
     Example: winnow db check
     """
+    from pipelines.store.articles.identity.alternating import find_alternating
     from pipelines.store.database.database import open_database
     from pipelines.store.database.maintenance import check_database
 
     path = database_path(context, db)
     with closing(open_database(path, create=False)) as database:
         problems = check_database(database)
+        # A damaged file cannot be read for what it says.
+        alternating = [] if problems else find_alternating(database)
+    problems += [
+        f"article {article.id} holds several stories in turn, from {article.addresses} addresses: "
+        f"{harmless(article.url)}; `winnow retry {harmless(article.url)}` takes them apart"
+        for article in alternating
+    ]
     for problem in problems:
         print_error(f"{path}: {problem}")
     if problems:

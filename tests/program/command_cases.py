@@ -57,6 +57,15 @@ COLLECT = {
         mistake("--sources broken.toml", "broken.toml, line 4: ", 2),
         wrong_usage("--log xml", "'xml' is not one of 'text', 'json'"),
     ),
+    "retry": (
+        Case(arguments=f"{_LIVE} --workers 1 live", before=(f"crawl {_LIVE} --workers 1",),
+             note="0 addresses are asked again", check=holds("new.db", ARTICLES)),
+        Case(arguments=f"{_LIVE} {{site}}/news/council-winter-market-river-0000.html",
+             before=(f"crawl {_LIVE} --workers 1",), note="1 address is asked again"),
+        mistake("--sources live.toml nobody", 'no source "nobody" was crawled yet', 2),
+        mistake("--sources live.toml https://a.example/x", "no address that a source", 2),
+        mistake("--db none.db", _NO_DATABASE),
+    ),
     "ingest": (
         Case(arguments="- --all-pages --db new.db --executor local", stdin="saved/ferry.html",
              out=("1 articles new",), check=holds("new.db", 1)),

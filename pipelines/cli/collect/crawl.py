@@ -95,12 +95,13 @@ def crawl_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         write_report(report)
     else:
         report = run_crawl(settings, path, options, quiet=quiet)
-        _print_outcome(report, quiet=quiet)
+        print_outcome(report, quiet=quiet)
     if report.total("failed") or report.was_stopped:
         raise typer.Exit(1)
 
 
-def _print_outcome(report: CrawlReport, *, quiet: bool) -> None:
+def print_outcome(report: CrawlReport, *, quiet: bool) -> None:
+    """What a crawl did, and what failed in it, as `crawl` shows it."""
     if not quiet:
         print_report(report)
     for failure in report.failures[:_MOST_FAILURES_PRINTED]:

@@ -129,6 +129,22 @@ def find_article(db: Database, url: str) -> int | None:
         return next(iter(find_by_address(db.conn, [url])), None)
 
 
+def addresses_of(db: Database, url: str) -> list[str]:
+    """The address itself, and all others of the article that is known there.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    article_id = find_article(db, url)
+    with reading(db):
+        rows = db.conn.execute(
+            "SELECT url FROM articles WHERE id = ?1 "
+            "UNION SELECT url FROM article_urls WHERE article_id = ?1",
+            (article_id,),
+        ).fetchall()
+    return list(dict.fromkeys((url, *(row[0] for row in rows))))
+
+
 def load_article(db: Database, url_or_id: str | int) -> Article | None:
     """The article as it was extracted, None when there is none under that URL or id.
 

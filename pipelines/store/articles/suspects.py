@@ -130,6 +130,48 @@ def find_open_suspect(db: Database, url: str) -> OpenSuspect | None:
     return OpenSuspect(visits, since, StoryText(title, text))
 
 
+@dataclass(frozen=True, slots=True)
+class SeenSuspect:
+    """A suspect version as people are shown it.
+
+    Attributes:
+        reason: Why it was not believed.
+        message: The same in words.
+        title: The headline it had; None when it had none.
+        text: What it said.
+        visits: How many times in a row it was met.
+        first_seen_at: When it was first met, UTC.
+        last_seen_at: When it was last met, UTC.
+        outcome: ``open``, ``believed`` or ``dismissed``.
+    """
+
+    reason: str
+    message: str
+    title: str | None
+    text: str
+    visits: int
+    first_seen_at: str
+    last_seen_at: str
+    outcome: str
+
+
+def load_suspects(
+    db: Database, *, article_id: int | None = None, url: str = ""
+) -> list[SeenSuspect]:
+    """What was not believed of an article, or came at an address, the earliest first.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        rows = db.conn.execute(
+            f"SELECT {', '.join(SeenSuspect.__dataclass_fields__)} FROM suspect_versions "
+            "WHERE article_id = ? OR url = ? ORDER BY first_seen_at, id",
+            (article_id, url),
+        ).fetchall()
+    return [SeenSuspect(*row) for row in rows]
+
+
 def settle_suspect(
     db: Database,
     url: str,
