@@ -10,6 +10,7 @@ from lxml import etree
 
 from scraper.discover.document import clean_title, parse_document, text_of
 from scraper.page import Page
+from scraper.robots_directives import ROBOT_NAME, parse_robots_header, parse_robots_meta
 from scraper.urls.normal_urls import is_trap, normalize_url
 from scraper.urls.url_score import is_media, score_url
 from scraper.urls.web_urls import is_same_or_subdomain, split_normal
@@ -96,11 +97,11 @@ def find_links(page: Page, *, same_site: bool = True) -> tuple[Outlink, ...]:
 
 
 def _asks_not_to_follow(root: etree._Element, page: Page) -> bool:
-    said = page.headers.get("x-robots-tag", "")
+    said = set(parse_robots_header(page.headers.get("x-robots-tag", "")))
     for meta in root.iterfind(".//meta[@name]"):
-        if (meta.get("name") or "").lower() == "robots":
-            said += "," + (meta.get("content") or "")
-    return re.search(r"(?i)\b(?:nofollow|none)\b", said) is not None
+        if (meta.get("name") or "").lower() in {"robots", ROBOT_NAME}:
+            said.update(parse_robots_meta(meta.get("content") or ""))
+    return not said.isdisjoint({"nofollow", "none"})
 
 
 def _read_anchor(element: etree._Element, url: str, known: dict[etree._Element, float]) -> _Anchor:

@@ -1,43 +1,22 @@
 """Directives for robots: those of a page's meta elements, and of its X-Robots-Tag header."""
 
-import re
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
 
 from scraper.article import Article
 from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.survey import Survey
-
-_WITH_VALUE: Final = frozenset(
-    {"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"}
-)
+from scraper.robots_directives import ROBOT_NAME, parse_robots_header, parse_robots_meta
 
 
 def find_robots(survey: Survey) -> Found[tuple[str, ...]]:
-    """Directives of meta robots for every robot, lower case, in order, none twice."""
-    directives = _directives(
+    """Directives of meta robots for every robot or for us, lower case, in order, none twice."""
+    directives = dict.fromkeys(
         directive
-        for content in survey.metas.get("robots", ())
-        for directive in re.split(r"[,;]\s*|\s+(?!\d)", content.lower())
+        for name in ("robots", ROBOT_NAME)
+        for content in survey.metas.get(name, ())
+        for directive in parse_robots_meta(content)
     )
-    return Found(directives, "meta robots" if directives else "")
-
-
-def parse_robots_header(value: str) -> tuple[str, ...]:
-    """Directives of an X-Robots-Tag header for every robot; those for a named one are left out.
-
-    Example:
-        >>> parse_robots_header("NoIndex, max-snippet: 50, otherbot: noarchive, nofollow")
-        ('noindex', 'max-snippet:50')
-    """
-    for_all = []
-    for part in re.split(r"[,;]\s*", value.lower()):
-        name, colon, _ = part.partition(":")
-        if colon and name.strip() not in _WITH_VALUE:
-            break  # a robot's name, and what follows is for it
-        for_all.append(part.strip())
-    return _directives(for_all)
+    return Found(tuple(directives), "meta robots" if directives else "")
 
 
 def add_robots_header(article: Article, value: str | None) -> Article:
@@ -52,8 +31,3 @@ def add_robots_header(article: Article, value: str | None) -> Article:
         robots=(*article.robots, *fresh),
         evidence={**article.evidence, "robots": source},
     )
-
-
-def _directives(parts: Iterable[str]) -> tuple[str, ...]:
-    fitting = (part for part in parts if re.fullmatch(r"[a-z_-]+(?::\s*\S+)?", part))
-    return tuple(dict.fromkeys(part.replace(" ", "") for part in fitting))

@@ -19,6 +19,7 @@ from scraper.errors import (
     RobotsError,
     StatusError,
 )
+from scraper.fetch.manners.robots_group import find_own_group
 from scraper.urls.web_urls import parse_web_url
 
 MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: parse at least this much
@@ -27,6 +28,7 @@ _FRESH_SECONDS = 24 * 3600.0  # RFC 9309, 2.4
 _FIRST_FAILURE_SECONDS = 30.0  # a site whose robots.txt cannot be had is asked again after this
 _LONGEST_FAILURE_SECONDS = 3600.0
 _MOST_SITES = 5_000
+_EVERYBODY = "*"  # the one group there is, once ours was found
 
 FetchRobots = Callable[[str, bool], Awaitable[bytes]]
 """The URL of a robots.txt and whether it may be inside; its bytes out, or a FetchError."""
@@ -83,9 +85,9 @@ class RobotsCache:
                 (RFC 9309, 2.3.1.4).
         """
         rules = await self._rules(url, allow_private=allow_private)
-        if not rules.can_fetch(url, self._token):
+        if not rules.can_fetch(url, _EVERYBODY):
             raise RobotsError(f"robots.txt does not allow it for {self._token}", url=url)
-        delay = rules.crawl_delay(self._token)
+        delay = rules.crawl_delay(_EVERYBODY)
         return None if delay is None else float(delay)
 
     async def sitemaps(self, url: str, *, allow_private: bool = False) -> tuple[str, ...]:
@@ -123,7 +125,7 @@ class RobotsCache:
         if known is None:
             return
         body, age_seconds = known
-        site.rules = parse_robots(body)
+        site.rules = parse_robots(body, self._token)
         if age_seconds >= 0.0:  # a clock that was set back knows nothing of ages
             site.fresh_until = time.monotonic() + _FRESH_SECONDS - age_seconds
 
@@ -133,7 +135,7 @@ class RobotsCache:
         except (RefusedAddressError, HostBackingOffError):
             raise  # these say something about this request, not about the site's rules
         except FetchError as error:
-            is_unavailable = isinstance(error, StatusError) and error.status < 500
+            is_unavailable = isinstance(error, StatusError) and not _is_busy(error.status)
             if not is_unavailable and not isinstance(error, RedirectError):
                 # Unreachable: rules that were there go on (RFC 9309, 2.4), otherwise no access.
                 site.failure, site.failures = error, site.failures + 1
@@ -141,7 +143,7 @@ class RobotsCache:
                 site.fresh_until = time.monotonic() + min(wait, _LONGEST_FAILURE_SECONDS)
                 return
             body = b""  # unavailable: everything is allowed (RFC 9309, 2.3.1.3)
-        site.rules = parse_robots(body)
+        site.rules = parse_robots(body, self._token)
         site.failure, site.failures = None, 0
         site.fresh_until = time.monotonic() + _FRESH_SECONDS
         if self._memory is not None:
@@ -156,10 +158,18 @@ class RobotsCache:
         return site
 
 
-def parse_robots(body: bytes) -> Protego:
-    """The rules of a robots.txt, of which the first 500 KiB count; anything can be read."""
+def parse_robots(body: bytes, token: str) -> Protego:
+    """What a robots.txt says to `token`, as rules for everybody; anything can be read.
+
+    The first 500 KiB count.
+    """
     text = _counting_part(body).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
-    return Protego.parse(text)
+    return Protego.parse(find_own_group(text, token))
+
+
+def _is_busy(status: int) -> bool:
+    """Whether a server has rules and cannot give them now: too many requests, or a fault of its."""
+    return status >= 500 or status == 429
 
 
 def _counting_part(body: bytes) -> bytes:

@@ -60,9 +60,9 @@ def test_decoding_undoes_encoding_up_to_the_cap(body: bytes, coding: str) -> Non
 
 @given(st.binary(max_size=500))
 def test_no_bytes_crash_robots_rules(body: bytes) -> None:
-    rules = parse_robots(body)
-    rules.can_fetch("http://example.org/page", "winnow")
-    rules.crawl_delay("winnow")
+    rules = parse_robots(body, "winnow")
+    rules.can_fetch("http://example.org/page", "*")
+    rules.crawl_delay("*")
 
 
 def test_headers_are_lower_case_and_repeated_ones_joined() -> None:

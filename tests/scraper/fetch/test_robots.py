@@ -1,6 +1,7 @@
 """robots.txt by RFC 9309."""
 
 import asyncio
+import tracemalloc
 from itertools import pairwise
 
 import pytest
@@ -13,6 +14,7 @@ from scraper.errors import (
     StatusError,
 )
 from scraper.fetch import Fetcher
+from scraper.fetch.manners.robots import parse_robots
 from tests.scraper.fetch.misbehaving_server import (
     FAULTS,
     PAGE,
@@ -48,6 +50,15 @@ def test_disallowed_page_is_not_asked_for() -> None:
         (b"\xff\xfe\x00nonsense\x80\x81", "/ok", True),
         (b"<!doctype html><title>Not found</title>", "/ok", True),
         (b"User-agent: *\nDisallow:\n", "/ok", True),
+        (b"User-agent: winnow/0.1 (news)\nDisallow: /o\n", "/ok", False),
+        (b"User-agent: WINNOW, quarrybot\nDisallow: /o\n", "/ok", False),
+        (b"User-agent: win\nDisallow: /o\n", "/ok", True),
+        (b"User-agent: winnower\nDisallow: /o\n", "/ok", True),
+        (b"User-agent: quarrybot\nNoindex: /x\nUser-agent: winnow\nDisallow: /o\n", "/ok", False),
+        (b"User-agent: quarrybot\nCrawl-delay: 1\nUser-agent: *\nDisallow: /o\n", "/ok", False),
+        (b"User-agent: winnow\n\nUser-agent: *\nDisallow: /\n", "/ok", False),
+        (b"User-agent: winnow\nDisallow:\n\nUser-agent: *\nDisallow: /\n", "/ok", True),
+        (b"User-agent winnow\rDisallow /o\r", "/ok", False),
     ],
 )
 def test_rules(robots: bytes, path: str, is_allowed: bool) -> None:
@@ -56,6 +67,18 @@ def test_rules(robots: bytes, path: str, is_allowed: bool) -> None:
         assert fetch(path, server=server).body == PAGE
     else:
         assert type(failure(path, server=server)) is RobotsError
+
+
+def test_a_file_of_thousands_of_agents_and_rules_costs_no_more_than_its_size() -> None:
+    agents = "".join(f"User-agent: quarrybot{n}\n" for n in range(4_000))
+    rules = "".join(f"Disallow: /{n}/\n" for n in range(4_000))
+    body = f"{agents}User-agent: winnow\n{rules}User-agent: *\nDisallow:\n".encode()
+    tracemalloc.start()
+    parsed = parse_robots(body, "winnow")
+    assert not parsed.can_fetch("https://alder.example/3999/x", "*")
+    assert parsed.can_fetch("https://alder.example/4001/x", "*")
+    assert tracemalloc.get_traced_memory()[1] < 30_000_000  # of 16 million rules it was 1.2 GB
+    tracemalloc.stop()
 
 
 @pytest.mark.parametrize("status", ["400 Bad", "401 Closed", "403 No", "404 None", "410 Gone"])
@@ -68,6 +91,7 @@ def test_unavailable_allows(status: str) -> None:
     [
         (respond("500 Broken"), StatusError),
         (respond("503 Busy"), StatusError),
+        (respond("429 Too Many"), StatusError),
         (FAULTS["/hang-up"], ConnectFailedError),
         (FAULTS["/silent"], FetchTimeoutError),
         (FAULTS["/slow-drip"], FetchTimeoutError),
