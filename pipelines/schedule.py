@@ -94,8 +94,8 @@ def retry_at(attempts: int, now: datetime, retry_after_seconds: float | None) ->
     if attempts > len(_RETRY_AFTER):
         return None
     wait = _RETRY_AFTER[max(attempts, 1) - 1]
-    # A server may ask for a longer pause (Retry-After), up to a week and not for ever.
-    return now + max(wait, timedelta(seconds=min(retry_after_seconds or 0.0, 7 * 86_400.0)))
+    # A server may ask for a longer pause (Retry-After), up to a day and not for ever.
+    return now + max(wait, timedelta(seconds=min(retry_after_seconds or 0.0, 86_400.0)))
 
 
 def look_again_at(looks: int, now: datetime) -> datetime:

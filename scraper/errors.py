@@ -8,6 +8,7 @@
     │   ├── HostBackingOffError     the host keeps failing, or asked not to be asked for a while
     │   ├── RedirectError           a loop, too many hops, or nowhere to go
     │   ├── RobotsError             robots.txt does not allow the URL
+    │   ├── UnreadableError         an answer came that is damaged, empty or none at all
     │   ├── TooLargeError           more bytes than the cap, before or after decompression
     │   ├── RefusedAddressError     the host resolves to an address a crawl must not reach
     │   └── ContentTypeError        not a page: PDF, image, archive …
@@ -108,6 +109,13 @@ class RedirectError(FetchError):
 
 class RobotsError(FetchError):
     """The site's robots.txt does not allow this URL."""
+
+
+class UnreadableError(FetchError):
+    """An answer came that cannot be read: damaged, empty, or none to what was asked.
+
+    It is one page's fault, not its host's.
+    """
 
 
 class TooLargeError(FetchError):

@@ -7,9 +7,14 @@ _READABLE_TYPES = frozenset(
 )
 UNSAID_TYPES = frozenset(
     ("", "application/octet-stream", "binary/octet-stream", "application/unknown",
-     "unknown/unknown", "content/unknown", "*/*")
+     "unknown/unknown", "content/unknown", "*/*", "application/force-download",
+     "application/x-force-download", "application/download", "application/x-download",
+     "application/html", "application/xhtml", "application/x-html", "application/x-httpd-php",
+     "application/php", "application/text", "application/x-unknown", "www/unknown",
+     "application/x-www-form-urlencoded", "application/rss", "application/atom",
+     "application/x-xml")
 )  # fmt: skip
-"""Of servers that do not know, or do not say, what they send."""
+"""Of servers that do not know, or do not say, what they send, or have their own name for it."""
 
 # First bytes of what is no page, whatever the header says (WHATWG MIME Sniffing, section 6 ff.).
 _SIGNATURES = (

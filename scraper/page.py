@@ -18,6 +18,7 @@ class Page:
         fetched_at: When the response came in, UTC; None for bytes without a history.
         elapsed_ms: From request to last byte.
         transferred_bytes: What went over the wire, compressed.
+        is_cut_short: Whether the body ended before it should have; `body` is what came of it.
     """
 
     url: str
@@ -28,6 +29,7 @@ class Page:
     fetched_at: datetime | None = None
     elapsed_ms: int = 0
     transferred_bytes: int = 0
+    is_cut_short: bool = False
 
     @property
     def requested_url(self) -> str:

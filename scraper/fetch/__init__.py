@@ -2,6 +2,6 @@
 
 from scraper.fetch.client import Fetcher
 from scraper.fetch.fetch_options import FetchOptions
-from scraper.fetch.manners.retry import is_transient
+from scraper.fetch.manners.retry_policy import is_transient
 
 __all__ = ["FetchOptions", "Fetcher", "is_transient"]

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -14,17 +13,16 @@ from scraper.errors import (
     FetchError,
     FetchTimeoutError,
     HostBackingOffError,
-    RedirectError,
-    RefusedAddressError,
     StatusError,
     TooLargeError,
+    UnreadableError,
 )
 from scraper.fetch.fetch_options import FetchOptions
 from scraper.fetch.http.decode import ACCEPT_ENCODING
-from scraper.fetch.http.exchange import Limits, Reply, send_request
+from scraper.fetch.http.exchange import REDIRECT_STATUSES, Limits, Reply, send_request
 from scraper.fetch.http.guard import GuardedBackend, Resolver, resolve_host
 from scraper.fetch.http.transport import open_client
-from scraper.fetch.manners.retry import is_transient, parse_retry_after, retry_wait_seconds
+from scraper.fetch.manners.retry_policy import is_transient, parse_retry_after, retry_wait_seconds
 from scraper.fetch.manners.robots import (
     MAX_ROBOTS_BYTES,
     MAX_ROBOTS_REDIRECTS,
@@ -32,25 +30,14 @@ from scraper.fetch.manners.robots import (
     RobotsMemory,
 )
 from scraper.fetch.manners.throttle import Slot, Throttle
+from scraper.fetch.redirect_chain import Ask, RedirectChain, askable
 from scraper.page import Page
-from scraper.urls.web_urls import host_of, parse_web_url
+from scraper.urls.web_urls import host_of
 
 _ACCEPT = (
     "text/html,application/xhtml+xml,application/xml;q=0.9,application/rss+xml;q=0.9,"
     "application/atom+xml;q=0.9,application/feed+json;q=0.9,text/plain;q=0.8,*/*;q=0.1"
 )
-_REDIRECT_STATUSES = frozenset((301, 302, 303, 307, 308))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ask:
-    """One hop of a fetch: what is asked, and on whose terms."""
-
-    url: str
-    headers: Mapping[str, str]
-    allow_private: bool = False
-    delay_seconds: float | None = None
-    is_robots: bool = False
 
 
 class Fetcher:
@@ -162,13 +149,15 @@ class Fetcher:
             headers["if-none-match"] = _one_line(etag)
         if last_modified:
             headers["if-modified-since"] = _one_line(last_modified)
-        ask = _Ask(
-            url=_askable(url),
+        ask = Ask(
+            url=askable(url),
             headers=self._headers(headers),
             allow_private=allow_private,
             delay_seconds=delay_seconds,
         )
         redirects, reply = await self._follow(ask, self.options.max_redirects)
+        if reply.status == 304 and (redirects or not (etag or last_modified)):
+            raise UnreadableError("it says that nothing changed, to a first request", url=reply.url)
         return Page(
             url=reply.url,
             body=reply.body,
@@ -178,6 +167,7 @@ class Fetcher:
             fetched_at=datetime.now(UTC),
             elapsed_ms=round(reply.elapsed_seconds * 1000),
             transferred_bytes=reply.transferred_bytes,
+            is_cut_short=reply.is_cut_short,
         )
 
     def _headers(self, extra: Mapping[str, str]) -> dict[str, str]:
@@ -187,40 +177,21 @@ class Fetcher:
             **extra,
         }
 
-    async def _follow(self, ask: _Ask, max_redirects: int) -> tuple[tuple[str, ...], Reply]:
+    async def _follow(self, ask: Ask, max_redirects: int) -> tuple[tuple[str, ...], Reply]:
         """The reply at the end of the redirects, and the URLs on the way to it.
 
         Raises:
             RedirectError: They go round, are too many, or lead nowhere a page can be.
         """
-        visited: dict[str, None] = {}
+        chain = RedirectChain(max_redirects)
         while True:
             reply = await self._ask(ask)
-            if reply.status not in _REDIRECT_STATUSES:
-                return tuple(visited), reply
-            visited[ask.url] = None
-            first = next(iter(visited))
-            target = parse_web_url(reply.headers.get("location", ""), ask.url)
-            if target is None or "location" not in reply.headers:
-                raise RedirectError(f"{ask.url} redirects to no web page", url=first)
-            following = _askable(target.href)
-            if following in visited:
-                raise RedirectError(f"redirects go round at {following}", url=first)
-            if len(visited) > max_redirects:
-                raise RedirectError(f"more than {max_redirects} redirects", url=first)
-            # Conditions belong to the copy of one URL; to another they would be a lie.
-            headers = {
-                name: value for name, value in ask.headers.items() if not name.startswith("if-")
-            }
-            ask = _Ask(
-                url=following,
-                headers=headers,
-                allow_private=ask.allow_private,
-                delay_seconds=ask.delay_seconds,
-                is_robots=ask.is_robots,
-            )
+            following = chain.follow(ask, reply)
+            if following is None:
+                return chain.asked, reply
+            ask = following
 
-    async def _ask(self, ask: _Ask) -> Reply:
+    async def _ask(self, ask: Ask) -> Reply:
         """The reply to one hop; what came of it is noted for its host.
 
         An answer to robots.txt is not: it says little about the pages, which may be elsewhere.
@@ -241,19 +212,26 @@ class Fetcher:
             self.throttle.note_success(host)
         return reply
 
-    async def _try(self, ask: _Ask, host: str) -> Reply:
+    async def _try(self, ask: Ask, host: str) -> Reply:
         """The reply to one hop, asked for again a few times where that may help."""
         answer: FetchError | None = None
+        partial: Reply | None = None
         for attempt in range(self.options.retries + 1):
             try:
-                return await self._try_once(ask, host)
+                reply = await self._try_once(ask, host)
             except HostBackingOffError as backing_off:
                 # What it answered says more than that it is backed off from by now.
                 raise answer or backing_off from None
             except FetchError as error:
                 if attempt == self.options.retries or not self._may_help_soon(error):
+                    if partial is not None:
+                        return partial
                     raise
                 answer = error
+            else:
+                partial = _longer(partial, reply)
+                if not reply.is_cut_short or attempt == self.options.retries:
+                    return reply if not reply.is_cut_short else partial
             await asyncio.sleep(retry_wait_seconds(attempt))
         raise AssertionError("a loop of at least one attempt returns or raises")
 
@@ -262,7 +240,7 @@ class Fetcher:
         is_too_long = asked_seconds(error) > self.options.longest_wait_seconds
         return is_transient(error) and not isinstance(error, FetchTimeoutError) and not is_too_long
 
-    async def _try_once(self, ask: _Ask, host: str) -> Reply:
+    async def _try_once(self, ask: Ask, host: str) -> Reply:
         """Wait for a slot at the host, ask, and tell the slot how it went."""
         client = self._clients[ask.allow_private]
         limits = self._limits if not ask.is_robots else _robots_limits(self._limits)
@@ -282,7 +260,7 @@ class Fetcher:
 
     async def _fetch_robots(self, url: str, allow_private: bool) -> bytes:
         """The bytes of a robots.txt, as RobotsCache asks for them."""
-        ask = _Ask(
+        ask = Ask(
             url=url,
             headers=self._headers({"accept": "text/plain,*/*;q=0.1"}),
             allow_private=allow_private,
@@ -290,6 +268,10 @@ class Fetcher:
         )
         _, reply = await self._follow(ask, MAX_ROBOTS_REDIRECTS)
         return reply.body
+
+
+def _longer(first: Reply | None, second: Reply) -> Reply:
+    return second if first is None or len(second.body) >= len(first.body) else first
 
 
 def _judged(reply: Reply, slot: Slot) -> Reply:
@@ -304,7 +286,7 @@ def _judged(reply: Reply, slot: Slot) -> Reply:
         slot.throttled(retry_after)
     elif status < 500:
         slot.answered(reply.latency_seconds)
-    if 200 <= status < 300 or status in _REDIRECT_STATUSES or status == 304:
+    if 200 <= status < 300 or status in REDIRECT_STATUSES or status == 304:
         return reply
     raise StatusError(
         f"HTTP {status}", url=reply.url, status=status, retry_after_seconds=retry_after
@@ -319,23 +301,6 @@ def _robots_limits(limits: Limits) -> Limits:
         max_bytes=MAX_ROBOTS_BYTES,
         is_page=False,
     )
-
-
-def _askable(url: str) -> str:
-    """The URL as it is sent: no fragment, no credentials.
-
-    Raises:
-        RedirectError: It is not an http(s) URL.
-        RefusedAddressError: Its port is 0, which lower layers would take for none.
-    """
-    parsed = parse_web_url(url)
-    if parsed is None:
-        raise RedirectError("not a web page's URL: http and https only", url=url)
-    if parsed.port == "0":
-        raise RefusedAddressError("port 0 is not one for web pages", url=url)
-    parsed.username = parsed.password = ""
-    del parsed.hash
-    return str(parsed.href)
 
 
 def _one_line(value: str) -> str:

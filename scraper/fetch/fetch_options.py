@@ -16,7 +16,7 @@ class FetchOptions:
         timeout_seconds: The longest silence while waiting for a response or its next bytes.
         total_timeout_seconds: One request from connecting to the last byte, however it drips.
         max_bytes: The body's cap, counted on the wire and again after decompression.
-        max_redirects: Hops followed before giving up.
+        max_redirects: Hops followed before giving up; browsers follow twenty.
         delay_seconds: Least time between the starts of two requests to one host; robots.txt and
             a host that answers slowly can make it longer, nothing makes it shorter.
         per_host: Requests to one host at the same time.
@@ -34,7 +34,7 @@ class FetchOptions:
     timeout_seconds: float = 20.0
     total_timeout_seconds: float = 60.0
     max_bytes: int = 10_000_000
-    max_redirects: int = 10
+    max_redirects: int = 20
     delay_seconds: float = 1.0
     per_host: int = 1
     max_connections: int = 64

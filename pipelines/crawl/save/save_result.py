@@ -40,7 +40,13 @@ from pipelines.store.crawl.site_blocks import add_site_blocks
 from pipelines.store.crawl.sources import record_success
 from pipelines.store.database.times import parse_utc
 from pipelines.store.pages.raw_pages import save_page
-from scraper.errors import FetchError, HostBackingOffError, RobotsError, StatusError
+from scraper.errors import (
+    ContentTypeError,
+    FetchError,
+    HostBackingOffError,
+    RobotsError,
+    StatusError,
+)
 from scraper.extract.extractor import EXTRACTOR_VERSION
 from scraper.page import Page
 from scraper.urls.normal_urls import canonical_variant, is_variant
@@ -126,8 +132,10 @@ def save_parsed(db: Database, request: CrawlRequest, page: Page, parsed: ParseRe
     result, again = _save_article(db, request, page, parsed, replaces=replaces)
     # Without validators the next request brings the page again, and with it the article's further
     # pages: they may have changed while this one did not, or be had by then.
-    has_more = parsed.joined_urls or parsed.missing_page is not None
+    has_more = parsed.joined_urls or parsed.missing_page is not None or page.is_cut_short
     headers = {} if has_more else page.headers
+    if page.is_cut_short:
+        again = _note_cut_short(db, request, page)
     mark_done(
         db,
         request.url.id,
@@ -204,13 +212,21 @@ def save_fetch_error(db: Database, request: CrawlRequest, error: FetchError) -> 
     if isinstance(error, RobotsError):
         mark_failed(db, request.url.id, message, now + _ROBOTS_AGAIN)
         return SaveResult("skipped")
-    again = (
-        retry_at(request.url.attempts, now, retry_after)
-        if is_passing(error)
-        else _look_again_at(db, request)
-    )
+    again = _retry_at(db, request, error, retry_after)
     mark_failed(db, request.url.id, message, again, gone=status in _GONE and again is None)
     return SaveResult("failed", 0, "fetch", name, message)
+
+
+def _retry_at(
+    db: Database, request: CrawlRequest, error: FetchError, retry_after: float | None
+) -> datetime | None:
+    """When to ask again after a failure; None for what will not become a page, such as a film."""
+    if isinstance(error, ContentTypeError):
+        return None
+    again = None
+    if is_passing(error):
+        again = retry_at(request.url.attempts, datetime.now(UTC), retry_after)
+    return again or _look_again_at(db, request)
 
 
 def save_lost(db: Database, request: CrawlRequest, page: Page, message: str) -> SaveResult:
@@ -219,6 +235,13 @@ def save_lost(db: Database, request: CrawlRequest, page: Page, message: str) -> 
         kind=request.url.kind, stage="extract", error="WorkerLostError", message=message
     )
     return _save_unreadable(db, request, page, parsed)
+
+
+def _note_cut_short(db: Database, request: CrawlRequest, page: Page) -> datetime:
+    """Note that a page ended before it should have, and when the rest may be had."""
+    message = f"the page was cut short after {len(page.body)} bytes; what came of it is stored"
+    save_failure(db, request.url.url, "fetch", "CutShort", message, crawl_id=request.crawl_id)
+    return look_again_at(request.url.attempts, datetime.now(UTC))
 
 
 def is_passing(error: FetchError) -> bool:

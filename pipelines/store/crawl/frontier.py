@@ -243,7 +243,8 @@ def make_source_due(db: Database, source_id: int) -> int:
     """Make everything a source finds its articles on due now; how many addresses that are.
 
     These are its own URL and the sections, feeds and sitemaps that were found. A sitemap another
-    one dates is left to that date, and what is gone to the source's own URL alone.
+    one dates is left to that date. What failed or is gone waits until it is to be asked again, or
+    for a week, except the source's own URL.
 
     Raises:
         StoreError: The database cannot be written.
@@ -252,9 +253,10 @@ def make_source_due(db: Database, source_id: int) -> int:
         return db.conn.execute(
             "UPDATE urls SET state = 'due', next_fetch_at = NULL WHERE source_id = ? "
             "AND kind <> 'article' "
-            "AND (state IN ('done', 'failed') OR state = 'gone' AND depth = 0) "
-            "AND (kind <> 'sitemap' OR lastmod IS NULL)",
-            (source_id,),
+            "AND (state = 'done' OR state IN ('failed', 'gone') AND (depth = 0 "
+            "OR coalesce(next_fetch_at, strftime('%Y-%m-%dT%H:%M:%fZ', last_fetched_at, '7 days'))"
+            " <= ?)) AND (kind <> 'sitemap' OR lastmod IS NULL)",
+            (source_id, utc_text()),
         ).rowcount
 
 

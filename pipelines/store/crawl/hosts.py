@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipelines.store.database.database import Connected, reading, transaction
 from pipelines.store.database.times import optional_utc_text, parse_utc, utc_text
@@ -21,18 +21,21 @@ def save_backoff(db: Database, host: str, backoff: Backoff, at: datetime | None 
     Raises:
         StoreError: The database cannot be written.
     """
-    column = "last_failure_at" if backoff.failures_in_a_row else "last_success_at"
+    has_failed = backoff.failures_in_a_row or backoff.refusals_in_a_row
+    column = "last_failure_at" if has_failed else "last_success_at"
     with transaction(db):
         db.conn.execute(
-            f"INSERT INTO hosts (host, failures_in_a_row, backoff_until, last_error, {column}) "
-            "VALUES (?, ?, ?, ?, ?) ON CONFLICT (host) DO UPDATE SET "
+            "INSERT INTO hosts (host, failures_in_a_row, refusals_in_a_row, backoff_until, "
+            f"last_error, {column}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (host) DO UPDATE SET "
             "failures_in_a_row = excluded.failures_in_a_row, "
+            "refusals_in_a_row = excluded.refusals_in_a_row, "
             "backoff_until = excluded.backoff_until, "
             "last_error = coalesce(excluded.last_error, last_error), "
             f"{column} = excluded.{column}",
             (
                 host,
                 backoff.failures_in_a_row,
+                backoff.refusals_in_a_row,
                 optional_utc_text(backoff.until),
                 backoff.why,
                 utc_text(at),
@@ -48,8 +51,9 @@ def load_backoffs(db: Database, hosts: Collection[str]) -> dict[str, Backoff]:
     """
     with reading(db):
         rows = db.conn.execute(
-            "SELECT host, failures_in_a_row, backoff_until, last_error FROM hosts "
-            "WHERE failures_in_a_row > 0 AND host IN (SELECT value FROM json_each(?))",
+            f"SELECT {_COLUMNS} FROM hosts "
+            "WHERE (failures_in_a_row > 0 OR refusals_in_a_row > 0) "
+            "AND host IN (SELECT value FROM json_each(?))",
             (json.dumps(sorted(hosts)),),
         ).fetchall()
     return _by_host(rows)
@@ -63,12 +67,17 @@ def load_backing_off(db: Connected, at: datetime | None = None) -> dict[str, Bac
     """
     with reading(db):
         rows = db.conn.execute(
-            "SELECT host, failures_in_a_row, backoff_until, last_error FROM hosts "
-            "WHERE backoff_until > ? ORDER BY backoff_until DESC",
+            f"SELECT {_COLUMNS} FROM hosts WHERE backoff_until > ? ORDER BY backoff_until DESC",
             (utc_text(at),),
         ).fetchall()
     return _by_host(rows)
 
 
-def _by_host(rows: Iterable[tuple[str, int, str | None, str | None]]) -> dict[str, Backoff]:
-    return {host: Backoff(count, parse_utc(until), error) for host, count, until, error in rows}
+_COLUMNS: Final = "host, failures_in_a_row, backoff_until, last_error, refusals_in_a_row"
+
+
+def _by_host(rows: Iterable[tuple[str, int, str | None, str | None, int]]) -> dict[str, Backoff]:
+    return {
+        host: Backoff(failures, parse_utc(until), error, refusals)
+        for host, failures, until, error, refusals in rows
+    }

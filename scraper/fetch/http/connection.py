@@ -11,6 +11,15 @@ from typing import Any
 
 import httpcore
 
+from scraper.fetch.http.response_head import (
+    MOST_HEAD_BYTES,
+    find_head_end,
+    is_interim,
+    repair_head,
+)
+
+_HTTP_1 = b"HTTP/1."
+_READ_BYTES = 65_536
 _MOST_BUFFERED_BYTES = 256 * 1024  # received and not yet asked for; beyond it the sender waits
 _ASYNCIO_NAMES = {
     "ssl_object": "ssl_object",
@@ -111,6 +120,9 @@ class Connection(httpcore.AsyncNetworkStream):
     def __init__(self, transport: asyncio.Transport, receiver: _Receiver) -> None:
         self._transport = transport
         self._receiver = receiver
+        self._is_head_due = False
+        self._repaired = b""
+        self._unread = b""
 
     async def read(
         self,
@@ -123,6 +135,42 @@ class Connection(httpcore.AsyncNetworkStream):
             httpcore.ReadTimeout: Nothing came within `timeout` seconds.
             httpcore.ReadError: The connection broke.
         """
+        if self._is_head_due:
+            await self._read_head(timeout)
+        if self._repaired:
+            data, self._repaired = self._repaired[:max_bytes], self._repaired[max_bytes:]
+            return data
+        return await self._read_raw(max_bytes, timeout)
+
+    async def _read_head(self, seconds: float | None) -> None:
+        """Read a response's head whole, and make it fit for the parser.
+
+        What does not begin as HTTP/1 does (HTTP/2, and what is no HTTP) is passed on as it comes.
+        """
+        data = b""
+        while (end := find_head_end(data)) is None:
+            more = await self._read_raw(_READ_BYTES, seconds)
+            data += more
+            if not more or len(data) > MOST_HEAD_BYTES or _HTTP_1[: len(data)] != data[:7]:
+                self._is_head_due = False
+                self._repaired = data
+                return
+        head, rest = data[:end], data[end:]
+        self._is_head_due = is_interim(head)  # then another one follows
+        self._repaired = repair_head(head)
+        if self._is_head_due:
+            self._unread = rest
+        else:
+            self._repaired += rest
+
+    async def _read_raw(
+        self,
+        max_bytes: int,
+        timeout: float | None,  # noqa: ASYNC109  # as `read` has it
+    ) -> bytes:
+        if self._unread:
+            data, self._unread = self._unread[:max_bytes], self._unread[max_bytes:]
+            return data
         receiver = self._receiver
         if not receiver.chunks and not receiver.is_over:
             await self._wait(timeout)
@@ -156,6 +204,7 @@ class Connection(httpcore.AsyncNetworkStream):
         """
         if self._transport.is_closing():
             raise httpcore.WriteError("the connection is closed")
+        self._is_head_due = not self._repaired  # a request is written whole, then it is answered
         self._transport.write(buffer)
         if self._receiver.writable is not None:
             try:

@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import h11
 import httpcore
@@ -16,10 +16,14 @@ from scraper.errors import (
     FetchError,
     FetchTimeoutError,
     TooLargeError,
+    UnreadableError,
 )
-from scraper.fetch.http.decode import decode_body
+from scraper.fetch.http.decode import Decoded, decode_body
 from scraper.fetch.http.transport import LOCATION
 from scraper.media_types import find_binary, find_wrong_type
+
+REDIRECT_STATUSES = frozenset((300, 301, 302, 303, 307, 308))
+"""With these, and a Location, an answer is to be had elsewhere; 300 names the server's choice."""
 
 # What is read of a body nobody wants, to keep its connection; beyond it a new one is cheaper.
 _MOST_DRAINED_BYTES = 64 * 1024
@@ -47,15 +51,22 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What came back; `body` is decoded, and empty unless the status is 2xx."""
+    """What came back; `body` is decoded, and empty unless the status is one to read a page of.
+
+    Attributes:
+        is_cut_short: Whether the connection ended, or the coding, before the body did.
+        set_cookies: The Set-Cookie lines, one by one.
+    """
 
     url: str
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    is_cut_short: bool = False
     transferred_bytes: int = 0
     latency_seconds: float = 0.0
     elapsed_seconds: float = 0.0
+    set_cookies: tuple[str, ...] = ()
 
 
 async def send_request(
@@ -99,24 +110,35 @@ async def _exchange(
     latency = time.monotonic() - started
     try:
         headers = _joined_headers(response)
-        is_success = 200 <= response.status_code < 300
-        if not is_success:
-            await _drain(response)
-            raw, body = b"", b""
+        raw, is_whole = b"", True
+        if _has_page(response.status_code, headers):
+            raw, is_whole = await _read_body(response, headers, limits)
+            decoded = _decoded(raw, headers, limits)
         else:
-            raw = await _read_body(response, headers, limits)
-            body = _decoded(raw, headers, limits)
+            await _drain(response)
+            decoded = Decoded(b"")
     finally:
         await response.aclose()
     return Reply(
         url=url,
         status=response.status_code,
         headers=headers,
-        body=body,
+        body=decoded.body,
+        is_cut_short=decoded.is_cut_short or not is_whole,
         transferred_bytes=len(raw),
         latency_seconds=latency,
         elapsed_seconds=time.monotonic() - started,
+        set_cookies=tuple(
+            value.decode("latin-1")
+            for name, value in response.headers.raw
+            if name.lower() == b"set-cookie"
+        ),
     )
+
+
+def _has_page(status: int, headers: Mapping[str, str]) -> bool:
+    """Whether the body is to be read: of a redirect to nowhere a browser shows it too."""
+    return 200 <= status < 300 or (status in REDIRECT_STATUSES and "location" not in headers)
 
 
 def _joined_headers(response: httpx.Response) -> dict[str, str]:
@@ -130,22 +152,31 @@ def _joined_headers(response: httpx.Response) -> dict[str, str]:
     return joined
 
 
-async def _read_body(response: httpx.Response, headers: Mapping[str, str], limits: Limits) -> bytes:
+async def _read_body(
+    response: httpx.Response, headers: Mapping[str, str], limits: Limits
+) -> tuple[bytes, bool]:
+    """The bytes of a body, and whether they are all that were announced."""
     if limits.is_page:
         if wrong := find_wrong_type(headers.get("content-type", "")):
             raise ContentTypeError(f"it is {wrong}, not a page")
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length[:20]) > limits.max_bytes:
             raise TooLargeError(f"it has {length} bytes; the cap is {limits.max_bytes}")
-    chunks, size = [], 0
-    async for chunk in _raw_stream(response):
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > limits.max_bytes:
-            if limits.is_page:
-                raise TooLargeError(f"it has more than {limits.max_bytes} bytes")
-            break
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    chunks: list[bytes] = []
+    size, is_whole = 0, True
+    try:
+        async for chunk in _raw_stream(response):
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > limits.max_bytes:
+                if limits.is_page:
+                    raise TooLargeError(f"it has more than {limits.max_bytes} bytes")
+                break
+    except (httpcore.RemoteProtocolError, httpcore.ReadError) as error:
+        if not chunks:
+            raise UnreadableError(f"the connection ended before its body: {error}") from error
+        is_whole = False  # what a browser would show: all that came
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks), is_whole
 
 
 def _raw_stream(response: httpx.Response) -> httpx.AsyncByteStream:
@@ -168,17 +199,18 @@ async def _drain(response: httpx.Response) -> None:
             break
 
 
-def _decoded(raw: bytes, headers: Mapping[str, str], limits: Limits) -> bytes:
-    coding = headers.get("content-encoding", "")
+def _decoded(raw: bytes, headers: Mapping[str, str], limits: Limits) -> Decoded:
     try:
-        body = decode_body(raw, coding, max_bytes=limits.max_bytes) if coding else raw
+        decoded = decode_body(raw, headers.get("content-encoding", ""), max_bytes=limits.max_bytes)
     except TooLargeError:
         if limits.is_page:
             raise
-        body = b""  # a robots.txt that is a bomb says nothing
-    if limits.is_page and (wrong := find_binary(body, headers.get("content-type", ""))):
+        return Decoded(b"")  # a robots.txt that is a bomb says nothing
+    if not limits.is_page:
+        return replace(decoded, body=decoded.body[: limits.max_bytes])
+    if wrong := find_binary(decoded.body, headers.get("content-type", "")):
         raise ContentTypeError(f"it is {wrong}, not a page")
-    return body if limits.is_page else body[: limits.max_bytes]
+    return decoded
 
 
 _NETWORK_ERRORS = (
@@ -213,6 +245,8 @@ def translate_error(error: Exception, url: str) -> FetchError:  # noqa: PLR0911 
         return TooLargeError("its headers do not end", url=url)
     if isinstance(error, httpcore.ConnectError):
         return ConnectFailedError(f"no connection: {error or 'refused'}", url=url)
+    if isinstance(error, httpcore.RemoteProtocolError) and flood is not None:
+        return UnreadableError(f"the answer is no HTTP: {error}", url=url)
     return ConnectFailedError(f"the connection broke: {error or type(error).__name__}", url=url)
 
 

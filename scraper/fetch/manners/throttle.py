@@ -98,7 +98,9 @@ class _Host:
 
     def is_failing(self) -> bool:
         """Whether it failed, or is backed off from, and has not answered since."""
-        return bool(self.backoff_seconds() or (self.backoff and self.backoff.failures_in_a_row))
+        stands = self.backoff or Backoff()
+        has_failed = stands.failures_in_a_row or stands.refusals_in_a_row
+        return bool(self.backoff_seconds() or has_failed)
 
     def spacing(self, asked_delay: float, per_host: int) -> float:
         """Seconds between two starts, the longest of all that speak for one."""

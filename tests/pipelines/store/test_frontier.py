@@ -175,7 +175,7 @@ def test_how_a_host_stands_is_kept_until_it_answers(db: Database) -> None:
     assert load_backoffs(db, asked) == {"slow.example": slow}
     assert db.conn.execute("SELECT * FROM hosts WHERE host = 'down.example'").fetchall() == [
         ("down.example", 0, None, "no connection", "2026-03-04T13:00:00.000Z",
-         "2026-03-04T12:00:00.000Z")
+         "2026-03-04T12:00:00.000Z", 0)
     ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from scraper.errors import (
     RefusedAddressError,
     RobotsError,
     StatusError,
+    UnreadableError,
 )
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -29,7 +30,7 @@ BROKEN = StatusError("HTTP 500", status=500)
 NO_FAULT_OF_ITS_OWN = [
     StatusError("HTTP 404", status=404),
     StatusError("HTTP 410", status=410),
-    StatusError("HTTP 403", status=403),
+    UnreadableError("the gzip body is damaged"),
     ContentTypeError("it is a PDF, not a page"),
 ]
 NOTHING_WAS_SENT = [
@@ -54,18 +55,19 @@ def fail(*errors: FetchError, backoff: Backoff | None = None) -> list[float]:
     return seconds
 
 
-@pytest.mark.parametrize("error", [DOWN, busy(None), busy(None, 503)], ids=str)
+@pytest.mark.parametrize("error", [DOWN, busy(None), busy(5.0, 503)], ids=str)
 def test_a_host_that_is_down_or_busy_gets_twice_the_time_at_each_failure(error: FetchError) -> None:
     assert fail(*[error] * 20) == MINUTES[:20]
 
 
-@pytest.mark.parametrize("error", [SLOW, BROKEN], ids=str)
+@pytest.mark.parametrize("error", [SLOW, BROKEN, busy(None, 503)], ids=str)
 def test_what_may_be_one_page_is_forgiven_four_times(error: FetchError) -> None:
     assert fail(*[error] * 20) == [0.0] * 4 + MINUTES[:16]
 
 
 def test_what_the_host_asks_for_is_the_least_it_gets() -> None:
-    assert fail(busy(7200.0), busy(5.0), busy(None, 503)) == [7200.0, 120.0, 240.0]
+    assert fail(busy(7200.0), busy(5.0), busy(5.0, 503)) == [7200.0, 120.0, 240.0]
+    assert fail(busy(31 * DAY)) == [DAY]
     assert fail(StatusError("HTTP 404", status=404, retry_after_seconds=7200.0)) == [0.0]
 
 
@@ -73,6 +75,15 @@ def test_what_the_host_asks_for_is_the_least_it_gets() -> None:
 def test_an_answer_is_a_success_whatever_it_says(error: FetchError) -> None:
     assert note_failure(Backoff(4, NOON, "no connection"), error, NOON) == Backoff()
     assert fail(DOWN, error, DOWN) == [60.0, 0.0, 60.0]
+
+
+@pytest.mark.parametrize("status", [401, 403, 451])
+def test_a_site_that_lets_nobody_in_is_rested_for_hours_from_the_fifth_time_on(status: int) -> None:
+    closed = StatusError(f"HTTP {status}", status=status)
+    assert fail(*[closed] * 11) == [0.0] * 4 + [3600.0 * 2**k for k in range(5)] + [DAY, DAY]
+    assert fail(*[closed] * 4, NO_FAULT_OF_ITS_OWN[0], closed)[-1] == 3600.0
+    stands = note_failure(Backoff(refusals_in_a_row=4), closed, NOON)
+    assert note_success(stands, NOON + timedelta(hours=1)) == Backoff()
 
 
 @pytest.mark.parametrize("error", NOTHING_WAS_SENT, ids=str)
@@ -111,28 +122,32 @@ STEPS = st.builds(
 @given(st.lists(STEPS, max_size=40))
 def test_count_and_end_are_what_the_policy_says_after_any_sequence(steps: list[Step]) -> None:
     backoff, now = Backoff(), NOON
-    ours = [DOWN, SLOW, BROKEN]
-    count, free_at, wished_until = 0, NOON, NOON
+    failures = refusals = 0
+    free_at = wished_until = NOON
     for step in steps:
         now += timedelta(seconds=step.seconds)
         is_free = free_at <= now
-        is_busy = isinstance(step.error, StatusError) and step.error.status in {429, 503}
-        seconds = 0.0
+        status = step.error.status if isinstance(step.error, StatusError) else None
+        wish = step.error.retry_after_seconds if isinstance(step.error, StatusError) else None
+        place = -1
         if step.error is None:
-            backoff = note_success(backoff, now)
+            backoff, failures, refusals = note_success(backoff, now), 0, 0
         else:
             backoff = note_failure(backoff, step.error, now)
-        if step.error in ours or is_busy:
-            count += is_free
-            place = count - 1 if step.error not in [SLOW, BROKEN] else count - 5
-            seconds = MINUTES[place] if is_free and place >= 0 else 0.0
-        elif step.error not in NOTHING_WAS_SENT:
-            count = 0
-        wish = step.error.retry_after_seconds if isinstance(step.error, StatusError) else None
-        wished_until = max(wished_until, now + timedelta(seconds=wish or 0.0))
+        if step.error in [DOWN, SLOW] or status == 429 or (status == 503 and wish is not None):
+            failures += is_free
+            place = failures - 1 if step.error is not SLOW else failures - 5
+        elif status in {500, 503}:
+            refusals += is_free
+            failures = 0 if is_free else failures
+            place = refusals - 5
+        elif step.error is not None and step.error not in NOTHING_WAS_SENT:
+            failures = 0
+        seconds = MINUTES[place] if is_free and place >= 0 else 0.0
+        wished_until = max(wished_until, now + timedelta(seconds=min(wish or 0.0, DAY)))
         free_at = max(free_at, wished_until, now + timedelta(seconds=seconds))
 
-        assert backoff.failures_in_a_row == count
+        assert (backoff.failures_in_a_row, backoff.refusals_in_a_row) == (failures, refusals)
         assert backoff.seconds_left(now) == pytest.approx((free_at - now).total_seconds())
         assert backoff.seconds_left(now) >= (wished_until - now).total_seconds() - 1e-6
         assert bool(backoff.why) or not backoff.seconds_left(now)

@@ -12,7 +12,7 @@ import pytest
 from scraper.backoff import Backoff
 from scraper.errors import ConnectFailedError, FetchError, HostBackingOffError, StatusError
 from scraper.fetch import Fetcher
-from scraper.fetch.manners.retry import parse_retry_after
+from scraper.fetch.manners.retry_policy import parse_retry_after
 from scraper.fetch.manners.throttle import HostPace, Throttle
 from tests.scraper.fetch.misbehaving_server import (
     FAULTS,
@@ -36,7 +36,7 @@ NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
         ("-5", 0.0),
         ("1.5", 1.5),
         ("nan", 0.0),
-        ("99999999999", 7 * 86_400.0),
+        ("99999999999", 86_400.0),
         ("Mon, 02 Mar 2026 10:02:00 GMT", 120.0),
         ("Mon, 02 Mar 2026 11:02:00 +0100", 120.0),
         ("Mon, 02 Mar 2026 09:00:00 GMT", 0.0),
@@ -121,9 +121,8 @@ def test_server_that_says_slow_down_sees_it_and_the_recovery(status: str) -> Non
     assert gaps[0] > gaps[2] > 0.4
 
 
-@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
-def test_server_that_goes_on_saying_slow_down_is_backed_off_from(status: str) -> None:
-    server = MisbehavingServer(pages={"/page": respond(status)})
+def test_server_that_goes_on_saying_slow_down_is_backed_off_from() -> None:
+    server = MisbehavingServer(pages={"/page": respond("429 Too Many Requests")})
 
     async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
         with pytest.raises(StatusError):

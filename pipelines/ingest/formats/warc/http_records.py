@@ -1,10 +1,11 @@
 """HTTP responses as archives keep them: status line, headers, and a body as it was sent."""
 
+import contextlib
 from dataclasses import dataclass
 from typing import Final
 
 from pipelines.ingest.formats.warc.records import parse_headers, split_head
-from scraper.errors import FetchError
+from scraper.errors import UnreadableError
 from scraper.fetch.http.decode import decode_body
 
 _CODED_STARTS: Final = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
@@ -40,11 +41,8 @@ def parse_response(block: bytes, max_bytes: int) -> Response:
         body = join_chunks(body)
     coding = headers.get("content-encoding", "")
     if coding and body.startswith(_CODED_STARTS.get(coding.strip().lower(), b"")):
-        try:
-            body = decode_body(body, coding, max_bytes=max_bytes)
-        except FetchError as error:
-            if "damaged" not in str(error) and "not known" not in str(error):
-                raise
+        with contextlib.suppress(UnreadableError):
+            body = decode_body(body, coding, max_bytes=max_bytes).body
     return Response(parsed.status_code or 0, headers, body)
 
 

@@ -13,11 +13,12 @@ from scraper.errors import (
     FetchTimeoutError,
     HostBackingOffError,
     StatusError,
+    UnreadableError,
 )
 
 _TRANSIENT_STATUSES = frozenset((408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524))
 _FIRST_WAIT_SECONDS = 0.25
-_LONGEST_RETRY_AFTER_SECONDS = 7 * 86_400.0  # a wish for longer is more likely a mistake
+_LONGEST_RETRY_AFTER_SECONDS = 86_400.0  # a wish for longer is more likely a mistake
 
 
 def is_transient(error: FetchError) -> bool:
@@ -31,7 +32,7 @@ def is_transient(error: FetchError) -> bool:
         return error.status in _TRANSIENT_STATUSES
     if isinstance(error, ConnectFailedError):
         return error.is_transient
-    return isinstance(error, FetchTimeoutError | HostBackingOffError)
+    return isinstance(error, FetchTimeoutError | HostBackingOffError | UnreadableError)
 
 
 def retry_wait_seconds(attempt: int) -> float:
