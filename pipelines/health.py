@@ -23,6 +23,7 @@ _CONFIDENCE_FALL: Final = 0.15
 _FEWEST_USUAL_ARTICLES: Final = 4.0
 _FEW_SHARE: Final = 0.25
 _A_DAY: Final = timedelta(days=1)
+_FEWEST_REFUSALS: Final = 5  # from then on it is rested
 _FEWEST_HOST_FAILURES: Final = 3  # after fewer a host is left alone for a minute or two
 
 
@@ -61,18 +62,29 @@ def find_problems(
             _judge_confidence(source),
         )
         problems.extend(Problem(source.name, message) for message in messages if message)
-    for host, backoff in backing_off.items():
-        if backoff.failures_in_a_row < _FEWEST_HOST_FAILURES:
-            continue  # minutes that end by themselves
-        until = (backoff.until or now).astimezone(UTC)
-        problems.append(
-            Problem(
-                host,
-                f"backing off from it until {until:%Y-%m-%d %H:%M} UTC after "
-                f"{backoff.failures_in_a_row} failures, the last: {backoff.why or 'unknown'}",
-            )
-        )
+    problems.extend(
+        Problem(host, message)
+        for host, backoff in backing_off.items()
+        if (message := _judge_host(backoff, now))
+    )
     return problems
+
+
+def _judge_host(backoff: Backoff, now: datetime) -> str | None:
+    until = (backoff.until or now).astimezone(UTC)
+    why = backoff.why or "unknown"
+    if backoff.refusals >= _FEWEST_REFUSALS:
+        return (
+            f"it refuses to answer ({why}), and is rested until {until:%Y-%m-%d %H:%M} UTC; "
+            "ask its publisher, or take the source out"
+        )
+    if backoff.failures_in_a_row < _FEWEST_HOST_FAILURES:
+        return None  # minutes that end by themselves
+    return (
+        f"backing off from it until {until:%Y-%m-%d %H:%M} UTC after "
+        f"{backoff.failures_in_a_row} failures, the last: {why}; "
+        "when it is well again, `winnow retry` asks it at once"
+    )
 
 
 def _judge_freshness(source: SourceHealth, schedule: SourceDefaults, now: datetime) -> str | None:

@@ -47,14 +47,16 @@ class Backoff:
         failures_in_a_row: Of its own, since it last answered at all.
         until: It is not asked before; None for a host that did nothing to be backed off from.
         why: What the latest failure said; None when there was none.
-        refusals_in_a_row: Answers that let nobody in, or say that it is out of order, since it last
-            gave a page.
+        refusals: Answers that let nobody in, or say that it is out of order, less the pages that it
+            gave since: the lists of a site that refuses its stories often go on answering.
+        is_asked: Whether the host itself asked for the pause, and will answer after it.
     """
 
     failures_in_a_row: int = 0
     until: datetime | None = None
     why: str | None = None
-    refusals_in_a_row: int = 0
+    refusals: int = 0
+    is_asked: bool = False
 
     def seconds_left(self, now: datetime | None = None) -> float:
         """How much longer the host is not asked, from `now` on (the present when None).
@@ -108,9 +110,12 @@ def note_success(backoff: Backoff, now: datetime) -> Backoff:
     Example:
         >>> noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
         >>> note_success(Backoff(3, noon, "no connection"), noon + timedelta(minutes=1))
-        Backoff(failures_in_a_row=0, until=None, why=None, refusals_in_a_row=0)
+        Backoff(failures_in_a_row=0, until=None, why=None, refusals=0, is_asked=False)
     """
-    return Backoff(0, backoff.until, backoff.why) if backoff.seconds_left(now) else Backoff()
+    refusals = max(backoff.refusals - 1, 0)
+    if backoff.seconds_left(now):
+        return Backoff(0, backoff.until, backoff.why, refusals)
+    return Backoff(0, None, backoff.why if refusals else None, refusals)
 
 
 def note_failure(backoff: Backoff, error: FetchError, now: datetime) -> Backoff:
@@ -137,12 +142,12 @@ def note_failure(backoff: Backoff, error: FetchError, now: datetime) -> Backoff:
     elif isinstance(error, StatusError) and (error.status in _REFUSALS or error.status >= 500):
         noted = _count_refusal(backoff, error, now)
     else:
-        refusals = backoff.refusals_in_a_row  # a page that is not there shows nothing of the others
-        noted = replace(note_success(backoff, now), refusals_in_a_row=refusals)
+        # A page that is not there shows nothing of the others.
+        noted = replace(note_success(backoff, now), refusals=backoff.refusals)
     asked = asked_seconds(error)
-    if asked <= noted.seconds_left(now):
-        return noted
-    return replace(noted, until=now + timedelta(seconds=asked), why=_say(error))
+    if asked > noted.seconds_left(now):
+        noted = replace(noted, until=now + timedelta(seconds=asked), why=_say(error))
+    return replace(noted, is_asked=True) if _is_busy(error) else noted
 
 
 def _count_failure(backoff: Backoff, error: FetchError, now: datetime) -> Backoff:
@@ -150,13 +155,13 @@ def _count_failure(backoff: Backoff, error: FetchError, now: datetime) -> Backof
     is_plain = not isinstance(error, FetchTimeoutError)
     doublings = failures - 1 if is_plain else failures - 1 - _FORGIVEN_FAILURES
     until = _until(now, _FIRST_SECONDS, doublings)
-    return Backoff(failures, until, _say(error), backoff.refusals_in_a_row)
+    return Backoff(failures, until, _say(error), backoff.refusals)
 
 
 def _count_refusal(backoff: Backoff, error: StatusError, now: datetime) -> Backoff:
     if backoff.seconds_left(now):
         return backoff
-    refusals = backoff.refusals_in_a_row + 1
+    refusals = backoff.refusals + 1
     first = _FIRST_REST_SECONDS if error.status in _REFUSALS else _FIRST_SECONDS
     until = _until(now, first, refusals - 1 - _FORGIVEN_FAILURES)
     return Backoff(0, until, _say(error), refusals)

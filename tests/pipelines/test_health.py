@@ -147,7 +147,14 @@ def test_a_host_that_keeps_failing(db: Database) -> None:
     (problem,) = problems(db)
     assert problem == Problem(
         "a.example",
-        "backing off from it until 2026-03-20 12:04 UTC after 3 failures, the last: HTTP 503",
+        "backing off from it until 2026-03-20 12:04 UTC after 3 failures, the last: HTTP 503; "
+        "when it is well again, `winnow retry` asks it at once",
+    )
+    until = NOW + timedelta(hours=2)
+    save_backoff(db, "a.example", Backoff(0, until, "HTTP 403", refusals=6), NOW)
+    (problem,) = problems(db)
+    assert (
+        "it refuses to answer (HTTP 403), and is rested until 2026-03-20 14:00" in problem.message
     )
 
 

@@ -111,6 +111,8 @@ def save_parsed(db: Database, request: CrawlRequest, page: Page, parsed: ParseRe
     if parsed.stage is not None:
         return _save_unreadable(db, request, page, parsed)
     _record_answer(db, request, page, None)
+    if page.is_cut_short:
+        _note_cut_short(db, request, page)
     if is_covered(db, request.url.id):  # meanwhile read as a further page of another
         return SaveResult("unchanged")
     note_redirect(db, request.url.id, _target_of(request, page))
@@ -135,7 +137,7 @@ def save_parsed(db: Database, request: CrawlRequest, page: Page, parsed: ParseRe
     has_more = parsed.joined_urls or parsed.missing_page is not None or page.is_cut_short
     headers = {} if has_more else page.headers
     if page.is_cut_short:
-        again = _note_cut_short(db, request, page)
+        again = look_again_at(request.url.attempts, datetime.now(UTC))
     mark_done(
         db,
         request.url.id,
@@ -237,11 +239,9 @@ def save_lost(db: Database, request: CrawlRequest, page: Page, message: str) -> 
     return _save_unreadable(db, request, page, parsed)
 
 
-def _note_cut_short(db: Database, request: CrawlRequest, page: Page) -> datetime:
-    """Note that a page ended before it should have, and when the rest may be had."""
-    message = f"the page was cut short after {len(page.body)} bytes; what came of it is stored"
+def _note_cut_short(db: Database, request: CrawlRequest, page: Page) -> None:
+    message = f"the page was cut short after {len(page.body)} bytes; what came of it is read"
     save_failure(db, request.url.url, "fetch", "CutShort", message, crawl_id=request.crawl_id)
-    return look_again_at(request.url.attempts, datetime.now(UTC))
 
 
 def is_passing(error: FetchError) -> bool:

@@ -30,6 +30,8 @@ from scraper.backoff import Backoff
 _LEASE_SECONDS: Final = 300.0
 _RENEW_SECONDS: Final = 100.0
 _PER_HOST: Final = 12
+_SHORT_PAUSE_SECONDS: Final = 61.0  # "too many requests": most such hosts count by the minute
+_MOST_PAUSES_SECONDS: Final = 600.0  # of one host in one crawl
 _FEW: Final = 4  # a queue with so many left asks for more: the lease is there before they are gone
 
 
@@ -70,6 +72,7 @@ class HostQueues:
         self._asked: set[str] = set()
         self._asked_before: dict[str, datetime] = {}  # by another crawl, at these times
         self._stored_backoffs: dict[str, Backoff] = {}
+        self._sat_out: dict[str, float] = {}
 
     @property
     def tasks(self) -> frozenset["asyncio.Task[None]"]:
@@ -141,7 +144,7 @@ class HostQueues:
             if queue and host in self._asked_before:
                 await asyncio.sleep(self._wait_after(self._asked_before.pop(host), queue[0]))
             while queue and self._queues.get(host) is queue and self._state.fatal is None:
-                if self._state.is_backing_off(host):
+                if self._state.is_backing_off(host) and not await self._sit_out(host):
                     return
                 requests = self._take(queue, batch)
                 left = [each.url for each in await download(requests)] if requests else []
@@ -155,6 +158,18 @@ class HostQueues:
             if not queue:
                 self._queues.pop(host, None)
             self._state.ask_for_more()
+
+    async def _sit_out(self, host: str) -> bool:
+        """Wait for as long as a host asks for, when that is short; whether it may be asked now."""
+        backoff = self._state.backoff(host)
+        if backoff is None or not backoff.is_asked:
+            return False
+        seconds = backoff.seconds_left()
+        self._sat_out[host] = self._sat_out.get(host, 0.0) + seconds
+        if seconds > _SHORT_PAUSE_SECONDS or self._sat_out[host] > _MOST_PAUSES_SECONDS:
+            return False
+        await asyncio.sleep(seconds)
+        return not self._state.is_backing_off(host)
 
     async def _save_backoff(self, host: str) -> None:
         """Keep how a host stands where that is news, for the next crawl to go on from."""

@@ -21,21 +21,21 @@ def save_backoff(db: Database, host: str, backoff: Backoff, at: datetime | None 
     Raises:
         StoreError: The database cannot be written.
     """
-    has_failed = backoff.failures_in_a_row or backoff.refusals_in_a_row
+    has_failed = backoff.failures_in_a_row or backoff.refusals
     column = "last_failure_at" if has_failed else "last_success_at"
     with transaction(db):
         db.conn.execute(
-            "INSERT INTO hosts (host, failures_in_a_row, refusals_in_a_row, backoff_until, "
+            "INSERT INTO hosts (host, failures_in_a_row, refusals, backoff_until, "
             f"last_error, {column}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (host) DO UPDATE SET "
             "failures_in_a_row = excluded.failures_in_a_row, "
-            "refusals_in_a_row = excluded.refusals_in_a_row, "
+            "refusals = excluded.refusals, "
             "backoff_until = excluded.backoff_until, "
             "last_error = coalesce(excluded.last_error, last_error), "
             f"{column} = excluded.{column}",
             (
                 host,
                 backoff.failures_in_a_row,
-                backoff.refusals_in_a_row,
+                backoff.refusals,
                 optional_utc_text(backoff.until),
                 backoff.why,
                 utc_text(at),
@@ -52,7 +52,7 @@ def load_backoffs(db: Database, hosts: Collection[str]) -> dict[str, Backoff]:
     with reading(db):
         rows = db.conn.execute(
             f"SELECT {_COLUMNS} FROM hosts "
-            "WHERE (failures_in_a_row > 0 OR refusals_in_a_row > 0) "
+            "WHERE (failures_in_a_row > 0 OR refusals > 0) "
             "AND host IN (SELECT value FROM json_each(?))",
             (json.dumps(sorted(hosts)),),
         ).fetchall()
@@ -73,7 +73,7 @@ def load_backing_off(db: Connected, at: datetime | None = None) -> dict[str, Bac
     return _by_host(rows)
 
 
-_COLUMNS: Final = "host, failures_in_a_row, backoff_until, last_error, refusals_in_a_row"
+_COLUMNS: Final = "host, failures_in_a_row, backoff_until, last_error, refusals"
 
 
 def _by_host(rows: Iterable[tuple[str, int, str | None, str | None, int]]) -> dict[str, Backoff]:

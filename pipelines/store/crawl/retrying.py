@@ -66,8 +66,8 @@ def _make_due(db: Database, condition: str, *values: object) -> int:
 
 def _forget_backoffs(db: Database, condition: str, *values: object) -> int:
     return db.conn.execute(
-        "UPDATE hosts SET backoff_until = NULL, failures_in_a_row = 0, refusals_in_a_row = 0 "
-        "WHERE (backoff_until IS NOT NULL OR failures_in_a_row > 0 OR refusals_in_a_row > 0) "
+        "UPDATE hosts SET backoff_until = NULL, failures_in_a_row = 0, refusals = 0 "
+        "WHERE (backoff_until IS NOT NULL OR failures_in_a_row > 0 OR refusals > 0) "
         f"AND host IN (SELECT host FROM urls WHERE {condition})",
         values,
     ).rowcount

@@ -30,4 +30,4 @@ def remember_judgement(db: Database) -> None:
         "CREATE INDEX idx_urls_redirects_to ON urls (redirects_to) WHERE redirects_to IS NOT NULL"
     )
     db.execute("ALTER TABLE crawls ADD COLUMN suspect INTEGER NOT NULL DEFAULT 0")
-    db.execute("ALTER TABLE hosts ADD COLUMN refusals_in_a_row INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE hosts ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0")

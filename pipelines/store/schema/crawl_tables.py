@@ -51,7 +51,7 @@ urls: The frontier: every URL found, and when it is to be fetched.
 hosts: How hosts behave.
     host: As in urls.
     failures_in_a_row: Of its own; 0 when the last request was answered.
-    refusals_in_a_row: Answers such as 403, 429 or 500 since it last gave a page.
+    refusals: Answers such as 403 or 500, less the pages that it gave since.
     backoff_until: The host is backed off from until then, UTC.
     last_error: Why the last failure was one.
     last_success_at: When it last answered, noted once a crawl and after failures, UTC.

@@ -99,7 +99,7 @@ class _Host:
     def is_failing(self) -> bool:
         """Whether it failed, or is backed off from, and has not answered since."""
         stands = self.backoff or Backoff()
-        has_failed = stands.failures_in_a_row or stands.refusals_in_a_row
+        has_failed = stands.failures_in_a_row or stands.refusals
         return bool(self.backoff_seconds() or has_failed)
 
     def spacing(self, asked_delay: float, per_host: int) -> float:

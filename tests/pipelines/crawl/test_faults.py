@@ -30,14 +30,13 @@ GOOD = "/news/the-bridge-opens-again-0001.html"
 # What stands at /page on a host of its own, and the error its row is to name.
 PAGES: dict[str, tuple[Handler, str]] = {
     "hang-up": (FAULTS["/hang-up"], "ConnectFailedError"),
-    "garbage": (FAULTS["/garbage"], "ConnectFailedError"),
-    "truncated-chunk": (FAULTS["/truncated-chunk"], "ConnectFailedError"),
+    "garbage": (FAULTS["/garbage"], "UnreadableError"),
+    "truncated-chunk": (FAULTS["/truncated-chunk"], "CutShort"),
     "header-flood": (FAULTS["/header-flood"], "TooLargeError"),
     "endless": (FAULTS["/endless"], "TooLargeError"),
     "declared-large": (FAULTS["/declared-large"], "TooLargeError"),
     "bomb-br": (redirect("/bomb?br"), "TooLargeError"),
     "bomb-zstd": (redirect("/bomb?zstd"), "TooLargeError"),
-    "unknown-coding": (FAULTS["/unknown-coding"], "ConnectFailedError"),
     "loop": (redirect("/loop/a"), "RedirectError"),
     "to-metadata": (FAULTS["/to-metadata"], "RefusedAddressError"),
     "to-database": (FAULTS["/to-database"], "RefusedAddressError"),
@@ -140,7 +139,7 @@ def test_a_host_gets_the_time_it_asks_for(crawled: Crawled, name: str) -> None:
     assert timedelta(hours=1.9) < crawled.backoff(name) < timedelta(hours=2.1)
 
 
-@pytest.mark.parametrize("name", ["hang-up", "robots-hang-up", "garbage"])
+@pytest.mark.parametrize("name", ["hang-up", "robots-hang-up"])
 def test_a_host_that_breaks_off_is_given_a_minute(crawled: Crawled, name: str) -> None:
     assert timedelta(seconds=20) < crawled.backoff(name) <= timedelta(seconds=60)
 

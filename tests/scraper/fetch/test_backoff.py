@@ -82,8 +82,13 @@ def test_a_site_that_lets_nobody_in_is_rested_for_hours_from_the_fifth_time_on(s
     closed = StatusError(f"HTTP {status}", status=status)
     assert fail(*[closed] * 11) == [0.0] * 4 + [3600.0 * 2**k for k in range(5)] + [DAY, DAY]
     assert fail(*[closed] * 4, NO_FAULT_OF_ITS_OWN[0], closed)[-1] == 3600.0
-    stands = note_failure(Backoff(refusals_in_a_row=4), closed, NOON)
-    assert note_success(stands, NOON + timedelta(hours=1)) == Backoff()
+    stands = note_failure(Backoff(refusals=4), closed, NOON)
+    later = NOON + timedelta(hours=1)
+    for _ in range(5):
+        stands = note_success(stands, later)
+    assert stands == Backoff()
+    again = note_failure(note_success(Backoff(refusals=5), later), closed, later)
+    assert again.seconds_left(later) == 3600.0  # lists that answer make it no better
 
 
 @pytest.mark.parametrize("error", NOTHING_WAS_SENT, ids=str)
@@ -131,7 +136,8 @@ def test_count_and_end_are_what_the_policy_says_after_any_sequence(steps: list[S
         wish = step.error.retry_after_seconds if isinstance(step.error, StatusError) else None
         place = -1
         if step.error is None:
-            backoff, failures, refusals = note_success(backoff, now), 0, 0
+            backoff = note_success(backoff, now)
+            failures, refusals = 0, max(refusals - 1, 0)
         else:
             backoff = note_failure(backoff, step.error, now)
         if step.error in [DOWN, SLOW] or status == 429 or (status == 503 and wish is not None):
@@ -147,7 +153,7 @@ def test_count_and_end_are_what_the_policy_says_after_any_sequence(steps: list[S
         wished_until = max(wished_until, now + timedelta(seconds=min(wish or 0.0, DAY)))
         free_at = max(free_at, wished_until, now + timedelta(seconds=seconds))
 
-        assert (backoff.failures_in_a_row, backoff.refusals_in_a_row) == (failures, refusals)
+        assert (backoff.failures_in_a_row, backoff.refusals) == (failures, refusals)
         assert backoff.seconds_left(now) == pytest.approx((free_at - now).total_seconds())
         assert backoff.seconds_left(now) >= (wished_until - now).total_seconds() - 1e-6
         assert bool(backoff.why) or not backoff.seconds_left(now)
