@@ -1,151 +1,239 @@
-"""Rules that tell a page that stands in for an article: a wall, an error, the front page.
+"""Whether a page is an article, by rules, until a learned judgement comes.
 
-Each needs more than one sign: a headline that is such a page's and nothing else's, few words or
-words about data only, and an address that has no echo in what the page says. A story about cookies
-has a headline of its own, many other words, and a slug that repeats it.
+No sign decides alone. What titles and lines say to the reader speaks for a stand-in, the more the
+less there is besides. Words of the address that stand in the text, a headline, an author with a
+date and length speak for an article, even if it is about cookies, captchas or pages not found.
 """
 
 import re
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
 
 from scraper.article import Article
-from scraper.extract.page_kind.phrases import (
-    CHALLENGE_MARKS,
-    CONSENT_ROOTS,
-    CONSENT_TERMS,
-    SAYINGS,
-    TITLES,
+from scraper.extract.page_kind.front_pages import is_sent_front_page
+from scraper.extract.page_kind.html_marks import (
+    count_challenge_marks,
+    find_title_tag,
+    leads_to_wall,
+    shown_text,
 )
+from scraper.extract.page_kind.judgement import AN_ARTICLE, KIND_OF, Cause, KindJudgement
+from scraper.extract.page_kind.phrase_book import Line, find_phrases, fold_line
 from scraper.page import Page
-from scraper.urls.related_urls import is_front_page
 from scraper.urls.slug_echo import slug_echo
+from scraper.urls.web_urls import split_normal
 
-PageKind = Literal["article", "wall", "error", "front_page"]
-"""What a page is by itself: an article as far as this goes, or what stands in for one."""
+_ENOUGH: Final = 2.0  # points for a stand-in
+_LONG_CHARS: Final = 6_000  # of such a text only the first lines are looked at, unless they are odd
+_FIRST_CHARS: Final = 700
+_OPENING_CHARS: Final = 1_500
+_READ_CHARS: Final = 4_000
+_NO_TEXT_CHARS: Final = 200  # below it, all that the page shows is read
+_MOST_SHOWN_WORDS: Final = 150  # more are the furniture around a picture or a film
+_MOST_LINES: Final = 120
+_MOST_LINE_CHARS: Final = 1_500
+_MOST_TITLE_CHARS: Final = 300
+_WHOLE: Final = 0.6  # share of the letters of a title or line that a phrase is the whole of
+_MOST_OTHER_WORDS: Final = 8  # beside a phrase in a title: more are no name of a site
+_SHORT_LINE: Final = 8  # words of a line that may be a heading
+_NEARLY_NOTHING: Final = 25  # words
+_HEADLINE_WORDS: Final = 4
+_FEW_OWN_WORDS: Final = 15
+_SEPARATOR: Final = re.compile(r"\s[-–—|•·:»«]\s|\s?[|｜»«•]\s?|\s[–—]\s")
+_WALL_PATH: Final = re.compile(
+    r"(?i)/(?:[\w-]*consent[\w-]*|captcha|challenge|log-?in|sign-?in|register|subscribe|"
+    r"page-?not-?found|not-?found|404|error|maintenance|blocked|denied|unsupported-?browser|"
+    r"cookie-?wall|gdpr)(?:\.\w{2,5})?/?$"
+)
+_STATUS: Final = re.compile(r"(?<!\d)(?:40[0134]|410|429|451|50[0234])(?!\d)")
+_STATUS_CAUSES: Final[dict[str, Cause]] = {
+    "401": "login",
+    "403": "denied",
+    "404": "not_found",
+    "410": "gone",
+    "429": "denied",
+    "451": "region",
+    "503": "maintenance",
+}
+_STATUS_WORDS: Final = frozenset(
+    "http https error status code errorcode fehler erreur errore erro fout fel fejl feil virhe "
+    "błąd chyba hiba eroare грешка ошибка помилка σφαλμα hata kod hatasi خطا שגיאה loi kesalahan "
+    "エラー 错误 錯誤 오류 page not found oops".split()
+)
 
-_LONGEST_WALL_WORDS: Final = 450  # the longest consent notice seen has 380
-_FEW_WORDS: Final = 120
-_NEXT_TO_NONE: Final = 40
-_ECHOED: Final = 0.5
-_LOOKED_AT_CHARS: Final = 4_000
-_LOOKED_AT_BYTES: Final = 300_000
-_TITLE_PARTS: Final = re.compile(r"\s+[-–—|·•»:]+\s+|\s*[|·•»]\s*|:\s+")
-_EDGES: Final = re.compile(r"^[\W_]+|[\W_]+$")
-_FEWEST_CONSENT_TERMS: Final = 5
-_WORDS_PER_CONSENT_TERM: Final = 22
-_ERROR_REASON: Final = "says that nothing is there"
 
+@dataclass(slots=True)
+class _Tally:
+    """What speaks for one cause."""
 
-@dataclass(frozen=True, slots=True)
-class KindJudgement:
-    """What a page is by itself.
+    title: float = 0.0
+    phrases: set[str] = field(default_factory=set)
+    covered: int = 0
+    said: str = ""
 
-    Attributes:
-        reason: Why, in words that go on from "the page"; empty for an article.
-    """
-
-    kind: PageKind = "article"
-    reason: str = ""
-
-
-AN_ARTICLE: Final = KindJudgement()
-"""What a page is as long as nothing speaks against it."""
+    def points(self, size: int) -> float:
+        """Points from the title, the lines and how much of the page they are."""
+        share = self.covered / max(size, 1)
+        count = len(self.phrases)
+        if share >= 0.8 and count >= 4:
+            return self.title + 4
+        if share >= 0.5:
+            return self.title + min(count, 3) + (count > 0 and size <= _NEARLY_NOTHING)
+        if share >= 0.25:
+            return self.title + min(count, 3) / 2
+        return self.title + (min(count, 2) / 2 if self.title else 0)
 
 
 def judge_kind(page: Page, article: Article) -> KindJudgement:
-    """What a page is by itself, by what extraction found on it.
+    """What a page is: an article, or a wall, an error or the front page in its place.
 
     Args:
         page: As it was fetched.
-        article: What was found, whether it is an article or not.
+        article: What extraction found on it.
 
     Example:
-        >>> page = Page(url="https://example.org/2026/storm", body=b"<p>Sorry.")
-        >>> judge_kind(page, Article(title="Page not found - The Daily", text="Sorry.")).kind
-        'error'
+        >>> page = Page(url="https://example.org/storm-hits-coast", body=b"<p>Sorry.")
+        >>> judge_kind(page, Article(title="Error 404"))
+        KindJudgement(kind='error', reason='says that the page was not found ("Error 404")')
     """
-    words = _count_words(article)
-    if words > _LONGEST_WALL_WORDS:
-        return AN_ARTICLE
-    found = (
-        _by_title(article, words)
-        or _by_consent(article, words)
-        or _by_saying(page, article, words)
-        or _by_front_page(page, article)
-    )
-    if found is None:
-        return AN_ARTICLE
-    echo = slug_echo(page.requested_url, article.title, article.text)
-    return AN_ARTICLE if echo is not None and echo >= _ECHOED else found
+    titles = _titles(page, article)
+    lines, size, is_shown = _read_lines(page, article, titles)
+    tallies = _tally(titles, lines)
+    if is_shown and size < _NEARLY_NOTHING:
+        _add_html_marks(page, tallies)
+    if tallies:
+        cause, tally = max(tallies.items(), key=lambda item: item[1].points(size))
+        points = tally.points(size)
+        if points >= _ENOUGH and _is_bare(cause, tally, size):
+            points += _context_points(page, article, titles, tally, size)
+            if points >= _ENOUGH:
+                kind, reason = KIND_OF[cause]
+                return KindJudgement(kind, f'{reason} ("{tally.said}")' if tally.said else reason)
+    if is_sent_front_page(page, article):
+        return KindJudgement("front_page", "is the front page")
+    return AN_ARTICLE
 
 
-def _count_words(article: Article) -> int:
-    """Words, of a script that does not part them so many as its letters make."""
+def _titles(page: Page, article: Article) -> list[str]:
+    found = (article.title or "", find_title_tag(page.body))
+    return [title[:_MOST_TITLE_CHARS] for title in dict.fromkeys(found) if title]
+
+
+def _read_lines(page: Page, article: Article, titles: list[str]) -> tuple[list[Line], int, bool]:
+    """The first lines of a page, how many words they have, and whether it has no main content."""
     text = article.text
-    return article.word_count if text.isascii() else max(article.word_count, len(text) // 8)
+    if len(text) < _NO_TEXT_CHARS:
+        shown = _fold_lines(shown_text(page))
+        size = sum(line.size for line in shown)
+        if size <= _MOST_SHOWN_WORDS:
+            return shown, size, True
+    first = _fold_lines(text[: _FIRST_CHARS if len(text) > _LONG_CHARS else _OPENING_CHARS])
+    if len(text) > _OPENING_CHARS and (
+        any(_whole_phrase(title) for title in titles)
+        or any(next(find_phrases(line), None) for line in first)
+    ):
+        first = _fold_lines(text[:_READ_CHARS])
+    read = sum(line.size for line in first)
+    return first, read, not text
 
 
-def _by_title(article: Article, words: int) -> KindJudgement | None:
-    for part in _parts(article.title):
-        for reason, pattern in TITLES.items():
-            if not pattern.fullmatch(part):
+def _fold_lines(text: str) -> list[Line]:
+    lines = text.split("\n", _MOST_LINES)[:_MOST_LINES]
+    return [fold_line(line[:_MOST_LINE_CHARS]) for line in lines]
+
+
+def _tally(titles: list[str], lines: list[Line]) -> dict[Cause, _Tally]:
+    tallies: dict[Cause, _Tally] = {}
+    for title in titles:
+        for cause, points in _title_signs(title):
+            tally = tallies.setdefault(cause, _Tally())
+            if points > tally.title:
+                tally.title, tally.said = points, title
+    for number, line in enumerate(lines):
+        causes = set()
+        for phrase in find_phrases(line, alone=line.size <= _SHORT_LINE):
+            if phrase.is_alone and len(phrase.words) < _WHOLE * line.letters:
                 continue
-            if reason == _ERROR_REASON:
-                return _error(part) if words <= 2 * _FEW_WORDS else None
-            if words <= _FEW_WORDS or _is_about_data(article, words):
-                return KindJudgement("wall", f'{reason} ("{part}")')
-    return None
+            tally = tallies.setdefault(phrase.cause, _Tally())
+            tally.phrases.add(phrase.words)
+            tally.said = tally.said or phrase.words
+            causes.add(phrase.cause)
+            if number == 0 and len(phrase.words) >= _WHOLE * line.letters:
+                tally.title = max(tally.title, 1.5)
+        for cause in causes:
+            tallies[cause].covered += line.size
+    return tallies
 
 
-def _by_consent(article: Article, words: int) -> KindJudgement | None:
-    if not _is_about_data(article, words):
-        return None
-    return KindJudgement("wall", "asks for consent: its text is about data and cookies only")
+def _title_signs(title: str) -> Iterator[tuple[Cause, float]]:
+    """For which causes a title speaks: 2 points where it says nothing else, else 1."""
+    parts = [part for part in _SEPARATOR.split(title) if part.strip()]
+    lines = [fold_line(part) for part in parts]
+    total = sum(line.size for line in lines)
+    for part, line in zip(parts, lines, strict=True):
+        status = _STATUS.search(part)
+        if status and set(line.words) <= _STATUS_WORDS:
+            yield _STATUS_CAUSES.get(status.group(), "broken"), 2.0
+        for phrase in find_phrases(line, alone=True):
+            is_whole = len(phrase.words) >= _WHOLE * line.letters
+            if is_whole and total - line.size <= _MOST_OTHER_WORDS:
+                yield phrase.cause, 2.0
+            elif not phrase.is_alone:
+                yield phrase.cause, 1.0
 
 
-def _is_about_data(article: Article, words: int) -> bool:
-    head = article.text[:_LOOKED_AT_CHARS].lower()
-    if not any(root in head for root in CONSENT_ROOTS):
-        return False
-    terms = [match.group() for match in CONSENT_TERMS.finditer(head)]
-    looked_at = max(min(words, _LOOKED_AT_CHARS // 6), 1)
-    is_dense = len(terms) * _WORDS_PER_CONSENT_TERM >= looked_at
-    return is_dense and len(set(terms)) >= _FEWEST_CONSENT_TERMS
+def _whole_phrase(title: str) -> bool:
+    return any(points >= 2.0 for _, points in _title_signs(title))
 
 
-def _by_saying(page: Page, article: Article, words: int) -> KindJudgement | None:
-    if words > _FEW_WORDS:
-        return None
-    said = f"{article.title or ''}\n{article.text[:_LOOKED_AT_CHARS]}"
-    for reason, pattern in SAYINGS.items():
-        if match := pattern.search(said):
-            if reason == _ERROR_REASON:
-                return _error(match.group())
-            return KindJudgement("wall", f'{reason} ("{match.group()}")')
-    if words <= _NEXT_TO_NONE and CHALLENGE_MARKS.search(page.body[:_LOOKED_AT_BYTES]):
-        return KindJudgement("wall", "checks for a robot: there is next to nothing but its script")
-    return None
+def _add_html_marks(page: Page, tallies: dict[Cause, _Tally]) -> None:
+    marks = count_challenge_marks(page)
+    if marks:
+        tallies.setdefault("robot", _Tally()).title += marks
+    elif leads_to_wall(page.body):
+        tallies.setdefault("consent", _Tally()).title += 2.0
 
 
-def _by_front_page(page: Page, article: Article) -> KindJudgement | None:
-    """The front page under an article's address: it says so, and its title is the site's name."""
-    if is_front_page(page.requested_url) or article.canonical_url is None:
-        return None
-    if not is_front_page(article.canonical_url) or article.published_at or article.authors:
-        return None
-    parts, site = _parts(article.title), (article.site_name or "").casefold().strip()
-    is_site_title = not parts or (bool(site) and site == parts[0].casefold())
-    return KindJudgement("front_page", "is the front page") if is_site_title else None
+def _is_bare(cause: Cause, tally: _Tally, size: int) -> bool:
+    """Whether a page that asks to log in has nothing besides: a story's beginning makes it one."""
+    return cause != "login" or size - tally.covered <= _FEW_OWN_WORDS
 
 
-def _parts(title: str | None) -> list[str]:
-    """A headline and its parts, as templates put a site's name and an article's together."""
-    if not title or len(title) > 200:
-        return []
-    parts = [title, *_TITLE_PARTS.split(title)]
-    return [part for part in dict.fromkeys(_EDGES.sub("", p).strip() for p in parts) if part]
+def _context_points(
+    page: Page, article: Article, titles: list[str], tally: _Tally, size: int
+) -> float:
+    """What the address, the headline, the author and the length say for or against a stand-in."""
+    points = 0.0
+    url = page.url
+    if _WALL_PATH.search(split_normal(url)[1]):
+        points += 1.0
+        url = page.requested_url if page.requested_url != page.url else ""
+    title = " ".join(titles)
+    in_text = slug_echo(url, None, article.text)
+    in_title = slug_echo(url, title, "")
+    if in_text is not None and in_text >= 0.5:
+        points -= 2.0
+    elif (in_title is not None and in_title >= 0.5) or (
+        not tally.title and in_title is None and _is_headline(article)
+    ):
+        points -= 1.0
+    elif in_text == 0.0 and in_title == 0.0:
+        points += 0.5
+    if article.authors and article.published_at:
+        points -= 1.0
+    is_full = tally.covered >= 0.6 * size and len(tally.phrases) >= 4
+    return points - (0.0 if is_full else _length_points(article, size))
 
 
-def _error(words: str) -> KindJudgement:
-    return KindJudgement("error", f'{_ERROR_REASON} ("{words[:80]}")')
+def _is_headline(article: Article) -> bool:
+    line = fold_line((article.title or "")[:_MOST_TITLE_CHARS])
+    name = fold_line(article.site_name or "")
+    return line.size >= _HEADLINE_WORDS and line.joined != name.joined
+
+
+def _length_points(article: Article, size: int) -> float:
+    words = max(size, len(article.text) // 6)
+    if words <= 120:
+        return 0.0
+    return 0.5 if words <= 250 else 1.0 if words <= 500 else 2.0
