@@ -38,6 +38,10 @@ _WHOLE: Final = 0.6  # share of the letters of a title or line that a phrase is 
 _MOST_OTHER_WORDS: Final = 8  # beside a phrase in a title: more are no name of a site
 _SHORT_LINE: Final = 8  # words of a line that may be a heading
 _NEARLY_NOTHING: Final = 25  # words
+_SAYS_NOTHING_ELSE: Final = 2.0  # points of a title
+_FULL_PHRASES: Final = 4
+_MANY_PHRASES: Final = 6  # a story about consent quotes fewer, under a headline of its own
+_ECHOED: Final = 0.5
 _HEADLINE_WORDS: Final = 4
 _FEW_OWN_WORDS: Final = 15
 _SEPARATOR: Final = re.compile(r"\s[-–—|•·:»«]\s|\s?[|｜»«•]\s?|\s[–—]\s")
@@ -76,7 +80,7 @@ class _Tally:
         """Points from the title, the lines and how much of the page they are."""
         share = self.covered / max(size, 1)
         count = len(self.phrases)
-        if share >= 0.8 and count >= 4:
+        if share >= 0.8 and count >= _FULL_PHRASES:
             return self.title + 4
         if share >= 0.5:
             return self.title + min(count, 3) + (count > 0 and size <= _NEARLY_NOTHING)
@@ -174,17 +178,17 @@ def _title_signs(title: str) -> Iterator[tuple[Cause, float]]:
     for part, line in zip(parts, lines, strict=True):
         status = _STATUS.search(part)
         if status and set(line.words) <= _STATUS_WORDS:
-            yield _STATUS_CAUSES.get(status.group(), "broken"), 2.0
+            yield _STATUS_CAUSES.get(status.group(), "broken"), _SAYS_NOTHING_ELSE
         for phrase in find_phrases(line, alone=True):
             is_whole = len(phrase.words) >= _WHOLE * line.letters
             if is_whole and total - line.size <= _MOST_OTHER_WORDS:
-                yield phrase.cause, 2.0
+                yield phrase.cause, _SAYS_NOTHING_ELSE
             elif not phrase.is_alone:
                 yield phrase.cause, 1.0
 
 
 def _whole_phrase(title: str) -> bool:
-    return any(points >= 2.0 for _, points in _title_signs(title))
+    return any(points >= _SAYS_NOTHING_ELSE for _, points in _title_signs(title))
 
 
 def _add_html_marks(page: Page, tallies: dict[Cause, _Tally]) -> None:
@@ -204,25 +208,24 @@ def _context_points(
     page: Page, article: Article, titles: list[str], tally: _Tally, size: int
 ) -> float:
     """What the address, the headline, the author and the length say for or against a stand-in."""
-    points = 0.0
+    points = -1.0 if article.authors and article.published_at else 0.0
     url = page.url
     if _WALL_PATH.search(split_normal(url)[1]):
         points += 1.0
         url = page.requested_url if page.requested_url != page.url else ""
-    title = " ".join(titles)
     in_text = slug_echo(url, None, article.text)
-    in_title = slug_echo(url, title, "")
-    if in_text is not None and in_text >= 0.5:
+    in_title = slug_echo(url, " ".join(titles), "")
+    if in_text is not None and in_text >= _ECHOED:
         points -= 2.0
-    elif (in_title is not None and in_title >= 0.5) or (
-        not tally.title and in_title is None and _is_headline(article)
-    ):
+    elif in_title is not None and in_title >= _ECHOED:
         points -= 1.0
     elif in_text == 0.0 and in_title == 0.0:
-        points += 0.5
-    if article.authors and article.published_at:
-        points -= 1.0
-    is_full = tally.covered >= 0.6 * size and len(tally.phrases) >= 4
+        points += 1.0 if tally.title >= _SAYS_NOTHING_ELSE else 0.5
+    elif in_title is None and not tally.title and _is_headline(article):
+        points -= 1.0 if len(tally.phrases) >= _MANY_PHRASES else 2.0
+    if not tally.phrases and size > _NEARLY_NOTHING:
+        points -= 1.0  # a title that may be a story's too, and a text that says nothing of it
+    is_full = tally.covered >= _WHOLE * size and len(tally.phrases) >= _FULL_PHRASES
     return points - (0.0 if is_full else _length_points(article, size))
 
 
