@@ -13,6 +13,7 @@ from scraper.page import Page
 
 _MOST_TITLE_BYTES: Final = 1_200
 _MOST_BODY_BYTES: Final = 400_000  # of what is looked through for marks: walls are small
+_MOST_HEAD_BYTES: Final = 20_000  # a page that only leads on has little else
 _MOST_SHOWN_CHARS: Final = 4_000
 _TITLE_START: Final = re.compile(rb"<title[^>]{0,300}>", re.IGNORECASE)
 _CHALLENGE_HEADERS: Final = (("cf-mitigated", "challenge"), ("x-amzn-waf-action", ""))
@@ -96,7 +97,7 @@ def count_challenge_marks(page: Page) -> int:
 
 def leads_to_wall(body: bytes) -> bool:
     """Whether a page without text leads on to where consent, a login or a proof is asked for."""
-    return _LEADS_AWAY.search(body, 0, _MOST_BODY_BYTES) is not None
+    return _LEADS_AWAY.search(body, 0, _MOST_HEAD_BYTES) is not None
 
 
 def meta_content(body: bytes, name: bytes) -> str:

@@ -19,20 +19,19 @@ from scraper.extract.page_kind.html_marks import (
     shown_text,
 )
 from scraper.extract.page_kind.judgement import AN_ARTICLE, KIND_OF, Cause, KindJudgement
-from scraper.extract.page_kind.phrase_book import Line, find_phrases, fold_line
+from scraper.extract.page_kind.phrase_book import Line, find_phrases, fold_line, fold_lines
 from scraper.page import Page
 from scraper.urls.slug_echo import slug_echo
 from scraper.urls.web_urls import split_normal
 
 _ENOUGH: Final = 2.0  # points for a stand-in
 _LONG_CHARS: Final = 6_000  # of such a text only the first lines are looked at, unless they are odd
-_FIRST_CHARS: Final = 700
-_OPENING_CHARS: Final = 1_500
+_FIRST_CHARS: Final = 500
+_OPENING_CHARS: Final = 1_000
 _READ_CHARS: Final = 4_000
 _NO_TEXT_CHARS: Final = 200  # below it, all that the page shows is read
 _MOST_SHOWN_WORDS: Final = 150  # more are the furniture around a picture or a film
 _MOST_LINES: Final = 120
-_MOST_LINE_CHARS: Final = 1_500
 _MOST_TITLE_CHARS: Final = 300
 _WHOLE: Final = 0.6  # share of the letters of a title or line that a phrase is the whole of
 _MOST_OTHER_WORDS: Final = 8  # beside a phrase in a title: more are no name of a site
@@ -61,9 +60,11 @@ _STATUS_CAUSES: Final[dict[str, Cause]] = {
     "503": "maintenance",
 }
 _STATUS_WORDS: Final = frozenset(
-    "http https error status code errorcode fehler erreur errore erro fout fel fejl feil virhe "
-    "błąd chyba hiba eroare грешка ошибка помилка σφαλμα hata kod hatasi خطا שגיאה loi kesalahan "
-    "エラー 错误 錯誤 오류 page not found oops".split()
+    fold_line(
+        "http https error status code errorcode fehler erreur errore erro fout fel fejl feil virhe "
+        "błąd chyba hiba eroare грешка ошибка помилка σφαλμα hata kod hatasi خطا "
+        "שגיאה loi kesalahan エラー 错误 錯誤 오류 page not found oops"
+    ).words
 )
 
 
@@ -102,8 +103,10 @@ def judge_kind(page: Page, article: Article) -> KindJudgement:
         KindJudgement(kind='error', reason='says that the page was not found ("Error 404")')
     """
     titles = _titles(page, article)
-    lines, size, is_shown = _read_lines(page, article, titles)
-    tallies = _tally(titles, lines)
+    signs = [(title, *sign) for title in titles for sign in _title_signs(title)]
+    is_odd = any(points >= _SAYS_NOTHING_ELSE for _, _, points in signs)
+    lines, size, is_shown = _read_lines(page, article, is_odd)
+    tallies = _tally(signs, lines)
     if is_shown and size < _NEARLY_NOTHING:
         _add_html_marks(page, tallies)
     if tallies:
@@ -124,18 +127,20 @@ def _titles(page: Page, article: Article) -> list[str]:
     return [title[:_MOST_TITLE_CHARS] for title in dict.fromkeys(found) if title]
 
 
-def _read_lines(page: Page, article: Article, titles: list[str]) -> tuple[list[Line], int, bool]:
-    """The first lines of a page, how many words they have, and whether it has no main content."""
+def _read_lines(page: Page, article: Article, is_odd: bool) -> tuple[list[Line], int, bool]:
+    """The first lines of a page, how many words they have, and whether they are all that it shows.
+
+    Of a page whose title or first lines are `is_odd` more is read.
+    """
     text = article.text
     if len(text) < _NO_TEXT_CHARS:
-        shown = _fold_lines(shown_text(page))
+        shown = _fold_lines(shown_text(page)[:_READ_CHARS])
         size = sum(line.size for line in shown)
         if size <= _MOST_SHOWN_WORDS:
             return shown, size, True
     first = _fold_lines(text[: _FIRST_CHARS if len(text) > _LONG_CHARS else _OPENING_CHARS])
     if len(text) > _OPENING_CHARS and (
-        any(_whole_phrase(title) for title in titles)
-        or any(next(find_phrases(line), None) for line in first)
+        is_odd or any(next(find_phrases(line), None) for line in first)
     ):
         first = _fold_lines(text[:_READ_CHARS])
     read = sum(line.size for line in first)
@@ -143,17 +148,15 @@ def _read_lines(page: Page, article: Article, titles: list[str]) -> tuple[list[L
 
 
 def _fold_lines(text: str) -> list[Line]:
-    lines = text.split("\n", _MOST_LINES)[:_MOST_LINES]
-    return [fold_line(line[:_MOST_LINE_CHARS]) for line in lines]
+    return fold_lines(text)[:_MOST_LINES]
 
 
-def _tally(titles: list[str], lines: list[Line]) -> dict[Cause, _Tally]:
+def _tally(signs: list[tuple[str, Cause, float]], lines: list[Line]) -> dict[Cause, _Tally]:
     tallies: dict[Cause, _Tally] = {}
-    for title in titles:
-        for cause, points in _title_signs(title):
-            tally = tallies.setdefault(cause, _Tally())
-            if points > tally.title:
-                tally.title, tally.said = points, title
+    for title, cause, points in signs:
+        tally = tallies.setdefault(cause, _Tally())
+        if points > tally.title:
+            tally.title, tally.said = points, title
     for number, line in enumerate(lines):
         causes = set()
         for phrase in find_phrases(line, alone=line.size <= _SHORT_LINE):
@@ -185,10 +188,6 @@ def _title_signs(title: str) -> Iterator[tuple[Cause, float]]:
                 yield phrase.cause, _SAYS_NOTHING_ELSE
             elif not phrase.is_alone:
                 yield phrase.cause, 1.0
-
-
-def _whole_phrase(title: str) -> bool:
-    return any(points >= _SAYS_NOTHING_ELSE for _, points in _title_signs(title))
 
 
 def _add_html_marks(page: Page, tallies: dict[Cause, _Tally]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from operator import add
 from typing import Final, cast
 from unicodedata import normalize
 
@@ -25,11 +26,13 @@ class Phrase:
 
     Attributes:
         words: As lines are folded; in scripts that put no space between words, without any.
+        sought: What is looked for in a line.
         is_alone: Whether it counts only where it is all that a line says.
     """
 
     cause: Cause
     words: str
+    sought: str
     is_alone: bool
 
 
@@ -60,57 +63,81 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class _Book:
     by_word: Mapping[str, tuple[Phrase, ...]]
-    compact: tuple[Phrase, ...]
+    by_start: Mapping[str, tuple[Phrase, ...]]
+
+
+def fold_lines(text: str) -> list[Line]:
+    r"""The lines of a text as phrases are looked for in them.
+
+    Example:
+        >>> [line.joined for line in fold_lines("We and our 842 partners…\nTout accepté")]
+        [' we and our partners ', ' tout accepte ']
+    """
+    text = text.lower()
+    if text.isascii():
+        return [_line(line, False) for line in text.split("\n")]
+    # Once for all lines: that is most of the time a page takes.
+    text = _MARKS.sub("", normalize("NFKD", text))
+    is_unspaced = _UNSPACED.search(text) is not None
+    return [_line(line, is_unspaced) for line in text.split("\n")]
 
 
 def fold_line(text: str) -> Line:
-    """A line as phrases are looked for in it.
+    r"""What is all on one line, as phrases are looked for in it.
 
     Example:
-        >>> fold_line("We and our 842 partners…").joined
-        ' we and our partners '
+        >>> fold_line("Page not\nfound (404)").words
+        ('page', 'not', 'found')
     """
-    text = text.lower()
-    if not text.isascii():
-        text = _MARKS.sub("", normalize("NFKD", text))
+    return fold_lines(text.replace("\n", " "))[0]
+
+
+def _line(text: str, may_be_unspaced: bool) -> Line:
     words = tuple(_WORD.findall(text))
-    is_unspaced = not text.isascii() and _UNSPACED.search(text)
+    is_unspaced = may_be_unspaced and _UNSPACED.search(text)
     return Line(words, f" {' '.join(words)} ", "".join(words) if is_unspaced else "")
 
 
 def find_phrases(line: Line, *, alone: bool = False) -> Iterator[Phrase]:
-    """The phrases that stand in a line.
+    """The phrases that stand in a line, in its order, some of them twice.
 
     Args:
         line: What is looked at.
         alone: Also those that count only where they are all that a line says.
     """
     book = _load_book()
-    for word in book.by_word.keys() & line.words:
-        for phrase in book.by_word[word]:
-            if (alone or not phrase.is_alone) and f" {phrase.words} " in line.joined:
+    by_word = book.by_word
+    for word in [word for word in line.words if word in by_word]:
+        for phrase in by_word[word]:
+            if (alone or not phrase.is_alone) and phrase.sought in line.joined:
                 yield phrase
     if line.compact:
-        for phrase in book.compact:
-            if (alone or not phrase.is_alone) and phrase.words in line.compact:
-                yield phrase
+        starts = map(add, line.compact, line.compact[1:])
+        for start in sorted(book.by_start.keys() & set(starts)):
+            for phrase in book.by_start[start]:
+                if (alone or not phrase.is_alone) and phrase.sought in line.compact:
+                    yield phrase
 
 
 @lru_cache(maxsize=1)
 def _load_book() -> _Book:
-    """Every phrase by its longest word: few lines hold that and not the phrase."""
+    """Every phrase by its longest word, or its first two letters: few lines hold that alone."""
     by_word: dict[str, list[Phrase]] = {}
-    compact: list[Phrase] = []
+    by_start: dict[str, list[Phrase]] = {}
     text = files("scraper.extract.page_kind").joinpath(_PHRASES).read_text("utf-8")
     for cause, written in _read_phrases(text.splitlines()):
         line = fold_line(written)
         is_alone = written.startswith("=")
         if line.compact:
-            compact.append(Phrase(cause, line.compact, is_alone))
+            phrase = Phrase(cause, line.compact, line.compact, is_alone)
+            by_start.setdefault(line.compact[:2], []).append(phrase)
         elif line.words:
-            phrase = Phrase(cause, line.joined.strip(), is_alone)
+            phrase = Phrase(cause, line.joined.strip(), line.joined, is_alone)
             by_word.setdefault(max(line.words, key=len), []).append(phrase)
-    return _Book({word: tuple(phrases) for word, phrases in by_word.items()}, tuple(compact))
+    return _Book(
+        {word: tuple(phrases) for word, phrases in by_word.items()},
+        {start: tuple(phrases) for start, phrases in by_start.items()},
+    )
 
 
 def _read_phrases(lines: Iterable[str]) -> Iterator[tuple[Cause, str]]:
