@@ -17,7 +17,7 @@ from pipelines.cli.shared_options import (
     database_path,
     sources_path,
 )
-from pipelines.cli.terminal import format_bytes, print_error, print_note
+from pipelines.cli.terminal import format_ago, format_bytes, harmless, print_error, print_note
 
 if TYPE_CHECKING:
     from pipelines.crawl.crawl_report import CrawlReport, Progress
@@ -89,7 +89,7 @@ def watch_command(
 def _count(counts: WatchCounts, event: WatchEvent) -> None:
     if event.report is not None:
         counts.note_report(event.report)
-    else:
+    elif event.next_due is None:
         counts.note_settings(are_good=event.error is None)
 
 
@@ -113,6 +113,9 @@ class _TextListener:
             )
             for failure in report.failures:
                 print_error(f"{failure.url}: {failure.message}")
+        if event.next_due is not None:
+            name, at = event.next_due
+            print_note(f"{_now()}  next: {harmless(name)} {format_ago(at.isoformat())}")
 
     def note_progress(self, _progress: Progress) -> None:
         """Nothing: a line is printed when the crawl has ended."""
@@ -137,6 +140,9 @@ class _JsonListener:
             write_event("settings", sources=[source.name for source in event.settings.sources])
         if event.report is not None and _did_something(event.report):
             write_report(event.report)
+        if event.next_due is not None:
+            name, at = event.next_due
+            write_event("waiting", source=name, due_at=at.isoformat(timespec="seconds"))
 
     def note_progress(self, progress: Progress) -> None:
         self._progress(progress)

@@ -120,6 +120,21 @@ def hosts_of_others(db: Database, owner: str, *, now: datetime | None = None) ->
     return frozenset(row[0] for row in rows)
 
 
+def sources_at_work(db: Database, *, now: datetime | None = None) -> frozenset[str]:
+    """Names of sources of which a URL is leased: some crawl is at it.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        rows = db.conn.execute(
+            "SELECT DISTINCT s.name FROM urls u JOIN sources s ON s.id = u.source_id "
+            "WHERE u.state = 'leased' AND u.lease_expires_at > ?",
+            (utc_text(now),),
+        ).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
 def _revive(conn: sqlite3.Connection, now: str) -> None:
     """What waited for its time, or was leased by somebody who died, is due again."""
     conn.execute(
