@@ -7,7 +7,9 @@ from typing import Final
 
 from pipelines.schedule import next_run_at
 from pipelines.settings import SourceDefaults
+from pipelines.signs import find_signs
 from pipelines.store.database.times import parse_utc
+from pipelines.store.statistics.source_signs import SourceSigns
 from pipelines.store.statistics.source_status import SourceHealth
 from scraper.backoff import Backoff
 
@@ -40,6 +42,9 @@ def find_problems(
     backing_off: Mapping[str, Backoff],
     settings: Mapping[str, SourceDefaults],
     now: datetime,
+    *,
+    signs: Mapping[str, SourceSigns] | None = None,
+    latest_crawl_at: str | None = None,
 ) -> list[Problem]:
     """What is wrong with the sources and their hosts; empty when nothing is.
 
@@ -48,6 +53,8 @@ def find_problems(
         backing_off: Hosts that are backed off from, and how they stand.
         settings: By name, the sources that are crawled; empty when nobody knows, then all are.
         now: The moment to judge by.
+        signs: What is odd about each source, by name; nothing where it is not known.
+        latest_crawl_at: When the latest crawl began by its own clock.
     """
     known = {source.name for source in health}
     problems = [Problem(name, "never crawled") for name in settings if name not in known]
@@ -62,12 +69,27 @@ def find_problems(
             _judge_confidence(source),
         )
         problems.extend(Problem(source.name, message) for message in messages if message)
+        if signs is not None and source.name in signs:
+            found = find_signs(source, signs[source.name], now)
+            problems.extend(Problem(source.name, message) for message in found)
     problems.extend(
         Problem(host, message)
         for host, backoff in backing_off.items()
         if (message := _judge_host(backoff, now))
     )
+    if ahead := _judge_clock(latest_crawl_at, now):
+        problems.append(Problem("clock", ahead))
     return problems
+
+
+def _judge_clock(latest_crawl_at: str | None, now: datetime) -> str | None:
+    latest = parse_utc(latest_crawl_at)
+    if latest is None or latest <= now + _GRACE:
+        return None
+    return (
+        f"a crawl is dated {latest:%Y-%m-%d %H:%M} UTC, which is still to come: the clock was "
+        "ahead then, or is behind now; what was put off by it waits: `winnow retry`"
+    )
 
 
 def _judge_host(backoff: Backoff, now: datetime) -> str | None:

@@ -14,6 +14,8 @@ _UNKNOWN_AGE: Final = timedelta(hours=12)
 _OLD: Final = timedelta(days=90)
 _GROWTH: Final = 2.0  # an hour becomes a month in ten looks, most of them in the first days
 
+_CLOCK_SLACK: Final = timedelta(minutes=10)  # computers that share a database differ by less
+
 # Between tries of a URL that fails: a restart is over in minutes, an outage in hours, a server that
 # moves in days. Past the last one the URL is given up.
 _RETRY_AFTER: Final = (
@@ -62,9 +64,12 @@ def next_run_at(source: SourceDefaults, last: datetime | None) -> datetime | Non
 
 
 def is_due(source: SourceDefaults, last: datetime | None, now: datetime) -> bool:
-    """Whether a source last crawled at `last` (None: never) is to be crawled at `now`."""
+    """Whether a source last crawled at `last` (None: never) is to be crawled at `now`.
+
+    One that was last crawled in the future is: then the clock was ahead.
+    """
     due_at = next_run_at(source, last)
-    return due_at is None or due_at <= now
+    return due_at is None or due_at <= now or (last is not None and last > now + _CLOCK_SLACK)
 
 
 def first_revisit_at(published_at: str | None, now: datetime) -> datetime | None:

@@ -59,14 +59,19 @@ def status_command(
     from pipelines.health import find_problems
     from pipelines.store.crawl.hosts import load_backing_off
     from pipelines.store.database.database import open_to_read
+    from pipelines.store.statistics.source_signs import latest_crawl_at, source_signs
     from pipelines.store.statistics.source_status import database_totals, source_health
 
     with closing(open_to_read(database_path(context, db))) as database:
         health = source_health(database)
         totals = database_totals(database)
         backing_off = load_backing_off(database)
+        now = datetime.now(UTC)
+        signs, latest = source_signs(database, now), latest_crawl_at(database)
     settings = _known_settings(known_sources_path(context, sources))
-    problems = find_problems(health, backing_off, settings, datetime.now(UTC))
+    problems = find_problems(
+        health, backing_off, settings, now, signs=signs, latest_crawl_at=latest
+    )
     if output_format == "json":
         record = {
             "sources": [asdict(source) for source in health],

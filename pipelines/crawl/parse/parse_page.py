@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, assert_never
 
 from pipelines.errors import describe_error
+from pipelines.page.input_document import looks_like_html
 from pipelines.page.read_page import ReadResult, read_page, with_rows
 from pipelines.store.articles.rows import ArticleRows
 from pipelines.store.pages.packing import PackedPage
@@ -138,12 +139,31 @@ def _parse(job: ParseJob) -> ParseResult:
         case "page":
             return _parse_index(job)
         case "feed":
-            return ParseResult(kind="feed", links=parse_feed(job.page))
+            links = parse_feed(job.page)
+            if not links:
+                _refuse_web_page(job.page, "feed")
+            return ParseResult(kind="feed", links=links)
         case "sitemap":
             sitemap = parse_sitemap(job.page)
+            if not sitemap.links and not sitemap.sitemaps:
+                _refuse_web_page(job.page, "sitemap")
             return ParseResult(kind="sitemap", links=sitemap.links, sitemaps=sitemap.sitemaps)
         case _:
             assert_never(kind)
+
+
+class WrongListError(Exception):
+    """A web page came where a feed or a sitemap was."""
+
+
+def _refuse_web_page(page: Page, kind: str) -> None:
+    """Nothing, for what may be an empty list.
+
+    Raises:
+        WrongListError: It is a web page.
+    """
+    if looks_like_html(page.body):
+        raise WrongListError(f"this {kind} has turned into a web page: has it moved?")
 
 
 def _find_kind(job: ParseJob) -> "UrlKind":

@@ -34,6 +34,7 @@ from pipelines.store.crawl.frontier import (
     mark_done,
     mark_failed,
     mark_waiting,
+    note_links,
     note_redirect,
 )
 from pipelines.store.crawl.site_blocks import add_site_blocks
@@ -168,6 +169,8 @@ def _save_index(
             return SaveResult("skipped", added)
         case "page" | "feed" | "sitemap":
             record_success(db, request.plan.id)
+            if parsed.kind != "page" or _reads_links(request):
+                note_links(db, request.url.id, len(parsed.links) + len(parsed.sitemaps))
             mark_done(
                 db,
                 request.url.id,
@@ -177,6 +180,11 @@ def _save_index(
             return SaveResult("index", added)
         case _:
             assert_never(kind)
+
+
+def _reads_links(request: CrawlRequest) -> bool:
+    is_near = request.url.depth < request.plan.settings.max_depth
+    return is_near and "links" in request.plan.discover_methods
 
 
 def _look_again_at(db: Database, request: CrawlRequest) -> datetime | None:

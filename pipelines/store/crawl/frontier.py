@@ -201,6 +201,20 @@ def is_listed_since(db: Database, url_id: int, since: datetime) -> bool:
     return bool(row and row[0])
 
 
+def note_links(db: Database, url_id: int, count: int) -> None:
+    """How many stories a feed, sitemap or page led to, for its silence to be noticed.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        db.conn.execute(
+            "UPDATE urls SET links_found = ?1, links_usual = CASE WHEN ?1 > 0 "
+            "THEN 0.8 * coalesce(links_usual, ?1) + 0.2 * ?1 ELSE links_usual END WHERE id = ?2",
+            (count, url_id),
+        )
+
+
 def note_redirect(db: Database, url_id: int, target: str | None) -> None:
     """Where a URL led when it was asked; None when it answered itself.
 

@@ -29,5 +29,8 @@ def remember_judgement(db: Database) -> None:
     db.execute(
         "CREATE INDEX idx_urls_redirects_to ON urls (redirects_to) WHERE redirects_to IS NOT NULL"
     )
+    # What a feed, sitemap or page led to when it was last read, and usually: silence shows by it.
+    db.execute("ALTER TABLE urls ADD COLUMN links_found INTEGER")
+    db.execute("ALTER TABLE urls ADD COLUMN links_usual REAL")
     db.execute("ALTER TABLE crawls ADD COLUMN suspect INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE hosts ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0")

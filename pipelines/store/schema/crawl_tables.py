@@ -46,6 +46,8 @@ urls: The frontier: every URL found, and when it is to be fetched.
     last_error: Why the last try failed; NULL when it did not.
     redirects_to: Where it led when it was last asked; NULL when it answered itself.
     listed_at: When a feed, sitemap or page last named it, UTC.
+    links_found: Stories it led to when it was last read; NULL for an article.
+    links_usual: The same on average, the latest counting most, of the times it led to any.
 """,
     """
 hosts: How hosts behave.
