@@ -33,6 +33,7 @@ _COUNTERS: Final = {
     "not_modified": ("pages_not_modified", "Requests answered with 304."),
     "new": ("articles_new", "Articles stored for the first time."),
     "changed": ("articles_changed", "Articles that became a new version."),
+    "suspect": ("versions_suspect", "Versions that were not believed."),
     "skipped": ("pages_skipped", "Pages without an article."),
     "failed": ("failures", "Requests and pages that failed."),
     "bytes": ("received_bytes", "Bytes transferred."),

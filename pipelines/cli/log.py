@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from pipelines.crawl.crawl_report import CrawlReport, Progress
 
 _COUNTS = (
-    "fetched", "not_modified", "new", "changed", "unchanged", "skipped", "failed", "bytes",
+    "fetched", "not_modified", "new", "changed", "unchanged", "suspect", "skipped", "failed",
+    "bytes",
 )  # fmt: skip
 _SECONDS_BETWEEN_PROGRESS = 10.0
 
