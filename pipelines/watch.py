@@ -20,11 +20,11 @@ from pipelines.crawl.options import CrawlOptions
 from pipelines.errors import SettingsError
 from pipelines.schedule import is_due, next_run_at
 from pipelines.settings import Settings, load_settings
-from pipelines.store.crawl.frontier import next_due_at
-from pipelines.store.crawl.leases import sources_at_work
 from pipelines.store.crawl.sources import load_sources
 from pipelines.store.database.database import database_path, open_database
 from pipelines.store.database.times import parse_utc
+from pipelines.store.frontier.leases import sources_at_work
+from pipelines.store.frontier.urls import next_due_at
 
 DEFAULT_INTERVAL: Final = timedelta(hours=1)
 """Between crawls of a source that names no schedule."""

@@ -33,11 +33,11 @@ from pipelines.errors import SettingsError
 from pipelines.retention import forget_old_history, forget_old_pages
 from pipelines.settings import Settings, SourceSettings
 from pipelines.store.crawl.crawls import CrawlCounts, finish_crawl, start_crawl
-from pipelines.store.crawl.frontier import count_urls
 from pipelines.store.crawl.hosts import load_backing_off
-from pipelines.store.crawl.leases import hosts_of_others
 from pipelines.store.crawl.robots_files import forget_old_robots
 from pipelines.store.database.writer import Writer
+from pipelines.store.frontier.leases import hosts_of_others
+from pipelines.store.frontier.urls import count_urls
 from scraper.fetch import FetchOptions
 from scraper.fetch.browser import find_missing
 

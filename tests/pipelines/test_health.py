@@ -13,11 +13,11 @@ from pipelines.store.articles.articles import save_articles
 from pipelines.store.articles.rows import ArticleToSave, build_rows
 from pipelines.store.crawl.failures import save_failure
 from pipelines.store.crawl.fetches import FetchRecord, record_fetch
-from pipelines.store.crawl.frontier import NewUrl, add_urls
 from pipelines.store.crawl.hosts import load_backing_off, save_backoff
-from pipelines.store.crawl.leases import lease_urls
 from pipelines.store.crawl.sources import record_success, save_source
 from pipelines.store.database.database import open_database
+from pipelines.store.frontier.leases import lease_urls
+from pipelines.store.frontier.urls import NewUrl, add_urls
 from pipelines.store.statistics.source_status import source_health
 from scraper.article import Article
 from scraper.backoff import Backoff

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from pipelines.settings import Settings
-    from pipelines.store.crawl.retrying import Retried
+    from pipelines.store.frontier.retrying import Retried
 
 
 def register(app: typer.Typer) -> None:
@@ -77,8 +77,8 @@ def _make_due(
         SettingsError: There is no such source, or no such address.
     """
     from pipelines.store.articles.articles import addresses_of
-    from pipelines.store.crawl.retrying import Retried, retry_source, retry_urls
     from pipelines.store.crawl.sources import load_sources
+    from pipelines.store.frontier.retrying import Retried, retry_source, retry_urls
     from scraper.urls.normal_urls import normalize_url
 
     known = {stored.name: stored.id for stored in load_sources(db)}

@@ -25,7 +25,7 @@ from scraper.sites.rules import SiteRules
 
 if TYPE_CHECKING:  # a parser reads no settings and no database, and starts without what does
     from pipelines.settings import DiscoverMethod
-    from pipelines.store.crawl.frontier import UrlKind
+    from pipelines.store.frontier.urls import UrlKind
 
 MOST_PAGES: Final = 20
 """Of one article; beyond that it is more likely a gallery or a forum than a text."""

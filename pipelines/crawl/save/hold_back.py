@@ -20,7 +20,7 @@ from pipelines.store.articles.suspects import (
     settle_suspect,
     withdraw_article,
 )
-from pipelines.store.crawl.frontier import NewUrl, add_urls, mark_waiting
+from pipelines.store.frontier.urls import NewUrl, add_urls, mark_waiting
 from pipelines.store.pages.raw_pages import save_page
 from scraper.page import Page
 from scraper.urls.url_score import score_url

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from pipelines.crawl.parse.parse_page import ParseResult
 from pipelines.crawl.schedule.plan import CrawlRequest
 from pipelines.globs import is_wanted
-from pipelines.store.crawl.frontier import NewUrl, add_urls, mark_done, refetch, url_state
+from pipelines.store.frontier.urls import NewUrl, add_urls, mark_done, refetch, url_state
 from pipelines.store.pages.pages_of_article import find_joined_article
 from scraper.page import Page
 from scraper.urls.normal_urls import is_variant, normalize_url

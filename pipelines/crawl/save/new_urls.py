@@ -7,8 +7,8 @@ from typing import Final, assert_never
 from pipelines.crawl.parse.parse_page import ParseResult
 from pipelines.crawl.schedule.plan import SEED_PRIORITY, SourcePlan
 from pipelines.globs import is_wanted
-from pipelines.store.crawl.frontier import NewUrl, UrlKind
-from pipelines.store.crawl.leases import LeasedUrl
+from pipelines.store.frontier.leases import LeasedUrl
+from pipelines.store.frontier.urls import NewUrl, UrlKind
 from scraper.discover.links import Outlink
 from scraper.page import Page
 from scraper.urls.web_urls import is_same_or_subdomain

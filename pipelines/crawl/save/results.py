@@ -17,8 +17,8 @@ from pipelines.crawl.save.save_result import (
 )
 from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.plan import CrawlRequest, SourcePlan
-from pipelines.store.crawl.frontier import count_urls
 from pipelines.store.database.writer import Writer
+from pipelines.store.frontier.urls import count_urls
 
 
 class ResultSaver:

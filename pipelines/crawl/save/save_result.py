@@ -26,20 +26,19 @@ from pipelines.store.articles.rows import COLUMNS, ArticleToSave
 from pipelines.store.articles.suspects import settle_suspect
 from pipelines.store.crawl.failures import save_failure
 from pipelines.store.crawl.fetches import FetchRecord, record_fetch
-from pipelines.store.crawl.frontier import (
+from pipelines.store.crawl.site_blocks import add_site_blocks
+from pipelines.store.crawl.sources import record_success
+from pipelines.store.database.times import parse_utc
+from pipelines.store.frontier.source_lists import count_sitemaps, note_links
+from pipelines.store.frontier.urls import (
     add_urls,
-    count_sitemaps,
     is_listed_since,
     mark_covered,
     mark_done,
     mark_failed,
     mark_waiting,
-    note_links,
     note_redirect,
 )
-from pipelines.store.crawl.site_blocks import add_site_blocks
-from pipelines.store.crawl.sources import record_success
-from pipelines.store.database.times import parse_utc
 from pipelines.store.pages.raw_pages import save_page
 from scraper.errors import (
     ContentTypeError,

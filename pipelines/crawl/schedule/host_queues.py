@@ -17,14 +17,14 @@ from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.plan import CrawlRequest, SourcePlan
 from pipelines.store.crawl.fetches import last_asked
 from pipelines.store.crawl.hosts import load_backoffs, save_backoff
-from pipelines.store.crawl.leases import (
+from pipelines.store.database.writer import Writer
+from pipelines.store.frontier.leases import (
     LeasedUrl,
     LeaseOptions,
     lease_urls,
     release_leases,
     renew_leases,
 )
-from pipelines.store.database.writer import Writer
 from scraper.backoff import Backoff
 
 _LEASE_SECONDS: Final = 300.0

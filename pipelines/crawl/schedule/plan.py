@@ -11,11 +11,12 @@ from pipelines.errors import SettingsError
 from pipelines.schedule import is_due
 from pipelines.settings import DISCOVER_METHODS, DiscoverMethod, Settings, SourceSettings
 from pipelines.settings.site_rules import site_rules
-from pipelines.store.crawl.frontier import NewUrl, add_urls, make_source_due
-from pipelines.store.crawl.leases import LeasedUrl, lease_owners, release_leases
 from pipelines.store.crawl.sources import load_sources, save_source
 from pipelines.store.database.database import transaction
 from pipelines.store.database.times import parse_utc
+from pipelines.store.frontier.leases import LeasedUrl, lease_owners, release_leases
+from pipelines.store.frontier.source_lists import make_source_due
+from pipelines.store.frontier.urls import NewUrl, add_urls
 from scraper.sites.rules import SiteRules
 from scraper.urls.normal_urls import normalize_url
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from pipelines.store.crawl.frontier import count_urls
 from pipelines.store.database.database import Connected, database_path, reading
 from pipelines.store.database.times import utc_text
+from pipelines.store.frontier.urls import count_urls
 
 # Whole weeks: each span has its share of weekends.
 RECENT_DAYS = 7

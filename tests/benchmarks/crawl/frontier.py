@@ -21,17 +21,16 @@ from typing import Final, TypeVar
 
 from sqlite_utils import Database
 
-from pipelines.store.crawl.frontier import (
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.database.database import open_database
+from pipelines.store.frontier.leases import LeaseOptions, lease_owners, lease_urls, release_leases
+from pipelines.store.frontier.source_lists import count_sitemaps, make_source_due
+from pipelines.store.frontier.urls import (
     NewUrl,
     add_urls,
-    count_sitemaps,
-    make_source_due,
     mark_done,
     next_due_at,
 )
-from pipelines.store.crawl.leases import LeaseOptions, lease_owners, lease_urls, release_leases
-from pipelines.store.crawl.sources import save_source
-from pipelines.store.database.database import open_database
 
 T = TypeVar("T")
 SIZES: Final = (1_000, 100_000, 1_000_000)

@@ -27,11 +27,11 @@ from pipelines.store.articles.articles import save_articles
 from pipelines.store.articles.minhash import find_band_keys, find_shingles
 from pipelines.store.articles.rows import ArticleToSave, build_rows
 from pipelines.store.crawl.fetches import FetchRecord, record_fetch
-from pipelines.store.crawl.frontier import NewUrl, add_urls, mark_done
-from pipelines.store.crawl.leases import LeaseOptions, lease_urls
 from pipelines.store.crawl.sources import save_source
 from pipelines.store.database.database import database_path, open_database
 from pipelines.store.database.maintenance import check_database, database_stats
+from pipelines.store.frontier.leases import LeaseOptions, lease_urls
+from pipelines.store.frontier.urls import NewUrl, add_urls, mark_done
 from pipelines.store.search.search import search_articles
 from pipelines.store.statistics.source_status import database_totals, source_health
 from tests.benchmarks.store.filling import SOURCES, Words, batches, fill, seen_at

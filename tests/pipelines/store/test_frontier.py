@@ -10,18 +10,10 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from pipelines.store.crawl.frontier import (
-    NewUrl,
-    add_urls,
-    count_sitemaps,
-    count_urls,
-    make_source_due,
-    mark_done,
-    mark_failed,
-    next_due_at,
-)
 from pipelines.store.crawl.hosts import load_backing_off, load_backoffs, save_backoff
-from pipelines.store.crawl.leases import (
+from pipelines.store.crawl.sources import save_source
+from pipelines.store.database.database import open_database
+from pipelines.store.frontier.leases import (
     LeaseOptions,
     hosts_of_others,
     lease_owners,
@@ -29,8 +21,15 @@ from pipelines.store.crawl.leases import (
     release_leases,
     renew_leases,
 )
-from pipelines.store.crawl.sources import save_source
-from pipelines.store.database.database import open_database
+from pipelines.store.frontier.source_lists import count_sitemaps, make_source_due
+from pipelines.store.frontier.urls import (
+    NewUrl,
+    add_urls,
+    count_urls,
+    mark_done,
+    mark_failed,
+    next_due_at,
+)
 from scraper.backoff import Backoff
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)

@@ -9,8 +9,8 @@ from sqlite_utils import Database
 from pipelines.store.articles.articles import save_article
 from pipelines.store.crawl.failures import save_failure
 from pipelines.store.crawl.fetches import FetchRecord, record_fetch
-from pipelines.store.crawl.frontier import NewUrl, add_urls
 from pipelines.store.crawl.sources import save_source
+from pipelines.store.frontier.urls import NewUrl, add_urls
 from pipelines.store.statistics.canned_queries import QUERIES
 from scraper.article import Article, FaqEntry
 from scraper.blocks import Heading

@@ -15,8 +15,6 @@ from pipelines.store.articles.articles import save_article
 from pipelines.store.crawl.crawls import CrawlCounts, finish_crawl, start_crawl
 from pipelines.store.crawl.failures import save_failure
 from pipelines.store.crawl.fetches import FetchRecord, prune_fetches, record_fetch
-from pipelines.store.crawl.frontier import NewUrl, add_urls
-from pipelines.store.crawl.leases import lease_urls
 from pipelines.store.crawl.site_blocks import add_site_blocks, load_known_blocks, prune_site_blocks
 from pipelines.store.crawl.sources import load_sources, record_success, save_source
 from pipelines.store.database.database import open_database
@@ -27,6 +25,8 @@ from pipelines.store.database.maintenance import (
     vacuum_database,
 )
 from pipelines.store.database.times import parse_utc, published_utc, utc_text
+from pipelines.store.frontier.leases import lease_urls
+from pipelines.store.frontier.urls import NewUrl, add_urls
 from pipelines.store.pages.packing import pack_page
 from pipelines.store.pages.raw_pages import (
     count_pages,

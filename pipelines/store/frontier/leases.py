@@ -15,10 +15,10 @@ from heapq import merge
 
 from sqlite_utils import Database
 
-from pipelines.store.crawl.frontier import UrlKind
 from pipelines.store.crawl.hosts import load_backing_off
 from pipelines.store.database.database import reading, transaction
 from pipelines.store.database.times import utc_text
+from pipelines.store.frontier.urls import UrlKind
 
 # A lease looks at this many queues (a source at a host) before it is content with what it has.
 _MOST_QUEUES_PER_LEASE = 512

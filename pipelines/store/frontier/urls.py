@@ -1,4 +1,4 @@
-"""The frontier: which URLs to fetch, when, and who is at it.
+"""The URLs of the frontier: what is found, and what became of it.
 
 A URL is in one state:
 
@@ -201,20 +201,6 @@ def is_listed_since(db: Database, url_id: int, since: datetime) -> bool:
     return bool(row and row[0])
 
 
-def note_links(db: Database, url_id: int, count: int) -> None:
-    """How many stories a feed, sitemap or page led to, for its silence to be noticed.
-
-    Raises:
-        StoreError: The database cannot be written.
-    """
-    with transaction(db):
-        db.conn.execute(
-            "UPDATE urls SET links_found = ?1, links_usual = CASE WHEN ?1 > 0 "
-            "THEN 0.8 * coalesce(links_usual, ?1) + 0.2 * ?1 ELSE links_usual END WHERE id = ?2",
-            (count, url_id),
-        )
-
-
 def note_redirect(db: Database, url_id: int, target: str | None) -> None:
     """Where a URL led when it was asked; None when it answered itself.
 
@@ -253,27 +239,6 @@ def url_state(db: Database, url: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def make_source_due(db: Database, source_id: int) -> int:
-    """Make everything a source finds its articles on due now; how many addresses that are.
-
-    These are its own URL and the sections, feeds and sitemaps that were found. A sitemap another
-    one dates is left to that date. What failed or is gone waits until it is to be asked again, or
-    for a week, except the source's own URL.
-
-    Raises:
-        StoreError: The database cannot be written.
-    """
-    with transaction(db):
-        return db.conn.execute(
-            "UPDATE urls SET state = 'due', next_fetch_at = NULL WHERE source_id = ? "
-            "AND kind <> 'article' "
-            "AND (state = 'done' OR state IN ('failed', 'gone') AND (depth = 0 "
-            "OR coalesce(next_fetch_at, strftime('%Y-%m-%dT%H:%M:%fZ', last_fetched_at, '7 days'))"
-            " <= ?)) AND (kind <> 'sitemap' OR lastmod IS NULL)",
-            (source_id, utc_text()),
-        ).rowcount
-
-
 def count_urls(db: Connected, *, source_id: int | None = None) -> dict[str, int]:
     """How many URLs are in each state; every state is there.
 
@@ -290,21 +255,6 @@ def count_urls(db: Connected, *, source_id: int | None = None) -> dict[str, int]
             ).fetchall()
         )
     return counts
-
-
-def count_sitemaps(db: Database, source_id: int) -> int:
-    """How many sitemaps of a source are in the frontier.
-
-    Raises:
-        StoreError: The database cannot be read.
-    """
-    with reading(db):
-        row = db.conn.execute(
-            "SELECT count(*) FROM urls WHERE source_id = ? AND kind <> 'article' "
-            "AND kind = 'sitemap'",
-            (source_id,),
-        ).fetchone()
-    return int(row[0])
 
 
 def next_due_at(db: Database) -> str | None:
