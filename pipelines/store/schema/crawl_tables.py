@@ -9,6 +9,9 @@ sources: Where articles come from.
     kind: site, archive or demo.
     added_at: When it was first used, UTC.
     last_success_at: When a page of it was last fetched and read, UTC.
+    settings: A sum of the settings its lists were last read with.
+    dates_right: Stories that a list called changed and that were, the latest counting most.
+    dates_wrong: The same of those that were not; too many, and its dates are not believed.
 """,
     """
 crawls: One row a crawl.
@@ -32,7 +35,7 @@ urls: The frontier: every URL found, and when it is to be fetched.
     host: Host, with the port unless that is the usual one.
     kind: What is expected there: article, page, feed or sitemap.
     depth: How many links away from the source's own URL.
-    priority: Higher is sooner.
+    priority: Higher is sooner; lists, sitemaps of an index, new stories by date, known ones.
     state: due, leased (being fetched), done, failed or gone.
     next_fetch_at: When it is due again, UTC; NULL for now or never, by state.
     lease_owner: Who is fetching it.
@@ -53,11 +56,11 @@ urls: The frontier: every URL found, and when it is to be fetched.
 hosts: How hosts behave.
     host: As in urls.
     failures_in_a_row: Of its own; 0 when the last request was answered.
-    refusals: Answers such as 403 or 500, less the pages that it gave since.
     backoff_until: The host is backed off from until then, UTC.
     last_error: Why the last failure was one.
     last_success_at: When it last answered, noted once a crawl and after failures, UTC.
     last_failure_at: When it last failed, UTC.
+    refusals: Answers such as 403 or 500, less the pages that it gave since.
 """,
     """
 robots: The robots.txt of each site, asked for once a day.

@@ -230,3 +230,30 @@ def test_what_was_merged_comes_apart_with_its_versions(site: Site) -> None:
     assert len(versions) == 2
     assert query(db, "SELECT url FROM article_urls WHERE url IN (SELECT url FROM articles)") == []
     db.close()
+
+
+def test_a_story_found_at_its_new_address_first_is_joined_with_what_was_known_of_it(
+    site: Site,
+) -> None:
+    paths, sources = _crawl_stories(site, 2)
+    db = open_database(":memory:")
+    run_crawl(db, sources)
+    new = f"/archive/{story_slug(0)}-0000"
+    site.pages[new] = Answer(story(0, extra="<p>It has moved to the archive.</p>"))
+    site.add_sitemap([new, *paths])
+    let_pass(db, minutes=10)
+    run_crawl(db, sources)
+    assert query(db, "SELECT count(*) FROM articles") == [(3,)]
+    site.pages[new] = Answer(story(0, extra="<p>It has moved to the archive for good.</p>"))
+    site.pages[paths[0]] = Answer(status=301, headers={"Location": new})
+    let_pass(db, days=2)
+    run_crawl(db, sources)
+    assert query(db, "SELECT url, revision FROM articles ORDER BY id") == [
+        (site.url + new, 3),
+        (site.url + paths[1], 1),
+    ]
+    texts = [str(row[0]) for row in query(db, "SELECT text FROM revisions ORDER BY revision")]
+    assert ["moved to the archive." in text for text in texts] == [False, True]
+    assert query(db, "SELECT replaced_at = (SELECT changed_at FROM articles WHERE id = 1) "
+                     "FROM revisions WHERE revision = 2") == [(1,)]  # fmt: skip
+    db.close()
