@@ -22,6 +22,7 @@ from pipelines.store.frontier.leases import LeasedUrl, lease_owners, release_lea
 from pipelines.store.frontier.source_lists import make_source_due, read_lists_anew
 from pipelines.store.frontier.urls import NewUrl, add_urls
 from pipelines.store.frontier.waiting import forget_unwanted, lift_last
+from pipelines.store.frontier.wrong_clock import bring_back
 from scraper.sites.rules import SiteRules
 from scraper.urls.normal_urls import normalize_url
 
@@ -98,6 +99,7 @@ def plan_crawl(
         for owner in lease_owners(db):
             if is_gone(owner):
                 release_leases(db, owner)
+        bring_back(db, datetime.now(UTC))
         last_success = {s.name: parse_utc(s.last_success_at) for s in load_sources(db)}
         for source in sources:
             source_id = save_source(db, source.name, source.url)
