@@ -14,6 +14,7 @@ from pipelines.globs import is_wanted
 from pipelines.schedule import is_due
 from pipelines.settings import DISCOVER_METHODS, DiscoverMethod, Settings, SourceSettings
 from pipelines.settings.site_rules import site_rules
+from pipelines.store.crawl.crawls import close_killed_crawls
 from pipelines.store.crawl.sources import load_sources, note_settings, save_source
 from pipelines.store.database.database import transaction
 from pipelines.store.database.times import parse_utc
@@ -99,6 +100,7 @@ def plan_crawl(
         for owner in lease_owners(db):
             if is_gone(owner):
                 release_leases(db, owner)
+        close_killed_crawls(db, is_gone)
         bring_back(db, datetime.now(UTC))
         last_success = {s.name: parse_utc(s.last_success_at) for s in load_sources(db)}
         for source in sources:
