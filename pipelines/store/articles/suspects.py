@@ -15,7 +15,7 @@ from scraper.urls.related_urls import is_related_address
 from scraper.urls.web_urls import host_of
 
 SuspectReason = Literal[
-    "wall", "error_page", "front_page", "same_text", "redirect", "unlike", "shrunk"
+    "wall", "error_page", "front_page", "same_text", "redirect", "unlike", "shrunk", "cut_short"
 ]
 """Why a version is not believed at once."""
 
