@@ -18,14 +18,20 @@ from scraper.urls.web_urls import host_of, hostname_of, written_hostname_of
 _HEADER = "What winnow crawls; every key is described in data/README.md."
 
 
-def load_settings(path: str | Path) -> Settings:
+def load_settings(path: str | Path, *, has_secrets: bool = True) -> Settings:
     """Read and check a sources.toml.
 
+    Args:
+        path: The file.
+        has_secrets: Whether variables must be in the environment; those who send no request need
+            none.
+
     Raises:
-        SettingsError: It cannot be read or is no TOML, has a key that does not exist, or a value
-            that cannot be; the message names file, line and key.
+        SettingsError: It cannot be read or is no TOML, has a key that does not exist, a value that
+            cannot be, or names a variable that there is not; the message names file, line and key.
     """
-    return parse_settings(_read(Path(path)), path=str(path))
+    text = _read(Path(path))
+    return parse_settings(text, path=str(path), has_secrets=has_secrets)
 
 
 def append_source(
@@ -56,7 +62,7 @@ def append_source(
     """
     path = Path(path)
     text = _read(path) if path.exists() else f"# {_HEADER}\n"
-    settings = parse_settings(text, path=str(path))
+    settings = parse_settings(text, path=str(path), has_secrets=False)
     for source in settings.sources:
         if source.url == url:
             raise SettingsError(f'{path}: {url} is there already, as source "{source.name}"')
@@ -75,7 +81,7 @@ def append_source(
         raise SettingsError(f"{path}: {error}") from error
     above = "".join(f"# {line}\n" for line in (comment or "").splitlines())
     new_text = f"{text.rstrip()}\n\n{above}{written}" if text.strip() else above + written
-    parse_settings(new_text, path=str(path))
+    parse_settings(new_text, path=str(path), has_secrets=False)
     _replace(path, new_text)
     return name
 
