@@ -19,6 +19,7 @@ _GRACE: Final = timedelta(hours=1)  # the crawl itself takes a while, and may be
 _WORST_FAILURE_SHARE: Final = 0.25  # a dead link or two in a feed stay below
 _FEWEST_FETCHES: Final = 10  # of fewer, two failures by chance come near that share
 _FEWEST_OF_A_DAY: Final = 4
+_FEWEST_STORIES: Final = 2
 _WORST_SHARE_OF_FEW: Final = 0.5
 # Confidence varies by 0.05 from week to week on sites that did not change their layout.
 _CONFIDENCE_FALL: Final = 0.15
@@ -124,6 +125,9 @@ def _judge_freshness(source: SourceHealth, schedule: SourceDefaults, now: dateti
 
 
 def _judge_failures(source: SourceHealth) -> str | None:
+    stories, failed = source.stories_last_day, source.failed_stories_last_day
+    if stories >= _FEWEST_STORIES and failed > stories * _WORST_SHARE_OF_FEW:
+        return f"{failed} of the last {stories} requests for stories failed{_reason(source)}"
     fetches, failures = source.fetches_last_day, source.failures_last_day
     worst = _WORST_FAILURE_SHARE if fetches >= _FEWEST_FETCHES else _WORST_SHARE_OF_FEW
     if fetches < _FEWEST_OF_A_DAY:  # crawled rarely, or rested: what is known is of the week

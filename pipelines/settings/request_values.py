@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from scraper.fetch.request_settings import basic_authorization
+from scraper.request_settings import basic_authorization
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 _COOKIE_VALUE: Final = re.compile(r"[^\s;,\"\\\x00-\x1f\x7f]*")  # RFC 6265, 4.1.1, and no stricter

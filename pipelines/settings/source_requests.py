@@ -2,7 +2,7 @@
 
 from pipelines.settings.request_values import authorization_of
 from pipelines.settings.values import SourceSettings
-from scraper.fetch.request_settings import ProxyServer, RequestSettings
+from scraper.request_settings import ProxyServer, RequestSettings
 
 
 def request_settings(source: SourceSettings) -> RequestSettings:

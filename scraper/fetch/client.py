@@ -35,8 +35,8 @@ from scraper.fetch.manners.robots import (
 )
 from scraper.fetch.manners.throttle import Slot, Throttle
 from scraper.fetch.redirect_chain import Ask, RedirectChain, askable
-from scraper.fetch.request_settings import PLAIN, ProxyServer, RequestSettings
 from scraper.page import Page
+from scraper.request_settings import PLAIN, ProxyServer, RequestSettings
 from scraper.urls.web_urls import host_of
 
 _ACCEPT = (

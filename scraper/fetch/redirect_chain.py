@@ -7,7 +7,7 @@ from scraper.errors import RedirectError, RefusedAddressError
 from scraper.fetch.http.chain_cookies import ChainCookies
 from scraper.fetch.http.exchange import REDIRECT_STATUSES, Reply
 from scraper.fetch.page_redirects import find_page_redirect
-from scraper.fetch.request_settings import PLAIN, RequestSettings
+from scraper.request_settings import PLAIN, RequestSettings
 from scraper.urls.web_urls import host_of, parse_web_url
 
 

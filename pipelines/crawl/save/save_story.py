@@ -20,7 +20,7 @@ from pipelines.store.articles.rows import COLUMNS, ArticleRows, ArticleToSave
 from pipelines.store.crawl.failures import save_failure
 from pipelines.store.crawl.site_blocks import add_site_blocks
 from pipelines.store.database.times import parse_utc
-from pipelines.store.frontier.urls import mark_covered, mark_done, mark_waiting
+from pipelines.store.frontier.urls import ask_twin, mark_covered, mark_done, mark_waiting
 from pipelines.store.pages.raw_pages import save_page
 from scraper.extract.extractor import EXTRACTOR_VERSION
 from scraper.page import Page
@@ -106,6 +106,7 @@ def _store(
                      crawl_id=request.crawl_id)  # fmt: skip
     if saved.status == "new" and (site := site_of(page.url)):
         add_site_blocks(db, site, parsed.fingerprints)
+        ask_twin(db, saved.id, request.plan.id)
     now = datetime.now(UTC)
     last = parse_utc(request.url.last_fetched_at)
     if saved.status == "unchanged" and last is not None:

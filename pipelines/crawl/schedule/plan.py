@@ -25,7 +25,7 @@ from pipelines.store.frontier.source_lists import make_source_due, read_lists_an
 from pipelines.store.frontier.urls import NewUrl, add_urls
 from pipelines.store.frontier.waiting import forget_unwanted, lift_last
 from pipelines.store.frontier.wrong_clock import bring_back
-from scraper.fetch.request_settings import PLAIN, RequestSettings
+from scraper.request_settings import PLAIN, RequestSettings
 from scraper.sites.rules import SiteRules
 from scraper.urls.normal_urls import normalize_url
 

@@ -31,6 +31,7 @@ UrlKind = Literal["article", "page", "feed", "sitemap"]
 """What is at a URL: an article, or what leads to some; a page is a front page or a section."""
 
 
+_TWIN_RESTS = timedelta(hours=1)
 _LISTED_ANEW = timedelta(hours=12)
 
 
@@ -244,6 +245,24 @@ def note_redirect(db: Database, url_id: int, target: str | None) -> None:
         db.conn.execute(
             "UPDATE urls SET redirects_to = ?1 WHERE id = ?2 AND redirects_to IS NOT ?1",
             (target, url_id),
+        )
+
+
+def ask_twin(db: Database, article_id: int, source_id: int) -> None:
+    """Have the address of the article that a new one is a copy of asked again, within one source.
+
+    The story has moved, or stands twice: that address tells.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        db.conn.execute(
+            "UPDATE urls SET state = 'due', next_fetch_at = NULL WHERE state = 'done' "
+            "AND source_id = ?2 AND last_fetched_at < ?3 AND url = (SELECT old.url "
+            "FROM articles new JOIN articles old ON old.id = new.duplicate_of "
+            "WHERE new.id = ?1 AND old.title IS new.title)",
+            (article_id, source_id, utc_text(datetime.now(UTC) - _TWIN_RESTS)),
         )
 
 

@@ -8,13 +8,16 @@ from sqlite_utils import Database
 from pipelines.store.database.database import transaction
 from pipelines.store.database.times import utc_text
 
+_AGAIN: Final = timedelta(days=1)
 _SLACK: Final = timedelta(minutes=10)  # computers that share a database differ by less
 
 
 def bring_back(db: Database, now: datetime) -> int:
-    """Put what was done in the future back to now, and its next date as much earlier.
+    """Put what was done in the future back to now, and look at it again within a day.
 
-    Only where a crawl began in the future, which costs one look at the newest ones otherwise.
+    The time between two looks decides when the next one is: with a wrong one in between, that says
+    nothing. Articles that were seen in the future would take no newer version before. Only where a
+    crawl began in the future; otherwise it costs one look at the newest ones.
 
     Args:
         db: The database.
@@ -31,11 +34,24 @@ def bring_back(db: Database, now: datetime) -> int:
         if not _is_anything_ahead(db, latest):
             return 0
         moved = db.conn.execute(
-            "UPDATE urls SET next_fetch_at = strftime('%Y-%m-%dT%H:%M:%fZ', "
-            "julianday(next_fetch_at) - julianday(last_fetched_at) + julianday(?1)), "
-            "last_fetched_at = ?1 WHERE last_fetched_at > ?2",
-            (present, latest),
+            "UPDATE urls SET next_fetch_at = min(next_fetch_at, ?3), last_fetched_at = ?1 "
+            "WHERE last_fetched_at > ?2",
+            (present, latest, utc_text(now + _AGAIN)),
         ).rowcount
+        db.conn.execute(
+            "UPDATE articles SET last_seen_at = ?1, first_seen_at = min(first_seen_at, ?1), "
+            "changed_at = min(changed_at, ?1) WHERE last_seen_at > ?2",
+            (present, latest),
+        )
+        db.conn.execute(
+            "UPDATE revisions SET replaced_at = ?1, seen_at = min(seen_at, ?1) "
+            "WHERE replaced_at > ?2",
+            (present, latest),
+        )
+        db.conn.execute(
+            "UPDATE sources SET last_success_at = ?1 WHERE last_success_at > ?2",
+            (present, latest),
+        )
         db.conn.execute(
             "UPDATE hosts SET backoff_until = NULL, last_failure_at = ?1 "
             "WHERE last_failure_at > ?2",

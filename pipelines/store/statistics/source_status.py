@@ -36,7 +36,9 @@ class SourceHealth:
         fetches: Requests of the last seven days.
         failures: Those of them that failed.
         failure_share: `failures` / `fetches`; None without fetches.
-        fetches_last_day: Requests of the last 24 hours.
+        stories_last_day: Requests for articles in the last 24 hours.
+        failed_stories_last_day: Those of them that failed.
+        fetches_last_day: All requests of the last 24 hours.
         failures_last_day: Those of them that failed.
         confidence: Average over all its articles; None without articles.
         confidence_recent: Average over the newest 20 articles of the last seven days; None with
@@ -59,6 +61,8 @@ class SourceHealth:
     fetches: int
     failures: int
     failure_share: float | None
+    stories_last_day: int
+    failed_stories_last_day: int
     fetches_last_day: int
     failures_last_day: int
     confidence: float | None
@@ -146,6 +150,11 @@ def _health_of(
         "WHERE source_id = ?1 AND fetched_at >= ?2",
         (source_id, utc_text(recent), utc_text(day)),
     ).fetchone()
+    stories, failed_stories = db.conn.execute(
+        "SELECT count(*), count(f.error) FROM fetches f JOIN urls u ON u.id = f.url_id "
+        "WHERE f.source_id = ? AND f.fetched_at >= ? AND u.kind = 'article'",
+        (source_id, utc_text(day)),
+    ).fetchone()
     error = db.conn.execute(
         "SELECT message FROM failures WHERE source_id = ? ORDER BY failed_at DESC LIMIT 1",
         (source_id,),
@@ -164,6 +173,8 @@ def _health_of(
         newest_article_at=_end_of_articles(db, source_id, "max"),
         fetches=fetches,
         failures=failures,
+        stories_last_day=stories,
+        failed_stories_last_day=failed_stories,
         fetches_last_day=fetches_last_day,
         failures_last_day=failures_last_day,
         failure_share=failures / fetches if fetches else None,

@@ -16,7 +16,7 @@ import httpx
 
 from scraper.errors import ConnectFailedError, ProxyError
 from scraper.fetch.http.guard import GuardedBackend
-from scraper.fetch.request_settings import ProxyServer
+from scraper.request_settings import ProxyServer
 
 LOCATION = "winnow.location"
 """Where a response's `extensions` hold its Location header, which its `headers` do not."""

@@ -21,7 +21,7 @@ from scraper.errors import (
     StatusError,
 )
 from scraper.fetch.manners.robots_group import find_own_group
-from scraper.fetch.request_settings import PLAIN, RequestSettings
+from scraper.request_settings import PLAIN, RequestSettings
 from scraper.urls.web_urls import parse_web_url
 
 MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: parse at least this much

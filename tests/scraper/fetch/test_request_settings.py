@@ -8,7 +8,7 @@ import pytest
 
 from scraper.errors import ConnectFailedError, ProxyError, RefusedAddressError
 from scraper.fetch import Fetcher
-from scraper.fetch.request_settings import ProxyServer, RequestSettings, basic_authorization
+from scraper.request_settings import ProxyServer, RequestSettings, basic_authorization
 from tests.scraper.fetch.misbehaving_server import (
     PAGE,
     Exchange,

@@ -14,8 +14,8 @@ import pytest
 
 from scraper.errors import ConnectFailedError
 from scraper.fetch import Fetcher, is_transient
-from scraper.fetch.request_settings import PLAIN, RequestSettings
 from scraper.page import Page
+from scraper.request_settings import PLAIN, RequestSettings
 from tests.scraper.fetch.misbehaving_server import PAGE
 from tests.scraper.fetch.visit import QUICK
 
