@@ -38,7 +38,7 @@ COLLECT = {
              out=("sitemap  {site}/sitemap.xml  3 entries",), note="next: winnow crawl"),
         mistake("{site}/", "which is loopback; --allow-private lets it be fetched"),
         mistake("{site}/none --allow-private", "404"),
-        wrong_usage("mailto:x", '"https://mailto:x" is no web address'),
+        wrong_usage("mailto:x", '"mailto:x" is no web address'),
     ),
     "crawl": (
         Case(arguments=f"{_LIVE} --executor local --log json", check=is_log_of_a_crawl("new.db")),
