@@ -27,7 +27,7 @@ def load_settings(path: str | Path) -> Settings:
         SettingsError: It cannot be read or is no TOML, has a key that does not exist, or a value
             that cannot be; the message names file, line and key.
     """
-    return parse_settings(_read(Path(path)), path=str(path))
+    return parse_settings(read_sources_text(Path(path)), path=str(path))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def append_sources(path: str | Path, sources: Sequence[NewSource]) -> list[tuple
             cannot be written.
     """
     path = Path(path)
-    text = _read(path) if path.exists() else f"# {_HEADER}\n"
+    text = read_sources_text(path) if path.exists() else f"# {_HEADER}\n"
     settings = parse_settings(text, path=str(path))
     names = {source.url: source.name for source in settings.sources}
     taken = {source.name for source in settings.sources}
@@ -99,7 +99,7 @@ def append_sources(path: str | Path, sources: Sequence[NewSource]) -> list[tuple
         outcomes.append((name, True))
     if any(is_new for _, is_new in outcomes):
         parse_settings(text, path=str(path))
-        _replace(path, text)
+        replace_sources_text(path, text)
     return outcomes
 
 
@@ -118,7 +118,12 @@ def _render_entry(path: Path, source: NewSource) -> str:
     return "".join(f"# {line}\n" for line in source.comment.splitlines()) + written
 
 
-def _read(path: Path) -> str:
+def read_sources_text(path: Path) -> str:
+    """What stands in the file.
+
+    Raises:
+        SettingsError: It cannot be read, or is no UTF-8.
+    """
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -129,7 +134,12 @@ def _read(path: Path) -> str:
         raise SettingsError(f"{path}, line {line}: this is not UTF-8 text") from error
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_sources_text(path: Path, text: str) -> None:
+    """Put another text in place of the file, in one step; what a link points at is replaced.
+
+    Raises:
+        SettingsError: It cannot be written; the file is as it was then.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # A link is kept: what it points at is replaced.

@@ -60,11 +60,15 @@ def status_command(
     from pipelines.store.crawl.hosts import load_backing_off
     from pipelines.store.database.database import open_to_read
     from pipelines.store.statistics.source_signs import latest_crawl_at, source_signs
-    from pipelines.store.statistics.source_status import database_totals, source_health
+    from pipelines.store.statistics.source_status import (
+        database_totals,
+        removed_sources,
+        source_health,
+    )
 
     with closing(open_to_read(database_path(context, db))) as database:
         health = source_health(database)
-        totals = database_totals(database)
+        totals, removed = database_totals(database), removed_sources(database)
         backing_off = load_backing_off(database)
         now = datetime.now(UTC)
         signs, latest = source_signs(database, now), latest_crawl_at(database)
@@ -75,6 +79,7 @@ def status_command(
     if output_format == "json":
         record = {
             "sources": [asdict(source) for source in health],
+            "removed_sources": [{"name": n, "articles": kept} for n, kept in removed.items()],
             "problems": [asdict(problem) for problem in problems],
             "hosts_backing_off": [
                 {
@@ -89,7 +94,7 @@ def status_command(
         }
         sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=2) + "\n")
     elif not check:
-        print_health(health, totals, backing_off)
+        print_health(health, totals, backing_off, removed)
     if output_format != "json" or check:
         for problem in problems:
             print_error(f"{problem.subject}: {problem.message}")
@@ -106,7 +111,10 @@ def _known_settings(path: Path | None) -> dict[str, SourceSettings]:
 
 
 def print_health(
-    health: list[SourceHealth], totals: DatabaseTotals, backing_off: Mapping[str, Backoff]
+    health: list[SourceHealth],
+    totals: DatabaseTotals,
+    backing_off: Mapping[str, Backoff],
+    removed: Mapping[str, int],
 ) -> None:
     """How the sources are doing, a line each, then hosts that are backed off from and sums."""
     table = figures_table()
@@ -134,6 +142,8 @@ def print_health(
     for host, backoff in backing_off.items():
         until = format_ago(backoff.until.isoformat() if backoff.until else None)
         console.print(label(f"{host}: asked again {until} ({backoff.why})", "yellow"))
+    for name, kept in removed.items():
+        console.print(label(f"{name}: removed, {kept} articles kept", "dim"))
     console.print(
         Text(
             f"{totals.articles} articles, {totals.revisions} earlier versions, {totals.pages} raw "

@@ -10,6 +10,7 @@ from pipelines.store.database.database import reading, transaction
 from pipelines.store.database.times import utc_text
 
 SourceKind = Literal["site", "archive", "demo"]
+"""What a source is made as; one that was taken out, and whose articles stay, is ``removed``."""
 
 
 @dataclass(frozen=True, slots=True)
