@@ -14,6 +14,10 @@ _UNKNOWN_AGE: Final = timedelta(hours=12)
 _OLD: Final = timedelta(days=90)
 _GROWTH: Final = 2.0  # an hour becomes a month in ten looks, most of them in the first days
 
+_PART_RESTS: Final = timedelta(days=1)
+_CURRENT_PART: Final = timedelta(days=8)
+_PAST_PART: Final = timedelta(days=45)
+
 _CLOCK_SLACK: Final = timedelta(minutes=10)  # computers that share a database differ by less
 
 # Between tries of a URL that fails: a restart is over in minutes, an outage in hours, a server that
@@ -113,6 +117,29 @@ def look_again_at(looks: int, now: datetime) -> datetime:
     if looks > len(_LOOK_AGAIN_AFTER):
         return now + _LATEST
     return now + _LOOK_AGAIN_AFTER[max(looks, 1) - 1]
+
+
+def part_again_at(
+    newest: datetime | None, last_fetched_at: datetime | None, now: datetime, *, named_new: bool
+) -> datetime | None:
+    """When a sitemap that an index names is worth another look; None for in every crawl.
+
+    Most are of a month that is over. One that names something new is the current one; one that does
+    not rests for a day, and twice as long after each look.
+
+    Args:
+        newest: When the newest thing it names is from; None when unknown.
+        last_fetched_at: When it was read before; None when it never was.
+        now: The present.
+        named_new: Whether it named anything that was not known.
+    """
+    if last_fetched_at is not None:
+        rest = min(max((now - last_fetched_at) * _GROWTH, _PART_RESTS), _LATEST)
+        return None if named_new else now + rest
+    if newest is not None and now - newest < _CURRENT_PART:
+        return None
+    is_past = newest is not None and now - newest > _PAST_PART
+    return now + (_LATEST if is_past else _PART_RESTS)
 
 
 def _age(published_at: str | None, now: datetime) -> timedelta:

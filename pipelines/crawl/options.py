@@ -1,6 +1,7 @@
 """How a crawl is done."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from pipelines.executor import ExecutorName
 
@@ -12,6 +13,8 @@ class CrawlOptions:
     Attributes:
         sources: Names of sources to crawl, due or not; empty for all that are due.
         limit: Articles to fetch in all at most; None for what each source allows.
+        since: Of new articles only those dated this day or later; None for what each source says.
+        until: Of new articles only those dated this day or earlier.
         executor: Where pages are read: ``local`` (this process), ``processes`` of this machine, or
             ``dask``, where they are fetched as well.
         cluster: Address of a Dask scheduler; None for one of our own on this machine.
@@ -23,6 +26,8 @@ class CrawlOptions:
 
     sources: tuple[str, ...] = ()
     limit: int | None = None
+    since: date | None = None
+    until: date | None = None
     executor: ExecutorName = "processes"
     cluster: str | None = None
     workers: int | None = None

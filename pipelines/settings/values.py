@@ -1,7 +1,7 @@
 """What can be said in a sources.toml, as frozen values with their types and defaults."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Final, Literal, Self, get_args
 from urllib.parse import urlsplit
 
@@ -118,7 +118,10 @@ class SourceDefaults(BaseModel):
         exclude: Globs on the path; they outrank `include`.
         every: Time between two crawls; None for every time a crawl is asked for.
         cron: The same as a cron line, in UTC.
-        max_articles_per_crawl: Articles fetched in one crawl at most.
+        max_articles_per_crawl: New articles fetched in one crawl at most; as many known ones are
+            looked at again.
+        since: Articles published before this day are left out; None for all.
+        until: Those published after this day are left out.
         max_depth: How many links away from `url` an article may be; more than 1 goes through
             sections.
         delay_seconds: Between two requests to one host; robots.txt and a slow host lengthen it.
@@ -141,6 +144,8 @@ class SourceDefaults(BaseModel):
     every: Duration | None = None
     cron: Text | None = None
     max_articles_per_crawl: Annotated[int, Field(ge=1, strict=True)] = 500
+    since: date | None = None
+    until: date | None = None
     max_depth: Annotated[int, Field(ge=0, le=10, strict=True)] = 1
     delay_seconds: Annotated[float, Field(ge=0, le=86_400, strict=True)] = 1.0
     render: Literal["never", "auto", "always"] = "never"
@@ -164,6 +169,8 @@ class SourceDefaults(BaseModel):
     def _check_schedule(self) -> Self:
         if self.every is not None and self.cron is not None:
             raise ValueError("`every` and `cron` exclude each other; keep one")
+        if self.since is not None and self.until is not None and self.since > self.until:
+            raise ValueError(f"`since` ({self.since}) comes after `until` ({self.until})")
         return self
 
 

@@ -14,16 +14,21 @@ from bs4 import BeautifulSoup
 
 from scraper.discover.change_dates import checked_moment, parse_moment
 from scraper.discover.document import clean_title
+from scraper.discover.doubtful_dates import without_doubtful_dates
 from scraper.discover.gzipped import unzipped
 from scraper.discover.links import Outlink
 from scraper.page import Page
 from scraper.urls.normal_urls import normalize_url
+from scraper.urls.url_score import is_media
+from scraper.urls.web_urls import split_normal
 
 # Far beyond what people subscribe to; they bound what a hostile feed costs.
 MAX_FEED_BYTES = 10_000_000
 MAX_FEED_LINKS = 5_000
 
-_XML_FEED = re.compile(rb"<(?:rss\b|feed\b|(?:\w+:)?RDF\b|channel\b|\w+:feed\b)")
+_HEAD_BYTES = 65_536  # a licence in a comment, or a list of entities, comes before the first tag
+_NOISE = re.compile(rb"(?is)<!--.{0,60000}?-->|<!doctype[^<>\[\]]{0,1000}\[.{0,60000}?\]\s*>")
+_XML_FEED = re.compile(rb"(?i)<(?:rss\b|feed\b|(?:\w+:)?RDF\b|channel\b|\w+:feed\b)")
 _OTHER_ROOT = re.compile(rb"(?i)<(?:!doctype\s+html|html|head|body|urlset|sitemapindex)\b")
 _CHARSET = re.compile(r"(?i)charset\s*=\s*[\"']?([\w.:-]{1,40})")
 _XML_ENCODING = re.compile(rb"\s{0,100}<\?xml[^<>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
@@ -31,7 +36,10 @@ _MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
+    (b"<\0", "utf-16-le"),  # without a mark
+    (b"\0<", "utf-16-be"),
 )
+_UTF_16_STARTS = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _DECLARATION = re.compile(r"^\s*<\?xml[^<>]{0,500}\?>")
 _DOCTYPE = re.compile(r"(?is)<!doctype[^<>\[\]]{0,1000}(?:\[.*?\]\s*)?>")
 _ENTITY = re.compile(r"(?i)<!entity[^<>]{0,1000}>?")
@@ -40,25 +48,40 @@ _REFERENCE = re.compile(r"(?i)&#(x[0-9a-f]+|[0-9]+);?")
 
 
 def is_feed(page: Page) -> bool:
-    """Whether a page is an RSS, Atom or JSON feed, by its first bytes."""
-    head = unzipped(page.body, max_bytes=4096)[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    """Whether a page is an RSS, Atom or JSON feed, by its first element."""
+    head = unzipped(page.body, max_bytes=_HEAD_BYTES)[:_HEAD_BYTES]
+    head = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"{"):
-        return b"jsonfeed.org" in head or "feed+json" in (page.content_type or "")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16: without its zeros it is ASCII
+        return _is_json_feed(page, head)
+    if head.startswith(_UTF_16_STARTS):  # without its zeros it is ASCII
         head = head.replace(b"\0", b"")
+    head = _NOISE.sub(b"", head)[:4096]
     found, other = _XML_FEED.search(head), _OTHER_ROOT.search(head)
     return found is not None and (other is None or found.start() < other.start())
+
+
+def _is_json_feed(page: Page, head: bytes) -> bool:
+    """Whether JSON is a feed: its version may stand anywhere, often behind the entries."""
+    tail = unzipped(page.body, max_bytes=MAX_FEED_BYTES)[-4096:]
+    return (
+        b"jsonfeed.org" in head
+        or "feed+json" in (page.content_type or "")
+        or (b"jsonfeed.org/version" in tail and b'"items"' in head)
+    )
 
 
 def parse_feed(page: Page) -> tuple[Outlink, ...]:
     """The entries of a feed, in its order, each URL once; () when there are none to be read.
 
-    Broken XML is read as far as it goes. `lastmod` is when the entry was updated, else published.
+    Broken XML is read as far as it goes. `lastmod` is when the entry was updated, else published;
+    a date that nearly all entries share, or that is just now for all, is left out. Sound and films
+    are no entries.
     """
     body = unzipped(page.body, max_bytes=MAX_FEED_BYTES)
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return _unique(_json_entries(body, page.url))
-    return _unique(_xml_entries(body, page))
+    is_json = body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    entries = _json_entries(body, page.url) if is_json else _xml_entries(body, page)
+    links = _unique(link for link in entries if not is_media(link.url))
+    return without_doubtful_dates(links, page.fetched_at or datetime.now(UTC))
 
 
 def _unique(links: Iterable[Outlink]) -> tuple[Outlink, ...]:
@@ -140,12 +163,26 @@ def _decoded(body: bytes, content_type: str) -> str:
 
 def _xml_entries(body: bytes, page: Page) -> Iterable[Outlink]:
     for entry in _parsed(body, page).entries:
-        # FeedBurner's links count readers and redirect; the page's own address stands beside them.
-        link = entry.get("feedburner_origlink") or entry.get("link") or _permalink(entry)
-        url = normalize_url(str(link), page.url) if link else None
+        url = _entry_url(entry, page.url)
         if url is not None:
-            title = clean_title(_plain(str(entry.get("title") or "")))
-            yield Outlink(url=url, title=title, lastmod=_entry_moment(entry), score=1.0)
+            moments = _entry_moments(entry)
+            yield Outlink(
+                url=url,
+                title=clean_title(_plain(str(entry.get("title") or ""))),
+                lastmod=max(moments.values(), default=None),
+                published=moments.get("published_parsed"),
+                score=1.0,
+            )
+
+
+def _entry_url(entry: Mapping[str, Any], base: str) -> str | None:
+    """Where an entry leads; None when it leads nowhere on the web."""
+    # FeedBurner's links count readers and redirect; the page's own address stands beside them.
+    link = entry.get("feedburner_origlink") or entry.get("link") or _permalink(entry)
+    url = normalize_url(str(link), base) if link else None
+    if url is not None and split_normal(url)[1:] == ("/", "") and _permalink(entry):
+        return normalize_url(_permalink(entry), base)  # all of them link the front page
+    return url
 
 
 def _plain(title: str) -> str:
@@ -156,14 +193,18 @@ def _plain(title: str) -> str:
 
 
 def _permalink(entry: Mapping[str, Any]) -> str:
-    """The id of an entry without a link, where it is an address; "" otherwise."""
-    name = str(entry.get("id") or "")
-    return name if name.startswith(("http://", "https://")) else ""
+    """The address in an entry's id, or where its content is; "" when there is none."""
+    contents = entry.get("content")
+    sources = [str(c.get("src") or "") for c in contents] if isinstance(contents, list) else []
+    for name in (str(entry.get("id") or ""), *sources):
+        if name.startswith(("http://", "https://")):
+            return name
+    return ""
 
 
-def _entry_moment(entry: Mapping[str, Any]) -> datetime | None:
-    """When an entry was last updated or published, whichever is later; None without a date."""
-    moments = []
+def _entry_moments(entry: Mapping[str, Any]) -> dict[str, datetime]:
+    """When an entry was updated and when it was published, as far as it says so."""
+    moments = {}
     for key in ("updated_parsed", "published_parsed"):
         # Its own `get` gives the date of publication, with a warning, when asked for an update.
         parsed = dict.get(entry, key) if isinstance(entry, dict) else None
@@ -173,8 +214,8 @@ def _entry_moment(entry: Mapping[str, Any]) -> datetime | None:
             except (ValueError, OverflowError, OSError):
                 continue
             if moment is not None:
-                moments.append(moment)
-    return max(moments, default=None)
+                moments[key] = moment
+    return moments
 
 
 def _json_entries(body: bytes, base: str) -> Iterable[Outlink]:
@@ -192,14 +233,15 @@ def _json_entries(body: bytes, base: str) -> Iterable[Outlink]:
         if url is None:
             continue
         title = item.get("title")
-        moments = [
-            moment
+        moments = {
+            key: moment
             for key in ("date_modified", "date_published")
             if isinstance(text := item.get(key), str) and (moment := parse_moment(text))
-        ]
+        }
         yield Outlink(
             url=url,
             title=clean_title(title) if isinstance(title, str) else None,
-            lastmod=max(moments, default=None),
+            lastmod=max(moments.values(), default=None),
+            published=moments.get("date_published"),
             score=1.0,
         )

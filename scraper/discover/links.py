@@ -30,6 +30,7 @@ _ASIDE_NAME = re.compile(
 )
 _MAIN_TAGS = frozenset(("main",))
 _WHOLE_PAGE = frozenset(("html", "body"))
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")  # Han, kana
 _NOT_A_TITLE = re.compile(
     r"(?i)^(?:(?:read|learn|see|show|view|load) (?:more|all|full.*)|more|continue(?: reading)?|"
     r"weiterlesen|mehr(?: lesen| erfahren)?|zum artikel|lire (?:la suite|plus)|leer más|"
@@ -45,6 +46,7 @@ class Outlink:
         url: Normalised.
         title: What it is called there; None when it is not.
         lastmod: When it changed, as it is said there, UTC; None when it is not.
+        published: When it was published, as it is said there, UTC.
         score: From 0.0 to 1.0, how likely it leads to an article.
     """
 
@@ -52,6 +54,7 @@ class Outlink:
     title: str | None = None
     lastmod: datetime | None = None
     score: float = 0.0
+    published: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,7 @@ def _scored(anchors: dict[str, list[_Anchor]]) -> tuple[Outlink, ...]:
     for url, found in anchors.items():
         titles = [anchor.text for anchor in found if not _NOT_A_TITLE.match(anchor.text)]
         title = max(titles, key=len, default="")
-        words = len(title.split())
+        words = _count_words(title)
         by_url = score_url(url)
         score = by_url + max(anchor.placement for anchor in found)
         score += 0.2 if words >= 5 or len(title) >= 30 else 0.05 if words >= 3 else -0.1
@@ -174,6 +177,11 @@ def _scored(anchors: dict[str, list[_Anchor]]) -> tuple[Outlink, ...]:
         likeness = round(min(max(score, 0.0), 1.0), 3) if by_url > 0.0 else 0.0
         links.append(Outlink(url=url, title=clean_title(title), lastmod=None, score=likeness))
     return tuple(links)
+
+
+def _count_words(title: str) -> int:
+    """How many words a title has; where none are written apart, two characters count as one."""
+    return len(title.split()) + len(_UNSPACED.findall(title)) // 2
 
 
 def _shape(url: str) -> str:

@@ -1,24 +1,32 @@
 """Sitemaps (sitemaps.org 0.9): URL sets, indexes, news sitemaps, gzipped and plain text."""
 
+from __future__ import annotations
+
 import html
 import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from lxml import etree
 
 from scraper.discover.change_dates import parse_moment
 from scraper.discover.document import clean_title
+from scraper.discover.doubtful_dates import without_doubtful_dates
 from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.gzipped import unzipped
 from scraper.discover.links import Outlink
 from scraper.page import Page
+from scraper.urls.dated_urls import dated_by_address
 from scraper.urls.normal_urls import normalize_url
 from scraper.urls.url_score import score_url
 
 MAX_SITEMAP_BYTES = 52_428_800  # 50 MB and 50,000 URLs are the protocol's own limits
 MAX_SITEMAP_LINKS = 50_000
+_MOST_READ = 200_000  # of a longer one, to find the newest in: lists that grow have them at the end
+_PIECE_BYTES = 65_536
+_LONGEST_REFERENCE_BYTES = 12
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)\b")
 _ENTRY_TAGS = frozenset(("url", "sitemap"))
@@ -78,26 +86,47 @@ def is_sitemap(page: Page) -> bool:
 def parse_sitemap(page: Page) -> Sitemap:
     """The pages and child sitemaps that a sitemap names, each once, in its order.
 
-    Broken XML is read as far as it goes; entities and external parts are never resolved. A feed
-    that serves as a sitemap, which the protocol allows, is read as a feed.
+    Of more than the protocol allows the newest are kept. Dates that nearly all entries share, or
+    that are all of just now, are left out: they say when the sitemap was made. Broken XML is read
+    as far as it goes; entities and external parts are never resolved. A feed that serves as a
+    sitemap, which the protocol allows, is read as a feed.
     """
     if is_feed(page):
         return Sitemap(links=parse_feed(page))
+    read_at = page.fetched_at or datetime.now(UTC)
     body = unzipped(page.body, max_bytes=MAX_SITEMAP_BYTES)
     entries = _xml_entries(body, page.url) if b"<" in body[:4096] else _text_entries(body, page.url)
     links: dict[str, Outlink] = {}
     sitemaps: dict[str, Outlink] = {}
     for kind, link in entries:
         (sitemaps if kind == "sitemap" else links).setdefault(link.url, link)
-        if len(links) + len(sitemaps) >= MAX_SITEMAP_LINKS:
+        if len(links) + len(sitemaps) >= _MOST_READ:
             break
-    return Sitemap(tuple(links.values()), tuple(sitemaps.values()))
+    return Sitemap(
+        *(
+            _newest(without_doubtful_dates(tuple(found.values()), read_at))
+            for found in (links, sitemaps)
+        )
+    )
+
+
+def _newest(links: tuple[Outlink, ...]) -> tuple[Outlink, ...]:
+    """As many as the protocol allows, in their order: the newest, and undated ones after them."""
+    if len(links) <= MAX_SITEMAP_LINKS:
+        return links
+    newest = sorted(range(len(links)), key=lambda place: -_seconds(links[place]))
+    return tuple(links[place] for place in sorted(newest[:MAX_SITEMAP_LINKS]))
+
+
+def _seconds(link: Outlink) -> float:
+    moment = dated_by_address(link.url) or link.lastmod
+    return 0.0 if moment is None else moment.timestamp()
 
 
 def _xml_entries(body: bytes, base: str) -> Iterator[tuple[str, Outlink]]:
     """(kind, link) for every <url> and <sitemap>, one in memory at a time."""
     events = etree.iterparse(
-        io.BytesIO(_cleaned(body)),
+        _stream(body),
         events=("end",),
         resolve_entities=False,
         load_dtd=False,
@@ -125,12 +154,32 @@ def _xml_entries(body: bytes, base: str) -> Iterator[tuple[str, Outlink]]:
         yield from _broken_entries(body, base)
 
 
-def _cleaned(body: bytes) -> bytes:
-    """The document without the slips that would stop a parser, and without entities of its own."""
+def _stream(body: bytes) -> io.BytesIO | _Cleaned:
     if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return body  # UTF-16: what follows works on bytes of ASCII
-    body = body.removeprefix(b"\xef\xbb\xbf").lstrip().translate(None, _CONTROLS)
-    return _AMPERSAND.sub(b"&amp;", body) if b"&" in body else body
+        return io.BytesIO(body)  # UTF-16: cleaning works on bytes of ASCII
+    return _Cleaned(body)
+
+
+class _Cleaned:
+    """A document piece by piece, without the slips that would stop a parser."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        head = body[:_PIECE_BYTES]
+        self._at = len(head) - len(head.removeprefix(b"\xef\xbb\xbf").lstrip())
+
+    def read(self, _size: int = -1) -> bytes:
+        """The next piece; empty at the end."""
+        while self._at < len(self._body):
+            piece = self._body[self._at : self._at + _PIECE_BYTES]
+            if self._at + len(piece) < len(self._body):
+                # A reference is not torn apart, nor is it taken for a bare "&" by its beginning.
+                cut = piece.rfind(b"&", len(piece) - _LONGEST_REFERENCE_BYTES)
+                piece = piece[:cut] if cut > 0 else piece
+            self._at += len(piece)
+            if cleaned := piece.translate(None, _CONTROLS):
+                return _AMPERSAND.sub(b"&amp;", cleaned) if b"&" in cleaned else cleaned
+        return b""
 
 
 def _broken_entries(body: bytes, base: str) -> Iterator[tuple[str, Outlink]]:
@@ -154,12 +203,13 @@ def _entry_link(fields: dict[str, str], base: str) -> Outlink | None:
     url = normalize_url(fields.get("loc", ""), base) if fields.get("loc") else None
     if url is None:
         return None
-    moment = parse_moment(fields.get("lastmod")) or parse_moment(fields.get("publication_date"))
+    published = parse_moment(fields.get("publication_date"))
     is_news = "publication_date" in fields  # a news sitemap lists articles and nothing else
     return Outlink(
         url=url,
         title=clean_title(fields.get("title")),
-        lastmod=moment,
+        lastmod=parse_moment(fields.get("lastmod")) or published,
+        published=published,
         score=1.0 if is_news else score_url(url),
     )
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -129,6 +130,7 @@ class Fetcher:
         allow_private: bool = False,
         accept: str | None = None,
         delay_seconds: float | None = None,
+        max_bytes: int | None = None,
     ) -> Page:
         """One page, asked for when its host may be asked.
 
@@ -140,6 +142,7 @@ class Fetcher:
             allow_private: Whether loopback and private addresses may be reached.
             accept: An Accept header in place of the usual one.
             delay_seconds: Between two requests to this host, in place of the options' delay.
+            max_bytes: The body's cap, in place of the options'.
 
         Raises:
             FetchError: One of its kinds says what went wrong; see `scraper.errors`.
@@ -154,6 +157,7 @@ class Fetcher:
             headers=self._headers(headers),
             allow_private=allow_private,
             delay_seconds=delay_seconds,
+            max_bytes=max_bytes or self.options.max_bytes,
         )
         redirects, reply = await self._follow(ask, self.options.max_redirects)
         if reply.status == 304 and (redirects or not (etag or last_modified)):
@@ -244,6 +248,8 @@ class Fetcher:
         """Wait for a slot at the host, ask, and tell the slot how it went."""
         client = self._clients[ask.allow_private]
         limits = self._limits if not ask.is_robots else _robots_limits(self._limits)
+        if ask.max_bytes is not None:
+            limits = replace(limits, max_bytes=ask.max_bytes)
         async with (
             self.throttle.slot(
                 host, delay_seconds=ask.delay_seconds, is_extra=ask.is_robots

@@ -18,6 +18,7 @@ class Ask:
     headers: Mapping[str, str]
     allow_private: bool = False
     delay_seconds: float | None = None
+    max_bytes: int | None = None
     is_robots: bool = False
 
 

@@ -9,6 +9,7 @@ import ada_url
 from scraper.urls.tracking import is_session_parameter, is_tracking_parameter
 from scraper.urls.web_urls import LONGEST_URL, hostname_of, parse_web_url, site_of, split_normal
 
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _PATH_SESSION = re.compile(r"(?i);(?:jsessionid|phpsessid|sid|sessionid)=[^/;?]*")
 
 
@@ -29,6 +30,8 @@ def normalize_url(url: str, base: str | None = None) -> str | None:
         'http://example.org/News/A?id=7'
         >>> normalize_url("../b.html", "https://example.org/news/a/")
         'https://example.org/news/b.html'
+        >>> normalize_url("https://example.org/caf%c3%a9") == normalize_url("https://example.org/café")
+        True
         >>> normalize_url("mailto:desk@example.org") is None
         True
     """
@@ -36,6 +39,9 @@ def normalize_url(url: str, base: str | None = None) -> str | None:
     if parsed is None:
         return None
     href = str(parsed.href)
+    if "%" in href:  # RFC 3986, 6.2.2.1: the case of an escape means nothing
+        href = _ESCAPE.sub(lambda escape: escape.group().upper(), href)
+        parsed = parse_web_url(href) or parsed
     # Each look at a part of the URL crosses into C and back; most URLs need none of these.
     if "@" in href:
         parsed.username = parsed.password = ""

@@ -15,6 +15,7 @@ from pipelines.crawl.schedule.lease_owner import lease_owner
 from pipelines.errors import SettingsError
 from pipelines.settings import load_settings, parse_settings
 from pipelines.settings.source_removal import remove_source_entry
+from pipelines.store.crawl.crawls import CrawlCounts, finish_crawl, start_crawl
 from pipelines.store.database.database import open_database
 from pipelines.store.frontier.leases import LeaseOptions, lease_urls
 from pipelines.store.frontier.urls import NewUrl, add_urls
@@ -224,6 +225,17 @@ def test_while_a_crawl_is_at_work_nothing_is_removed(folder: Path) -> None:
         assert (folder / "data/sources.toml").read_bytes() == before
         assert count(folder, "articles") == 5
     assert remove(folder, "pier", "--yes").code == 0, "it has ended, its lease has not"
+
+
+def test_a_crawl_that_waits_for_a_host_is_at_work_too(folder: Path) -> None:
+    with closing(open_database(folder / "data/articles.db")) as db:
+        with lease_owner() as owner:
+            crawl_id = start_crawl(db, owner)
+            assert remove(folder, "pier", "--yes").code == 1
+            finish_crawl(db, crawl_id, CrawlCounts())
+            assert remove(folder, "pier", "--yes").code == 0
+        start_crawl(db, "elsewhere/1/2/3")
+    assert remove(folder, "hill", "--yes").code == 0, "who knows whether that one ended?"
 
 
 def test_a_crawl_that_was_killed_is_none_at_work(folder: Path) -> None:

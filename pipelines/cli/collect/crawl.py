@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,6 +63,14 @@ def crawl_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     db: DbOption = None,
     sources: SourcesOption = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Articles to fetch at most.")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="New articles of this day or later only."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="New articles of this day or earlier only."),
+    ] = None,
     workers: WorkersOption = None,
     executor: ExecutorOption = "processes",
     cluster: ClusterOption = None,
@@ -77,6 +86,8 @@ def crawl_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Example: winnow crawl example --limit 50 --db data/articles.db
 
+    Example: winnow crawl example --since 2026-01-01 --until 2026-01-31
+
     Example: winnow crawl --log json >> crawl.log
 
     Example: winnow crawl --executor dask --cluster tcp://10.0.0.5:8786
@@ -86,8 +97,16 @@ def crawl_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     settings = load_settings(sources_path(context, sources))
     options = CrawlOptions(
-        sources=tuple(names or ()), limit=limit, workers=workers, executor=executor, cluster=cluster
+        sources=tuple(names or ()),
+        limit=limit,
+        since=_day(since),
+        until=_day(until),
+        workers=workers,
+        executor=executor,
+        cluster=cluster,
     )
+    if options.since and options.until and options.since > options.until:
+        raise typer.BadParameter(f"{options.since} comes after {options.until}", param_hint="since")
     path = database_path(context, db)
     if log == "json":
         write_event("started", sources=[source.name for source in settings.sources])
@@ -98,6 +117,10 @@ def crawl_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         print_outcome(report, quiet=quiet)
     if report.total("failed") or report.was_stopped:
         raise typer.Exit(1)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else moment.date()
 
 
 def print_outcome(report: CrawlReport, *, quiet: bool) -> None:

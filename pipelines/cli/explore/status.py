@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.settings import SourceSettings
+    from pipelines.store.frontier.waiting import Waiting
     from pipelines.store.statistics.source_status import DatabaseTotals, SourceHealth
     from scraper.backoff import Backoff
 
@@ -59,6 +60,7 @@ def status_command(
     from pipelines.health import find_problems
     from pipelines.store.crawl.hosts import load_backing_off
     from pipelines.store.database.database import open_to_read
+    from pipelines.store.frontier.waiting import count_waiting
     from pipelines.store.statistics.source_signs import latest_crawl_at, source_signs
     from pipelines.store.statistics.source_status import (
         database_totals,
@@ -71,6 +73,7 @@ def status_command(
         totals, removed = database_totals(database), removed_sources(database)
         backing_off = load_backing_off(database)
         now = datetime.now(UTC)
+        waiting = {source.name: count_waiting(database, source.id) for source in health}
         signs, latest = source_signs(database, now), latest_crawl_at(database)
     settings = _known_settings(known_sources_path(context, sources))
     problems = find_problems(
@@ -78,7 +81,10 @@ def status_command(
     )
     if output_format == "json":
         record = {
-            "sources": [asdict(source) for source in health],
+            "sources": [
+                {**asdict(source), "stories_waiting": _waiting_record(waiting[source.name])}
+                for source in health
+            ],
             "removed_sources": [{"name": n, "articles": kept} for n, kept in removed.items()],
             "problems": [asdict(problem) for problem in problems],
             "hosts_backing_off": [
@@ -94,7 +100,7 @@ def status_command(
         }
         sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=2) + "\n")
     elif not check:
-        print_health(health, totals, backing_off, removed)
+        print_health(health, totals, backing_off, waiting, removed)
     if output_format != "json" or check:
         for problem in problems:
             print_error(f"{problem.subject}: {problem.message}")
@@ -114,9 +120,10 @@ def print_health(
     health: list[SourceHealth],
     totals: DatabaseTotals,
     backing_off: Mapping[str, Backoff],
+    waiting: Mapping[str, Waiting],
     removed: Mapping[str, int],
 ) -> None:
-    """How the sources are doing, a line each, then hosts that are backed off from and sums."""
+    """How the sources are doing, a line each, then archives under way, hosts to wait for, sums."""
     table = figures_table()
     table.add_column("source", overflow="fold")
     table.add_column("last\nsuccess", no_wrap=True)
@@ -139,6 +146,9 @@ def print_health(
         )
     console = output_console()
     console.print(table)
+    for name, stories in waiting.items():
+        if stories.newest is not None and stories.oldest is not None:
+            console.print(label(f"{name}: {_describe_waiting(stories)}"))
     for host, backoff in backing_off.items():
         until = format_ago(backoff.until.isoformat() if backoff.until else None)
         console.print(label(f"{host}: asked again {until} ({backoff.why})", "yellow"))
@@ -150,6 +160,20 @@ def print_health(
             f"pages, {totals.failures} failures, {format_bytes(totals.bytes)}"
         )
     )
+
+
+def _describe_waiting(stories: Waiting) -> str:
+    newest, oldest = (moment and moment.date() for moment in (stories.newest, stories.oldest))
+    days = f"of {newest}" if newest == oldest else f"from {newest} back to {oldest}"
+    return f"{stories.count} stories are still to be read, {days}"
+
+
+def _waiting_record(stories: Waiting) -> dict[str, object]:
+    return {
+        "count": stories.count,
+        "newest": stories.newest.isoformat() if stories.newest else None,
+        "oldest": stories.oldest.isoformat() if stories.oldest else None,
+    }
 
 
 def _failures(source: SourceHealth) -> Text:

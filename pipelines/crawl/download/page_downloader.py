@@ -15,6 +15,7 @@ from pipelines.store.frontier.urls import UrlKind
 from scraper.backoff import Backoff
 from scraper.discover.alternates import candidate_sitemaps
 from scraper.discover.links import Outlink
+from scraper.discover.sitemaps import MAX_SITEMAP_BYTES
 from scraper.errors import RenderError
 from scraper.fetch import Fetcher
 from scraper.fetch.browser import Browser
@@ -64,6 +65,7 @@ class PageDownloader:
             last_modified=url.last_modified,
             allow_private=settings.allow_private,
             delay_seconds=settings.delay_seconds,
+            max_bytes=None if url.kind == "article" else MAX_SITEMAP_BYTES,
         )
 
     def backoff(self, request: CrawlRequest) -> Backoff | None:

@@ -167,12 +167,12 @@ def _refuse_web_page(page: Page, kind: str) -> None:
 
 
 def _find_kind(job: ParseJob) -> "UrlKind":
-    """What is at a URL: where a page is expected, a source may have named a feed or a sitemap."""
-    if job.kind == "page" and is_feed(job.page):
+    """What is at a URL: of lists, one kind often stands where another one is expected."""
+    if job.kind == "article":
+        return job.kind
+    if is_feed(job.page):
         return "feed"
-    if job.kind == "page" and is_sitemap(job.page):
-        return "sitemap"
-    return job.kind
+    return "sitemap" if is_sitemap(job.page) else job.kind
 
 
 def failed_parse(kind: "UrlKind", stage: str, error: BaseException) -> ParseResult:

@@ -8,13 +8,9 @@ from sqlite_utils import Database
 
 from pipelines.crawl.crawl_report import CrawlReport, FailureLine, Progress, ProgressCallback
 from pipelines.crawl.download.downloader import FetchResult
-from pipelines.crawl.save.save_result import (
-    SaveResult,
-    save_fetch_error,
-    save_lost,
-    save_not_modified,
-    save_parsed,
-)
+from pipelines.crawl.save.save_error import save_fetch_error, save_lost
+from pipelines.crawl.save.save_outcome import SaveResult
+from pipelines.crawl.save.save_result import save_not_modified, save_parsed
 from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.plan import CrawlRequest, SourcePlan
 from pipelines.store.database.writer import Writer
@@ -75,8 +71,8 @@ class ResultSaver:
         self._count(request, result)
         self._done += 1
         self._waiting += result.added - 1
-        # A feed or sitemap may name nothing new and yet make known URLs due again.
-        if result.added or result.outcome == "index":
+        # Stories wait for the lists of their source, whatever these lead to.
+        if result.added or request.url.kind != "article":
             self._state.ask_for_more()
         self._tell()
 

@@ -5,8 +5,9 @@ host holds up nobody.
 """
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,6 +16,7 @@ from sqlite_utils import Database
 from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.plan import CrawlRequest, SourcePlan
+from pipelines.crawl.schedule.shares import Shares
 from pipelines.store.crawl.fetches import last_asked
 from pipelines.store.crawl.hosts import load_backoffs, save_backoff
 from pipelines.store.database.writer import Writer
@@ -24,6 +26,7 @@ from pipelines.store.frontier.leases import (
     lease_urls,
     release_leases,
     renew_leases,
+    sources_with_lists,
 )
 from scraper.backoff import Backoff
 
@@ -33,8 +36,6 @@ _PER_HOST: Final = 12
 _SHORT_PAUSE_SECONDS: Final = 61.0  # "too many requests": most such hosts count by the minute
 _MOST_PAUSES_SECONDS: Final = 600.0  # of one host in one crawl
 _FEW: Final = 4  # a queue with so many left asks for more: the lease is there before they are gone
-
-
 Download = Callable[[Sequence[CrawlRequest]], Awaitable[Sequence[CrawlRequest]]]
 """Sends some requests to one host, and returns those that it did not come to."""
 
@@ -68,7 +69,7 @@ class HostQueues:
         self._crawl_id = crawl_id
         self._queues: dict[str, deque[LeasedUrl]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._articles_of: Counter[int] = Counter()
+        self._shares = Shares(plans, options)
         self._asked: set[str] = set()
         self._asked_before: dict[str, datetime] = {}  # by another crawl, at these times
         self._stored_backoffs: dict[str, Backoff] = {}
@@ -89,14 +90,14 @@ class HostQueues:
             limit=_PER_HOST * self._options.hosts_at_once,
             per_host=_PER_HOST - _FEW,
             lease_seconds=_LEASE_SECONDS,
-            source_ids=[i for i in self._plans if not self._has_enough(i)],
             skip_hosts=frozenset(enough),
         )
 
         def lease(
             db: Database,
         ) -> tuple[list[LeasedUrl], dict[str, datetime], dict[str, Backoff]]:
-            urls = lease_urls(db, self._owner, options)
+            urls = self._lease_lists(db, options)
+            urls += self._lease_stories(db, options, urls)
             new_hosts = {url.host for url in urls} - self._asked
             return urls, last_asked(db, new_hosts), load_backoffs(db, new_hosts)
 
@@ -108,6 +109,23 @@ class HostQueues:
         self._stored_backoffs |= backoffs
         for host, backoff in backoffs.items():
             self._state.note_backoff(host, backoff)
+
+    def _lease_lists(self, db: Database, options: LeaseOptions) -> list[LeasedUrl]:
+        ranges = self._shares.open_lists()
+        return lease_urls(db, self._owner, replace(options, source_ids=list(ranges), ranges=ranges))
+
+    def _lease_stories(
+        self, db: Database, options: LeaseOptions, lists: Sequence[LeasedUrl]
+    ) -> list[LeasedUrl]:
+        """Stories of the sources whose lists are read: what is new comes before what is known."""
+        unread = {url.source_id for url in lists} | sources_with_lists(db, self._owner)
+        ranges = {
+            source_id: wanted
+            for source_id, wanted in self._shares.open_stories().items()
+            if source_id not in unread
+        }
+        wanted = replace(options, limit=max(options.limit - len(lists), 0))
+        return lease_urls(db, self._owner, replace(wanted, source_ids=list(ranges), ranges=ranges))
 
     def start(self, download: Download, batch: int) -> None:
         """Start a task for each host that has something in its queue and none yet.
@@ -149,7 +167,8 @@ class HostQueues:
                 requests = self._take(queue, batch)
                 left = [each.url for each in await download(requests)] if requests else []
                 queue.extendleft(reversed(left))
-                self._articles_of.subtract(u.source_id for u in left if u.kind == "article")
+                for url in left:
+                    self._shares.give_back(url)
                 await self._save_backoff(host)
         except Exception as error:  # noqa: BLE001 - ends the crawl, with what was wrong
             self._state.end_with(error)
@@ -189,24 +208,8 @@ class HostQueues:
         requests: list[CrawlRequest] = []
         while queue and len(requests) < most:
             url = queue.popleft()
-            if not self._is_over_limit(url):
+            if self._shares.take(url):
                 requests.append(CrawlRequest(url, self._plans[url.source_id], self._crawl_id))
         if len(queue) <= _FEW < before:
             self._state.ask_for_more()
         return requests
-
-    def _has_enough(self, source_id: int) -> bool:
-        limit = self._options.limit
-        if limit is not None and self._articles_of.total() >= limit:
-            return True
-        most = self._plans[source_id].settings.max_articles_per_crawl
-        return self._articles_of[source_id] >= most
-
-    def _is_over_limit(self, url: LeasedUrl) -> bool:
-        """Whether a URL has to wait for the next crawl; one that does not is counted."""
-        if url.kind != "article":
-            return False
-        if self._has_enough(url.source_id):
-            return True
-        self._articles_of[url.source_id] += 1
-        return False

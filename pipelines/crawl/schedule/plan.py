@@ -1,27 +1,34 @@
 """What a crawl is about to do: each source with its id, ready to be asked."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlite_utils import Database
 
 from pipelines.crawl.schedule.lease_owner import is_gone
 from pipelines.errors import SettingsError
+from pipelines.globs import is_wanted
 from pipelines.schedule import is_due
 from pipelines.settings import DISCOVER_METHODS, DiscoverMethod, Settings, SourceSettings
 from pipelines.settings.site_rules import site_rules
-from pipelines.store.crawl.sources import load_sources, save_source
+from pipelines.store.crawl.crawls import close_killed_crawls
+from pipelines.store.crawl.sources import load_sources, note_settings, save_source
 from pipelines.store.database.database import transaction
 from pipelines.store.database.times import parse_utc
+from pipelines.store.frontier.lanes import list_priority
 from pipelines.store.frontier.leases import LeasedUrl, lease_owners, release_leases
-from pipelines.store.frontier.source_lists import make_source_due
+from pipelines.store.frontier.source_lists import make_source_due, read_lists_anew
 from pipelines.store.frontier.urls import NewUrl, add_urls
+from pipelines.store.frontier.waiting import forget_unwanted, lift_last
+from pipelines.store.frontier.wrong_clock import bring_back
 from scraper.sites.rules import SiteRules
 from scraper.urls.normal_urls import normalize_url
 
-SEED_PRIORITY = 1000
-"""Front pages, feeds and sitemaps come before articles: what is new is known early."""
+SEED_RANK = 1000
+"""Of a source's own URLs, among the lists: those that they lead to come after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,11 @@ class SourcePlan:
     discover_methods: frozenset[DiscoverMethod]
     is_discover_open: bool
     rules: SiteRules | None
+
+    @property
+    def homes(self) -> tuple[str, ...]:
+        """The URLs the settings name: the sites that are the source's own."""
+        return (self.settings.url, *self.settings.seeds)
 
     @property
     def name(self) -> str:
@@ -76,8 +88,9 @@ def plan_crawl(
 ) -> Mapping[int, SourcePlan]:
     """Put the sources and their seeds into the database; plans by source id.
 
-    What a crawl that was killed had taken is free again. Of a source that is not due by its
-    schedule the front page waits, but what was left of its articles is fetched.
+    What a crawl that was killed had taken is free again. Lists are read anew when settings changed
+    that say what of them is wanted, though the lists themselves did not. Of a source that is not
+    due by its schedule the front page waits, but what was left of its articles is fetched.
 
     Raises:
         StoreError: The database cannot be written.
@@ -87,19 +100,35 @@ def plan_crawl(
         for owner in lease_owners(db):
             if is_gone(owner):
                 release_leases(db, owner)
+        close_killed_crawls(db, is_gone)
+        bring_back(db, datetime.now(UTC))
         last_success = {s.name: parse_utc(s.last_success_at) for s in load_sources(db)}
         for source in sources:
             source_id = save_source(db, source.name, source.url)
             plans[source_id] = _plan_source(source_id, source)
-            seeds = (normalize_url(url) or url for url in (source.url, *source.seeds))
+            seeds = (normalize_url(url) or url for url in plans[source_id].homes)
             add_urls(
                 db,
                 source_id,
-                [NewUrl(url=url, kind="page", priority=SEED_PRIORITY) for url in seeds],
+                [NewUrl(url=url, kind="page", priority=list_priority(SEED_RANK)) for url in seeds],
             )
+            if note_settings(db, source_id, _fingerprint(source)):
+                read_lists_anew(db, source_id)
+                forget_unwanted(db, source_id, partial(_is_wanted, source))
+            lift_last(db, source_id, most=source.max_articles_per_crawl)
             if even_if_not_due or is_due(source, last_success.get(source.name), datetime.now(UTC)):
                 make_source_due(db, source_id)
     return plans
+
+
+def _fingerprint(source: SourceSettings) -> str:
+    """A sum of the settings that decide what of a list is wanted."""
+    said = (source.include, source.exclude, source.discover, source.max_depth)
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def _is_wanted(source: SourceSettings, url: str) -> bool:
+    return is_wanted(url, source.include, source.exclude)
 
 
 def _plan_source(source_id: int, source: SourceSettings) -> SourcePlan:

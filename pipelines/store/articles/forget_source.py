@@ -217,6 +217,7 @@ def _delete_frontier(db: Database, values: dict[str, int]) -> None:
         values,
     )
     run("DELETE FROM failures WHERE source_id = :source", values)
+    run("DELETE FROM fetch_days WHERE source_id = :source", values)
     run("DELETE FROM urls WHERE source_id = :source", values)
 
 

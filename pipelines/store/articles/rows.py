@@ -135,6 +135,7 @@ class ArticleToSave:
         seen_at: When the page was fetched; now when None.
         extractor_version: What read it.
         aliases: Further URLs that led to it: redirects, AMP and print variants.
+        moved_from: Those of them that redirect to the article's own URL.
         replaces: Whether what is stored was never the article's, so that no revision is made of it.
     """
 
@@ -146,6 +147,7 @@ class ArticleToSave:
     seen_at: datetime | None = None
     extractor_version: str | None = None
     aliases: tuple[str, ...] = ()
+    moved_from: tuple[str, ...] = ()
     replaces: bool = False
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pipelines.store.articles.duplicates import link_duplicate
+from pipelines.store.articles.identity.joining_rows import join_rows, move_row
 from pipelines.store.articles.identity.same_article import find_same_article
 from pipelines.store.articles.identity.taking_apart import take_apart
+from pipelines.store.articles.identity.version_numbers import number_again
 from pipelines.store.articles.revisions import diff_version, encode_changes
 from pipelines.store.articles.rows import COLUMNS, PARTS, ArticleRows, ArticleToSave
 from pipelines.store.database.times import utc_text
@@ -94,6 +96,8 @@ def write_article(conn: sqlite3.Connection, item: ArticleToSave) -> SavedArticle
             save_later_pages(conn, saved.id, item.later_page_hashes)
         own_urls = {rows.url}
     else:
+        for joined in same.joins:
+            join_rows(conn, same.id, joined)
         stored = _Stored(
             *conn.execute(
                 f"SELECT {_STORED_COLUMNS} FROM articles WHERE id = ?",
@@ -101,7 +105,12 @@ def write_article(conn: sqlite3.Connection, item: ArticleToSave) -> SavedArticle
             ).fetchone()
         )
         stored = _with_first_page_url(conn, stored, item)
+        if stored.url in item.moved_from:
+            move_row(conn, stored.id, stored.url, rows.url)
+            stored = replace(stored, url=rows.url)
         saved = _update(conn, item, stored, seen_at)
+        if same.joins:
+            saved = replace(saved, revision=number_again(conn, saved.id))
         own_urls = {stored.url}
         if stored.canonical_url and is_same_site(stored.canonical_url, stored.url):
             item = replace(item, aliases=(*item.aliases, stored.canonical_url))

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from sqlite_utils import Database
 
 from pipelines.store.database.database import reading, transaction
 from pipelines.store.database.times import utc_text
+
+_KEPT_SHARE: Final = 0.98  # of what was counted before, so that the last fifty or so decide
+_FEW_WRONG: Final = 10.0
+_RIGHT_TO_WRONG: Final = 0.1
 
 SourceKind = Literal["site", "archive", "demo"]
 """What a source is made as; one that was taken out, and whose articles stay, is ``removed``."""
@@ -23,6 +27,9 @@ class SourceRow:
     kind: str
     added_at: str
     last_success_at: str | None
+
+
+_SOURCE_COLUMNS: Final = ", ".join(SourceRow.__dataclass_fields__)
 
 
 def save_source(
@@ -50,7 +57,8 @@ def load_sources(db: Database) -> list[SourceRow]:
         StoreError: The database cannot be read.
     """
     with reading(db):
-        return [SourceRow(**row) for row in db.table("sources").rows_where(order_by="name")]
+        rows = db.conn.execute(f"SELECT {_SOURCE_COLUMNS} FROM sources ORDER BY name").fetchall()
+    return [SourceRow(*row) for row in rows]
 
 
 def record_success(db: Database, source_id: int, at: datetime | None = None) -> None:
@@ -61,3 +69,46 @@ def record_success(db: Database, source_id: int, at: datetime | None = None) -> 
             "WHERE id = ?",
             (utc_text(at), source_id),
         )
+
+
+def note_settings(db: Database, source_id: int, fingerprint: str) -> bool:
+    """Keep which settings a source's lists were read with; whether they were others before.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        row = db.conn.execute("SELECT settings FROM sources WHERE id = ?", (source_id,)).fetchone()
+        before = None if row is None else row[0]
+        if before == fingerprint:
+            return False
+        db.conn.execute("UPDATE sources SET settings = ? WHERE id = ?", (fingerprint, source_id))
+    return before is not None
+
+
+def note_change_date(db: Database, source_id: int, *, was_right: bool) -> None:
+    """Count whether a story that a list called changed was found changed; the latest count most.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        db.conn.execute(
+            "UPDATE sources SET dates_right = ?1 * dates_right + ?2, "
+            "dates_wrong = ?1 * dates_wrong + ?3 WHERE id = ?4",
+            (_KEPT_SHARE, int(was_right), int(not was_right), source_id),
+        )
+
+
+def believes_change_dates(db: Database, source_id: int) -> bool:
+    """Whether what a source's lists call changed has often enough been so.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        row = db.conn.execute(
+            "SELECT dates_wrong >= ? AND dates_right < ? * dates_wrong FROM sources WHERE id = ?",
+            (_FEW_WRONG, _RIGHT_TO_WRONG, source_id),
+        ).fetchone()
+    return not (row and row[0])

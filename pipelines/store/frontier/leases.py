@@ -8,7 +8,7 @@ an index: a lease from a million URLs costs what one from a thousand does.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from heapq import merge
@@ -18,6 +18,7 @@ from sqlite_utils import Database
 from pipelines.store.crawl.hosts import load_backing_off
 from pipelines.store.database.database import reading, transaction
 from pipelines.store.database.times import utc_text
+from pipelines.store.frontier.lanes import ALL_PRIORITIES, WAITING_SINCE_DUE, PriorityRange
 from pipelines.store.frontier.urls import UrlKind
 
 # A lease looks at this many queues (a source at a host) before it is content with what it has.
@@ -34,6 +35,7 @@ class LeasedUrl:
         etag: To ask with If-None-Match; None when the page was never seen or gave none.
         last_modified: To ask with If-Modified-Since.
         last_fetched_at: When it was last asked for; None when it never was.
+        lastmod: When it changed, by the newest word of a feed or sitemap.
     """
 
     id: int
@@ -47,6 +49,7 @@ class LeasedUrl:
     etag: str | None
     last_modified: str | None
     last_fetched_at: str | None
+    lastmod: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,7 @@ class LeaseOptions:
         lease_seconds: How long they are ours.
         per_host: At most so many of one host, so that many hosts stay busy.
         source_ids: Of these sources only; None for all.
+        ranges: Of a source that stands here only URLs of these priorities, the highest first.
         skip_hosts: Of none of these hosts, beside those that are backing off.
     """
 
@@ -65,6 +69,7 @@ class LeaseOptions:
     lease_seconds: float = 300.0
     per_host: int = 8
     source_ids: Sequence[int] | None = None
+    ranges: Mapping[int, Sequence[PriorityRange]] = field(default_factory=dict)
     skip_hosts: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -120,6 +125,21 @@ def hosts_of_others(db: Database, owner: str, *, now: datetime | None = None) ->
     return frozenset(row[0] for row in rows)
 
 
+def sources_with_lists(db: Database, owner: str) -> frozenset[int]:
+    """Ids of sources of which `owner` has leased a front page, section, feed or sitemap.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        rows = db.conn.execute(
+            "SELECT DISTINCT source_id FROM urls "
+            "WHERE state = 'leased' AND lease_owner = ? AND kind <> 'article'",
+            (owner,),
+        ).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
 def sources_at_work(db: Database, *, now: datetime | None = None) -> frozenset[str]:
     """Names of sources of which a URL is leased: some crawl is at it.
 
@@ -144,7 +164,8 @@ def _revive(conn: sqlite3.Connection, now: str) -> None:
     )
     for state in ("done", "failed"):
         conn.execute(
-            "UPDATE urls SET state = 'due' WHERE id IN (SELECT id FROM urls "
+            f"UPDATE urls SET state = 'due', priority = {WAITING_SINCE_DUE} "
+            "WHERE id IN (SELECT id FROM urls "
             "WHERE state = ? AND next_fetch_at <= ? ORDER BY next_fetch_at LIMIT ?)",
             (state, now, _MOST_REVIVED_PER_LEASE),
         )
@@ -153,8 +174,8 @@ def _revive(conn: sqlite3.Connection, now: str) -> None:
 def _choose(
     conn: sqlite3.Connection, wanted: LeaseOptions, skipped: frozenset[str]
 ) -> list[LeasedUrl]:
-    heads = [url for url in _find_heads(conn, wanted.source_ids) if url.host not in skipped]
-    queues = (_read_queue(conn, head, wanted.per_host) for head in heads)
+    heads = [url for url in _find_heads(conn, wanted) if url.host not in skipped]
+    queues = (_read_queue(conn, head, wanted) for head in heads)
     chosen: list[LeasedUrl] = []
     of_host: Counter[str] = Counter()
     for url in merge(*queues, key=lambda url: (-url.priority, url.id)):
@@ -166,29 +187,32 @@ def _choose(
     return chosen
 
 
-def _read_queue(conn: sqlite3.Connection, head: LeasedUrl, limit: int) -> Iterator[LeasedUrl]:
+def _read_queue(
+    conn: sqlite3.Connection, head: LeasedUrl, wanted: LeaseOptions
+) -> Iterator[LeasedUrl]:
     """The most urgent URLs of a queue; those after its head are read when they are wanted.
 
     Most queues are not, so that what is due of a large frontier costs no more than what is taken.
     """
     yield head
-    rows = conn.execute(
-        f"SELECT {_LEASED_COLUMNS} FROM urls WHERE state = 'due' AND source_id = ? AND host = ? "
-        "ORDER BY priority DESC, id LIMIT ? OFFSET 1",
-        (head.source_id, head.host, limit - 1),
-    ).fetchall()
-    yield from (LeasedUrl(*row) for row in rows)
+    for priorities in wanted.ranges.get(head.source_id, (ALL_PRIORITIES,)):
+        rows = conn.execute(
+            f"SELECT {_LEASED_COLUMNS} FROM urls WHERE state = 'due' AND source_id = ? "
+            "AND host = ? AND priority >= ? AND priority < ? ORDER BY priority DESC, id LIMIT ?",
+            (head.source_id, head.host, priorities.low, priorities.high, wanted.per_host),
+        ).fetchall()
+        yield from (LeasedUrl(*row) for row in rows if row[0] != head.id)
 
 
-def _find_heads(conn: sqlite3.Connection, source_ids: Sequence[int] | None) -> list[LeasedUrl]:
+def _find_heads(conn: sqlite3.Connection, wanted: LeaseOptions) -> list[LeasedUrl]:
     """The most urgent URL of each queue that has any: of one (source, host) after the other.
 
     With more queues than one call looks at, it starts where a random URL is, so that all of them
     get their turn.
     """
     sources = (
-        sorted(set(source_ids))
-        if source_ids is not None
+        sorted(set(wanted.source_ids))
+        if wanted.source_ids is not None
         else [row[0] for row in conn.execute("SELECT id FROM sources ORDER BY id")]
     )
     heads: list[LeasedUrl] = []
@@ -199,15 +223,16 @@ def _find_heads(conn: sqlite3.Connection, source_ids: Sequence[int] | None) -> l
     has_start = sources[first] == start[0]
     for source in sources[first:] + sources[:first]:
         after = start[1] if has_start and source == start[0] else ""
-        _walk(conn, source, (after, None), heads)
+        _walk(conn, source, wanted.ranges.get(source), (after, None), heads)
     if has_start:
-        _walk(conn, start[0], ("", start[1]), heads)
+        _walk(conn, start[0], wanted.ranges.get(start[0]), ("", start[1]), heads)
     return heads
 
 
 def _walk(
     conn: sqlite3.Connection,
     source_id: int,
+    ranges: Sequence[PriorityRange] | None,
     between: tuple[str, str | None],
     heads: list[LeasedUrl],
 ) -> None:
@@ -226,7 +251,25 @@ def _walk(
         if end is not None and head.host >= end:
             return
         host, comparison = head.host, ">"
-        heads.append(head)
+        if ranges is None:
+            heads.append(head)
+        else:
+            heads += _first_within(conn, source_id, host, ranges)
+
+
+def _first_within(
+    conn: sqlite3.Connection, source_id: int, host: str, ranges: Sequence[PriorityRange]
+) -> list[LeasedUrl]:
+    """The most urgent URL of a queue with one of these priorities; [] when there is none."""
+    for priorities in ranges:
+        row = conn.execute(
+            f"SELECT {_LEASED_COLUMNS} FROM urls WHERE state = 'due' AND source_id = ? "
+            "AND host = ? AND priority >= ? AND priority < ? ORDER BY priority DESC, id LIMIT 1",
+            (source_id, host, priorities.low, priorities.high),
+        ).fetchone()
+        if row is not None:
+            return [LeasedUrl(*row)]
+    return []
 
 
 def _random_queue(conn: sqlite3.Connection) -> tuple[int, str]:

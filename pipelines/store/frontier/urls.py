@@ -16,11 +16,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.store.database.database import Connected, reading, transaction
 from pipelines.store.database.times import optional_utc_text, utc_text
+from pipelines.store.frontier.lanes import ONCE_ASKED
 from scraper.urls.web_urls import host_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 UrlKind = Literal["article", "page", "feed", "sitemap"]
 """What is at a URL: an article, or what leads to some; a page is a front page or a section."""
+
+
+_LISTED_ANEW = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +52,19 @@ class NewUrl:
     kind: UrlKind = "article"
 
 
-def add_urls(db: Database, source_id: int, urls: Iterable[NewUrl]) -> int:
+def add_urls(
+    db: Database, source_id: int, urls: Iterable[NewUrl], *, believes_dates: bool = True
+) -> int:
     """Put URLs that are new into the frontier, due at once, and return how many were new.
 
     One that is there already becomes due again when its feed or sitemap says that it changed after
-    it was last fetched, and rises to the new priority while it waits.
+    it was last fetched, and rises to the new priority while it waits for its first turn.
+
+    Args:
+        db: The database.
+        source_id: Whose they are.
+        urls: What was found.
+        believes_dates: Whether the dates of changes are believed; if not, they are kept alone.
 
     Raises:
         StoreError: The database cannot be written.
@@ -83,21 +95,39 @@ def add_urls(db: Database, source_id: int, urls: Iterable[NewUrl]) -> int:
         )
         added = db.conn.total_changes - before
         if added < len(rows):
-            _refresh_known(db.conn, rows)
+            _refresh_known(db.conn, rows, believes_dates=believes_dates)
     return added
 
 
-def _refresh_known(conn: sqlite3.Connection, rows: Sequence[tuple[str | int | None, ...]]) -> None:
+def _refresh_known(
+    conn: sqlite3.Connection,
+    rows: Sequence[tuple[str | int | None, ...]],
+    *,
+    believes_dates: bool,
+) -> None:
     conn.executemany(
-        "UPDATE urls SET priority = ?1 WHERE url = ?2 AND state = 'due' AND priority < ?1",
-        [(row[5], row[0]) for row in rows],
+        "UPDATE urls SET priority = ?1 WHERE url = ?2 AND state = 'due' AND priority < ?1 "
+        "AND priority >= 0 AND kind = ?3",
+        [(row[5], row[0], row[3]) for row in rows],
     )
+    # That it is listed still counts for what gave no article; twice a day will do.
+    now = datetime.now(UTC)
+    conn.executemany(
+        "UPDATE urls SET listed_at = ?1 WHERE url = ?2 AND last_error IS NOT NULL "
+        "AND coalesce(listed_at, '') < ?3",
+        [(utc_text(now), row[0], utc_text(now - _LISTED_ANEW)) for row in rows],
+    )
+    dated = [(row[6], row[0]) for row in rows if row[6] is not None]
+    is_newer = "url = ?2 AND coalesce(lastmod, '') < ?1"
+    if not believes_dates:
+        conn.executemany(f"UPDATE urls SET lastmod = ?1 WHERE {is_newer}", dated)
+        return
     # A page gone for good is asked for again only when its feed says that it changed since.
     conn.executemany(
         "UPDATE urls SET state = CASE WHEN state = 'leased' THEN state ELSE 'due' END, "
         "lastmod = ?1, next_fetch_at = CASE WHEN state = 'leased' THEN next_fetch_at END "
-        "WHERE url = ?2 AND coalesce(lastmod, '') < ?1 AND coalesce(last_fetched_at, '') < ?1",
-        [(row[6], row[0]) for row in rows if row[6] is not None],
+        f"WHERE {is_newer} AND coalesce(last_fetched_at, '') < ?1",
+        dated,
     )
 
 
@@ -120,7 +150,8 @@ def mark_done(
         db.conn.execute(
             "UPDATE urls SET state = 'done', next_fetch_at = ?, etag = coalesce(?, etag), "
             "last_modified = coalesce(?, last_modified), attempts = 0, last_error = NULL, "
-            "last_fetched_at = ?, lease_owner = NULL, lease_expires_at = NULL WHERE id = ?",
+            f"priority = {ONCE_ASKED}, last_fetched_at = ?, lease_owner = NULL, "
+            "lease_expires_at = NULL WHERE id = ?",
             (optional_utc_text(next_fetch_at), etag, last_modified, utc_text(), url_id),
         )
 
@@ -160,6 +191,7 @@ def mark_failed(
     with transaction(db):
         db.conn.execute(
             "UPDATE urls SET state = ?, next_fetch_at = ?, last_error = ?, last_fetched_at = ?, "
+            f"priority = {ONCE_ASKED}, "
             "lease_owner = NULL, lease_expires_at = NULL WHERE id = ?",
             (
                 "gone" if gone else "failed",
@@ -182,7 +214,8 @@ def mark_waiting(db: Database, url_id: int, why: str, next_fetch_at: datetime | 
     with transaction(db):
         db.conn.execute(
             "UPDATE urls SET state = 'done', next_fetch_at = ?, last_error = ?, "
-            "last_fetched_at = ?, lease_owner = NULL, lease_expires_at = NULL WHERE id = ?",
+            f"priority = {ONCE_ASKED}, last_fetched_at = ?, lease_owner = NULL, "
+            "lease_expires_at = NULL WHERE id = ?",
             (optional_utc_text(next_fetch_at), why, utc_text(), url_id),
         )
 

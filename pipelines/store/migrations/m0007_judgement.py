@@ -1,6 +1,10 @@
 """Step 7: what is not believed at once has a row of its own, and a URL says who lists it."""
 
+import re
+
 from sqlite_utils import Database
+
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 def remember_judgement(db: Database) -> None:
@@ -32,5 +36,37 @@ def remember_judgement(db: Database) -> None:
     # What a feed, sitemap or page led to when it was last read, and usually: silence shows by it.
     db.execute("ALTER TABLE urls ADD COLUMN links_found INTEGER")
     db.execute("ALTER TABLE urls ADD COLUMN links_usual REAL")
+    # Lanes: what was asked before is looked at again after what is new.
+    db.execute(
+        "UPDATE urls SET priority = CASE WHEN kind = 'article' AND last_fetched_at IS NOT NULL "
+        "THEN -1 WHEN kind = 'article' THEN 0 WHEN kind = 'sitemap' AND depth > 1 THEN 100000000 "
+        "ELSE 200000000 + priority END"
+    )
+    # With which settings its lists were read, and how often what they called changed was so.
+    db.execute("ALTER TABLE sources ADD COLUMN settings TEXT")
+    db.execute("ALTER TABLE sources ADD COLUMN dates_right REAL NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE sources ADD COLUMN dates_wrong REAL NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE crawls ADD COLUMN suspect INTEGER NOT NULL DEFAULT 0")
+    # Whose crawl it is, so that the next one closes what a killed one left open.
+    db.execute("ALTER TABLE crawls ADD COLUMN owner TEXT")
+    db.execute("ALTER TABLE crawls ADD COLUMN outcome TEXT")
+    db.execute("UPDATE crawls SET outcome = 'done' WHERE finished_at IS NOT NULL")
+    # Of older requests the sums of a day are kept.
+    db.execute(
+        "CREATE TABLE fetch_days (source_id INTEGER NOT NULL REFERENCES sources(id), "
+        "day TEXT NOT NULL, status INTEGER NOT NULL, requests INTEGER NOT NULL, "
+        "failed INTEGER NOT NULL, bytes INTEGER NOT NULL, elapsed_ms INTEGER NOT NULL, "
+        "PRIMARY KEY (source_id, day, status)) WITHOUT ROWID"
+    )
     db.execute("ALTER TABLE hosts ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0")
+    _spell_escapes_alike(db)
+
+
+def _spell_escapes_alike(db: Database) -> None:
+    """Addresses are compared with escapes in capitals; one that is there twice stays so."""
+    for table in ("urls", "articles", "article_urls"):
+        urls = db.execute(f"SELECT url FROM {table} WHERE instr(url, '%') > 0").fetchall()
+        spelled = [
+            (_ESCAPE.sub(lambda escape: escape.group().upper(), url), url) for (url,) in urls
+        ]
+        db.conn.executemany(f"UPDATE OR IGNORE {table} SET url = ? WHERE url = ?", spelled)

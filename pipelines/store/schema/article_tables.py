@@ -156,7 +156,7 @@ suspect_versions: What came in place of an article, or of a new version of one, 
     article_id: The article that stays as it was; NULL where there is none yet.
     url: What was asked.
     host: As in urls.
-    reason: wall, error_page, front_page, same_text, redirect, unlike or shrunk.
+    reason: wall, error_page, front_page, same_text, redirect, unlike, shrunk or cut_short.
     message: The same in words.
     title: The headline it had.
     text: The main content it had.

@@ -9,12 +9,15 @@ sources: Where articles come from.
     kind: site, archive, demo, or removed: taken out, its articles kept.
     added_at: When it was first used, UTC.
     last_success_at: When a page of it was last fetched and read, UTC.
+    settings: A sum of the settings its lists were last read with.
+    dates_right: Stories that a list called changed and that were, the latest counting most.
+    dates_wrong: The same of those that were not; too many, and its dates are not believed.
 """,
     """
 crawls: One row a crawl.
     id: Number of the crawl.
     started_at: UTC.
-    finished_at: UTC; NULL while it runs, or when it was killed.
+    finished_at: UTC; NULL while it runs. The next crawl closes one that was killed.
     fetched: Requests answered with a page.
     not_modified: Requests answered with: what you have is current.
     articles_new: Articles seen for the first time.
@@ -23,6 +26,8 @@ crawls: One row a crawl.
     failed: What went wrong; each is a row in failures.
     bytes: Transferred over the wire.
     suspect: Versions that were not believed; each is a row in suspect_versions.
+    owner: The process that runs or ran it.
+    outcome: done, stopped or killed; NULL while it runs.
 """,
     """
 urls: The frontier: every URL found, and when it is to be fetched.
@@ -32,7 +37,7 @@ urls: The frontier: every URL found, and when it is to be fetched.
     host: Host, with the port unless that is the usual one.
     kind: What is expected there: article, page, feed or sitemap.
     depth: How many links away from the source's own URL.
-    priority: Higher is sooner.
+    priority: Higher is sooner; lists, sitemaps of an index, new stories by date, known ones.
     state: due, leased (being fetched), done, failed or gone.
     next_fetch_at: When it is due again, UTC; NULL for now or never, by state.
     lease_owner: Who is fetching it.
@@ -53,11 +58,11 @@ urls: The frontier: every URL found, and when it is to be fetched.
 hosts: How hosts behave.
     host: As in urls.
     failures_in_a_row: Of its own; 0 when the last request was answered.
-    refusals: Answers such as 403 or 500, less the pages that it gave since.
     backoff_until: The host is backed off from until then, UTC.
     last_error: Why the last failure was one.
     last_success_at: When it last answered, noted once a crawl and after failures, UTC.
     last_failure_at: When it last failed, UTC.
+    refusals: Answers such as 403 or 500, less the pages that it gave since.
 """,
     """
 robots: The robots.txt of each site, asked for once a day.
@@ -76,6 +81,16 @@ fetches: One row a request.
     bytes: Transferred over the wire.
     elapsed_ms: From request to last byte.
     error: Why it failed; NULL when it did not.
+""",
+    """
+fetch_days: Requests that are older than five weeks, summed up.
+    source_id: Of this source.
+    day: UTC, such as 2026-03-02.
+    status: The answers with this HTTP status; 0 where no answer came.
+    requests: How many there were.
+    failed: Those of them that were failures.
+    bytes: Transferred over the wire, together.
+    elapsed_ms: From request to last byte, together.
 """,
     """
 pages: Raw pages, each content once, so that extraction can be run again.

@@ -36,6 +36,8 @@ class SourceHealth:
         fetches: Requests of the last seven days.
         failures: Those of them that failed.
         failure_share: `failures` / `fetches`; None without fetches.
+        fetches_last_day: Requests of the last 24 hours.
+        failures_last_day: Those of them that failed.
         confidence: Average over all its articles; None without articles.
         confidence_recent: Average over the newest 20 articles of the last seven days; None with
             fewer than three. Where it is well below `confidence_usual`, the site has changed its
@@ -57,6 +59,8 @@ class SourceHealth:
     fetches: int
     failures: int
     failure_share: float | None
+    fetches_last_day: int
+    failures_last_day: int
     confidence: float | None
     confidence_recent: float | None
     confidence_usual: float | None
@@ -154,9 +158,11 @@ def _health_of(
     day, recent = now - timedelta(days=1), now - timedelta(days=RECENT_DAYS)
     new_last_day, _ = _new_between(db, source_id, day, now)
     _, confidence_usual = _new_between(db, source_id, recent - timedelta(days=USUAL_DAYS), recent)
-    fetches, failures = db.conn.execute(
-        "SELECT count(*), count(error) FROM fetches WHERE source_id = ? AND fetched_at >= ?",
-        (source_id, utc_text(recent)),
+    fetches, failures, fetches_last_day, failures_last_day = db.conn.execute(
+        "SELECT count(*), count(error), coalesce(sum(fetched_at >= ?3), 0), "
+        "coalesce(sum(fetched_at >= ?3 AND error IS NOT NULL), 0) FROM fetches "
+        "WHERE source_id = ?1 AND fetched_at >= ?2",
+        (source_id, utc_text(recent), utc_text(day)),
     ).fetchone()
     error = db.conn.execute(
         "SELECT message FROM failures WHERE source_id = ? ORDER BY failed_at DESC LIMIT 1",
@@ -176,6 +182,8 @@ def _health_of(
         newest_article_at=_end_of_articles(db, source_id, "max"),
         fetches=fetches,
         failures=failures,
+        fetches_last_day=fetches_last_day,
+        failures_last_day=failures_last_day,
         failure_share=failures / fetches if fetches else None,
         confidence=confidence,
         confidence_recent=_recent_confidence(db, source_id, recent),

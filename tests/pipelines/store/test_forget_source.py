@@ -73,6 +73,10 @@ def _fill(db: Database, name: str, make: MakeArticle) -> int:
             )
     (url, *_) = lease_urls(db, "somebody")
     record_fetch(db, FetchRecord(url_id=url.id, source_id=source_id))
+    db.table("fetch_days").insert(
+        {"source_id": source_id, "day": "2025-03-04", "status": 200, "requests": 1, "failed": 0,
+         "bytes": 9, "elapsed_ms": 1}
+    )  # fmt: skip
     save_failure(db, _url(name, 3), "fetch", "StatusError", "HTTP 500")
     for number, article_id in ((3, None), (0, _article_id(db, _url(name, 0)))):
         page = save_page(db, Page(url=_url(name, number), body=b"wall " + name.encode()),

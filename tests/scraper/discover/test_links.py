@@ -203,3 +203,19 @@ def test_usual_addresses() -> None:
     assert candidate_feeds(URL)[0] == "https://www.example.org/news/feed"
     assert "https://www.example.org/sitemap.xml" in candidate_sitemaps(URL)
     assert candidate_feeds("mailto:x") == candidate_sitemaps("x") == ()
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "市议会昨日通过旧城区桥梁修缮方案",
+        "港の古い灯台が十年ぶりに一般公開される",
+        "시의회가 오래된 다리를 고치기로 어제 결정했다",
+    ],
+)
+def test_a_headline_is_one_where_words_are_not_written_apart(title: str) -> None:
+    items = "".join(f'<li><h3><a href="/node/{n}">{title}</a></h3></li>' for n in range(4001, 4013))
+    body = f"<html><body><main><ul>{items}</ul></main></body></html>".encode()
+    links = find_links(Page(url="https://example.org/", body=body))
+    assert len(links) == 12
+    assert all(link.score >= 0.5 for link in links)

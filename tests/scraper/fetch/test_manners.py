@@ -202,12 +202,12 @@ def test_a_host_goes_down_in_the_middle_of_a_request_and_has_all_its_tries() -> 
     assert len(server.asked("/page")) == 3
 
 
-def test_a_host_whose_pages_fail_is_backed_off_from_at_the_fifth_in_a_row() -> None:
+def test_a_host_whose_pages_fail_is_backed_off_from_at_the_fifth_that_no_page_made_up_for() -> None:
     server = MisbehavingServer()
 
     async def scenario(running: MisbehavingServer, fetcher: Fetcher) -> None:
         host = f"127.0.0.1:{running.port}"
-        for path in ("/500", "/silent", "/500", "/silent", "/ok", *["/500"] * 4):
+        for path in ("/500", "/silent", "/500", "/silent", "/ok", *["/500"] * 3):
             assert fetcher.throttle.wait_seconds(host) == 0.0
             with contextlib.suppress(FetchError):
                 await fetcher.fetch_page(running.url(path), allow_private=True)

@@ -181,3 +181,10 @@ def test_traps(path: str) -> None:
 )
 def test_no_traps(path: str) -> None:
     assert not is_trap("https://example.org" + path, today=date(2026, 3, 2))
+
+
+@pytest.mark.parametrize("path", ["/caf%c3%a9", "/caf%C3%A9", "/café", "/caf%C3%a9"])
+def test_escapes_in_any_spelling_are_one_address(path: str) -> None:
+    assert normalize_url(f"https://example.org{path}?q=%c3%a9") == (
+        "https://example.org/caf%C3%A9?q=%C3%A9"
+    )

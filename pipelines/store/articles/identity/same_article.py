@@ -27,6 +27,7 @@ class SameArticle:
     Attributes:
         id: The row; None for an article that is new.
         copies: Further rows that hold the same text.
+        joins: Further rows that hold it and whose own address leads to this one by now.
         believes_canonical: Whether the canonical URL that the page names may be filed.
         splits: A row that wrongly has the page's own URL as one of its addresses; None for none.
         disproved: Rows that named the page's own address as their canonical, or share it with this
@@ -35,6 +36,7 @@ class SameArticle:
 
     id: int | None
     copies: tuple[int, ...] = ()
+    joins: tuple[int, ...] = ()
     believes_canonical: bool = True
     splits: int | None = None
     disproved: tuple[int, ...] = ()
@@ -78,10 +80,15 @@ def find_same_article(conn: sqlite3.Connection, item: ArticleToSave) -> SameArti
             splits = alias.id
         else:
             chosen = alias.id
-    others = [c for c in candidates if c.id != chosen]
+    moved = {c.id for c in candidates if c.row_url in item.moved_from and agrees[c.id]}
+    joined: list[int] = []
+    if chosen is not None and agrees[chosen] and moved:
+        chosen, *joined = sorted({chosen, *moved})
+    others = [c for c in candidates if c.id != chosen and c.id not in joined]
     strangers = [c for c in others if not agrees[c.id]]
     return SameArticle(
         chosen,
+        joins=tuple(joined),
         copies=tuple(dict.fromkeys(c.id for c in others if agrees[c.id])),
         believes_canonical=not any(c.through == rows.canonical_url for c in strangers),
         splits=splits,
