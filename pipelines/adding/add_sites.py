@@ -3,7 +3,8 @@
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -11,7 +12,14 @@ from typing import Any, Final, Literal
 from pipelines.adding.obstacles import RobotsNotes
 from pipelines.adding.probe_site import SiteProbe, probe_site
 from pipelines.adding.wanted_sites import WantedSite, subscribed_sites
-from pipelines.settings import NewSource, Settings, append_sources, load_settings, source_name
+from pipelines.settings import (
+    NewSource,
+    Settings,
+    append_sources,
+    is_web_address,
+    load_settings,
+    source_name,
+)
 from scraper.errors import FetchError, RefusedAddressError
 from scraper.fetch import Fetcher, FetchOptions
 from scraper.fetch.browser import find_missing
@@ -143,24 +151,25 @@ async def _add_all(
 ) -> list[WantedSite]:
     """Add each site; the sites that OPML files among them name, when those `may_unfold`."""
     unfolded: list[WantedSite] = []
-    async for site, found in _probed(book, sites, fetcher, notes):
-        if isinstance(found, AddResult):
-            book.write()  # results are told of in order
-            book.tell(found)
-        elif found.opml is not None and may_unfold:
-            unfolded += subscribed_sites(found.opml, site.url)
-            if found.opml.is_cut_short:
-                why = "this OPML file names more than is read: save it, and add it in parts"
-                book.tell(_failed(site, why))
-        else:
-            _enter(book, site, found)
+    async with aclosing(_probed(book, sites, fetcher, notes)) as probed:
+        async for site, found in probed:
+            if isinstance(found, AddResult):
+                book.write()  # results are told of in order
+                book.tell(found)
+            elif found.opml is not None and may_unfold:
+                unfolded += subscribed_sites(found.opml, site.url)
+                if found.opml.is_cut_short:
+                    why = "this OPML file names more than is read: save it, and add it in parts"
+                    book.tell(_failed(site, why))
+            else:
+                _enter(book, site, found)
     book.write()
     return unfolded
 
 
 async def _probed(
     book: _Book, sites: Iterable[WantedSite], fetcher: Fetcher, notes: RobotsNotes
-) -> AsyncIterator[tuple[WantedSite, SiteProbe | AddResult]]:
+) -> AsyncGenerator[tuple[WantedSite, SiteProbe | AddResult], None]:
     """Each site, in order, with what it offers or why it was not looked at; several at once."""
     pending: deque[tuple[WantedSite, asyncio.Task[SiteProbe | AddResult]]] = deque()
     seen: set[str] = set()
@@ -248,8 +257,8 @@ def _enter(book: _Book, site: WantedSite, probe: SiteProbe) -> None:
 
 def _addresses(probe: SiteProbe) -> tuple[str, list[str]]:
     """The address of an entry, and its seeds: a page that cannot be read is no part of it."""
-    found = [item.url for item in (*probe.feeds, *probe.sitemaps)]
-    if probe.obstacle is not None:
+    found = [item.url for item in (*probe.feeds, *probe.sitemaps) if is_web_address(item.url)]
+    if probe.obstacle is not None and found:
         return found[0], found[1:]
     return probe.url, [url for url in found if url != probe.url]
 

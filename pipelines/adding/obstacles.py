@@ -14,6 +14,8 @@ from scraper.urls.web_urls import parse_web_url
 
 _MOST_SITES: Final = 64  # more than are probed at once; a robots.txt has up to half a megabyte
 
+_MOST_QUOTED: Final = 100  # characters of a line
+
 _NAME_ANOTHER: Final = "name its feed or sitemap in its place, if it has one"
 _IS_IT_HERE: Final = "is this still its address?"
 _ADVICE: Final[Mapping[Cause, str]] = {
@@ -88,7 +90,7 @@ class RobotsNotes:
         parsed = parse_web_url(url)
         body = self._bodies.get(str(parsed.origin)) if parsed is not None else None
         found = find_refusal(body, token, url) if body is not None else None
-        quoted = "" if found is None else f" (line {found.line}: {found.rule})"
+        quoted = "" if found is None else f" (line {found.line}: {found.rule[:_MOST_QUOTED]})"
         return f"is closed to programs by its robots.txt{quoted}"
 
 

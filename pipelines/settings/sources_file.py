@@ -115,7 +115,11 @@ def _render_entry(path: Path, source: NewSource) -> str:
         written = tomlkit.dumps(addition)
     except TOMLKitError as error:
         raise SettingsError(f"{path}: {error}") from error
-    return "".join(f"# {line}\n" for line in source.comment.splitlines()) + written
+    # What others wrote may be in it, and TOML has no control characters in comments.
+    lines = (
+        "".join(c if c.isprintable() else " " for c in line) for line in source.comment.splitlines()
+    )
+    return "".join(f"# {line}\n" for line in lines) + written
 
 
 def read_sources_text(path: Path) -> str:

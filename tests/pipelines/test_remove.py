@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,9 +17,11 @@ from pipelines.errors import SettingsError
 from pipelines.settings import load_settings, parse_settings
 from pipelines.settings.source_removal import remove_source_entry
 from pipelines.store.crawl.crawls import CrawlCounts, finish_crawl, start_crawl
+from pipelines.store.crawl.hosts import save_backoff
 from pipelines.store.database.database import open_database
 from pipelines.store.frontier.leases import LeaseOptions, lease_urls
 from pipelines.store.frontier.urls import NewUrl, add_urls
+from scraper.backoff import Backoff
 from tests.pipelines.command_line import Outcome, run_winnow
 from tests.pipelines.loopback_site import Site, serve
 
@@ -158,6 +161,20 @@ def test_the_articles_stay_and_status_says_so(folder: Path) -> None:
     assert 'of "pier" there are articles and nothing else; --with-articles' in again.err
     assert remove(folder, "pier", "--yes", "--with-articles").code == 0
     assert count(folder, "articles") == 2
+
+
+def test_a_host_that_nobody_asks_any_more_is_no_trouble(folder: Path) -> None:
+    until = datetime.now(UTC) + timedelta(days=2)
+    with closing(open_database(folder / "data/articles.db")) as db:
+        (row,) = db.query(
+            "SELECT u.host FROM urls u JOIN sources s ON s.id = u.source_id "
+            "WHERE s.name = 'pier' LIMIT 1"
+        )
+        save_backoff(db, row["host"], Backoff(refusals=9, until=until, why="HTTP 403"))
+    assert "take the source out" in run_winnow(folder, "status", "--check").err
+    assert remove(folder, "pier", "--yes").code == 0
+    status = run_winnow(folder, "status", "--check")
+    assert (status.code, status.err) == (0, "")
 
 
 def test_the_articles_go_where_that_is_said(folder: Path) -> None:

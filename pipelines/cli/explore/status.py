@@ -60,6 +60,7 @@ def status_command(
     from pipelines.health import find_problems
     from pipelines.store.crawl.hosts import load_backing_off
     from pipelines.store.database.database import open_to_read
+    from pipelines.store.frontier.urls import hosts_in_frontier
     from pipelines.store.frontier.waiting import count_waiting
     from pipelines.store.statistics.source_signs import latest_crawl_at, source_signs
     from pipelines.store.statistics.source_status import (
@@ -72,6 +73,8 @@ def status_command(
         health = source_health(database)
         totals, removed = database_totals(database), removed_sources(database)
         backing_off = load_backing_off(database)
+        asked = hosts_in_frontier(database, backing_off)  # others are of sources that were removed
+        backing_off = {host: backoff for host, backoff in backing_off.items() if host in asked}
         now = datetime.now(UTC)
         waiting = {source.name: count_waiting(database, source.id) for source in health}
         signs, latest = source_signs(database, now), latest_crawl_at(database)

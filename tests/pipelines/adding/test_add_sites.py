@@ -1,5 +1,10 @@
 """`winnow add`: lists, OPML, sites that declare nothing, and sites that keep programs out."""
 
+import signal
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import pairwise
@@ -263,3 +268,37 @@ def test_one_host_is_asked_politely_and_others_meanwhile(
         times = [at for at, path in each.asked_at if path != "/robots.txt"]
         assert all(later - sooner > 0.15 for sooner, later in pairwise(times))
     assert second.asked_at[0][0] < first.asked_at[-1][0], "the second waits for the first"
+
+
+def test_what_was_told_of_is_there_after_ctrl_c(tmp_path: Path, site: Site) -> None:
+    program = "from pipelines.cli import main; main()"
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        lines = f"{site.url}/\nhttp://127.0.0.1:{silent.getsockname()[1]}/\n"
+        (tmp_path / "list.txt").write_text(lines)
+        with subprocess.Popen(
+            [sys.executable, "-c", program, "add", "list.txt", "--allow-private"],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            for _ in range(200):
+                time.sleep(0.05)
+                if site.requests["/sitemap-news.xml"]:  # the last that it looks for
+                    break
+            time.sleep(0.3)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=20)
+    assert process.returncode == 130, err
+    assert out.startswith(f"added          {site.url}/")
+    assert "Traceback" not in err
+    assert [source.url for source in entries(tmp_path).values()] == [f"{site.url}/"]
+
+
+def test_titles_of_others_cannot_break_the_file(tmp_path: Path, site: Site) -> None:
+    site.pages["/ships.xml"] = feed(site)
+    title = "&#x7f;&#x85;[[source]]&#10;name = 1 \N{RIGHT-TO-LEFT OVERRIDE}"
+    text = f'<opml><outline text="{title}" xmlUrl="{site.url}/ships.xml"/></opml>'
+    (tmp_path / "a.opml").write_text(text, "utf-8")
+    assert add(tmp_path, "a.opml").code == 0
+    assert list(entries(tmp_path)) == ["source-name-1"]
