@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from pipelines.crawl.schedule.lease_owner import is_gone, is_here
 from pipelines.errors import SettingsError, StoreError
-from pipelines.settings import load_settings
+from pipelines.settings import Settings, load_settings
 from pipelines.settings.source_removal import remove_source_entry
 from pipelines.store.articles.forget_source import SourceHoldings, find_holdings, forget_source
 from pipelines.store.crawl.crawls import open_crawl_owners
@@ -54,7 +54,8 @@ def find_removal(path: Path | None, db: Database | None, name: str) -> Removal:
         SettingsError: There is no such source; the likely one is named.
         StoreError: The database cannot be read.
     """
-    listed = [source.name for source in load_settings(path).sources] if path is not None else []
+    settings = load_settings(path, has_secrets=False) if path is not None else Settings()
+    listed = [source.name for source in settings.sources]
     holdings = find_holdings(db, name) if db is not None else None
     if name not in listed and holdings is None:
         stored = [source.name for source in load_sources(db)] if db is not None else []

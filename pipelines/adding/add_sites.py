@@ -1,53 +1,36 @@
 """Adding sites to sources.toml: several are probed at once, each host politely."""
 
 import asyncio
-import re
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from pipelines.adding.obstacles import RobotsNotes
 from pipelines.adding.probe_site import SiteProbe, probe_site
+from pipelines.adding.site_entry import AddOptions, compose_entry
 from pipelines.adding.wanted_sites import WantedSite, subscribed_sites
 from pipelines.settings import (
     NewSource,
     Settings,
+    SourceDefaults,
     append_sources,
-    is_web_address,
     load_settings,
-    source_name,
 )
+from pipelines.settings.source_requests import usual_request_settings
 from scraper.errors import FetchError, RefusedAddressError
 from scraper.fetch import Fetcher, FetchOptions
-from scraper.fetch.browser import find_missing
 from scraper.urls.normal_urls import normalize_url
 
 _AT_ONCE: Final = 16
 # The file is read and checked whole each time: entries are written a few at a time.
 _WRITTEN_TOGETHER: Final = 20
-_LONGEST_NAME: Final = 50
 _DELAY_SECONDS: Final = 1.0  # between two requests to one host
 _OWN_DELAY_SECONDS: Final = 0.0  # a site on one's own machine needs no manners
 
 AddOutcome = Literal["added", "known", "failed"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddOptions:
-    """What is to be written for each site besides what it offers.
-
-    Attributes:
-        name: What to call it; None for a name made from its title or address.
-        every: How often to crawl it; None for each time a crawl is asked for.
-        allow_private: Whether it is on this or a private network.
-    """
-
-    name: str | None = None
-    every: str | None = None
-    allow_private: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +59,7 @@ class _Book:
     """The sources.toml, and what is to be written to it.
 
     Attributes:
+        defaults: What holds for every source of the file.
         known: Names of sources by all their addresses, normalised.
         waiting: Results whose entries are not written yet.
     """
@@ -83,6 +67,7 @@ class _Book:
     path: Path
     options: AddOptions
     tell: Callable[[AddResult], None]
+    defaults: SourceDefaults
     known: dict[str, str] = field(default_factory=dict)
     waiting: list[tuple[AddResult, NewSource]] = field(default_factory=list)
 
@@ -118,7 +103,7 @@ async def add_sites(
         SettingsError: The file is broken, or cannot be written.
     """
     settings = _load_if_there(path)
-    book = _Book(path, options, tell)
+    book = _Book(path, options, tell, settings.defaults)
     for source in settings.sources:
         book.known |= {_key(url): source.name for url in (source.url, *source.seeds)}
     notes = RobotsNotes()
@@ -138,7 +123,7 @@ async def add_sites(
 
 
 def _load_if_there(path: Path) -> Settings:
-    return load_settings(path) if path.exists() else Settings()
+    return load_settings(path, has_secrets=False) if path.exists() else Settings()
 
 
 async def _add_all(
@@ -205,10 +190,15 @@ async def _look_at(
     for address in addresses:
         try:
             return await probe_site(
-                fetcher, notes, address, allow_private=book.options.allow_private
+                fetcher,
+                notes,
+                address,
+                allow_private=book.options.allow_private,
+                requests=usual_request_settings(book.defaults, address),
             )
         except RefusedAddressError as error:
-            why = why or f"{error}; --allow-private lets it be fetched"
+            way_out = "" if book.options.allow_private else "; --allow-private lets it be fetched"
+            why = why or f"{error}{way_out}"
         except FetchError as error:
             why = why or str(error)
     return _failed(site, why)
@@ -228,86 +218,14 @@ def _enter(book: _Book, site: WantedSite, probe: SiteProbe) -> None:
         book.write()
         book.tell(_failed(site, str(probe.obstacle), probe))
         return
-    url, seeds = _addresses(probe)
-    name = book.known.get(_key(url))
+    entry = compose_entry(site, probe, book.options)
+    name = book.known.get(_key(entry.source.url))
     if name is not None:
         book.write()
         book.tell(AddResult(wanted=site, outcome="known", name=name, probe=probe))
         return
-    keys: dict[str, Any] = {"seeds": seeds} if seeds else {}
-    if book.options.every:
-        keys["every"] = book.options.every
-    if book.options.allow_private:
-        keys["allow_private"] = True
-    missing = find_missing() if probe.is_scripted else None
-    if probe.is_scripted and missing is None:
-        keys["render"] = "auto"
-    result = AddResult(
-        wanted=site, outcome="added", probe=probe, remarks=_remarks(site, probe, missing)
-    )
-    title = f"{site.title}: " if site.title else ""
-    source = NewSource(
-        name=book.options.name or _name_of(site, probe),
-        url=url,
-        comment=title + describe_probe(probe),
-        keys=keys,
-    )
-    book.add(result, source)
-
-
-def _addresses(probe: SiteProbe) -> tuple[str, list[str]]:
-    """The address of an entry, and its seeds: a page that cannot be read is no part of it."""
-    found = [item.url for item in (*probe.feeds, *probe.sitemaps) if is_web_address(item.url)]
-    if probe.obstacle is not None and found:
-        return found[0], found[1:]
-    return probe.url, [url for url in found if url != probe.url]
-
-
-def _remarks(site: WantedSite, probe: SiteProbe, missing: str | None) -> tuple[str, ...]:
-    found = []
-    if site.page_url and site.page_url == probe.url != site.url:
-        found.append(f"nothing answers at {site.url} any more: the site's page is taken instead")
-    if probe.obstacle is not None:
-        found.append(f"the page {probe.obstacle.what}: what is open beside it is crawled")
-    if probe.is_scripted and missing is None:
-        found.append('its page is built by scripts: render = "auto" has a browser build it')
-    if probe.is_scripted and missing is not None:
-        found.append(
-            f"its page is built by scripts, which takes a browser: {missing}; "
-            'then write render = "auto" into its entry'
-        )
-    if probe.remark:
-        found.append(f"the page {probe.remark}")
-    if probe.more_feeds:
-        found.append(f"the page names {_count(probe.more_feeds, 'more feed')}: add them by address")
-    if not probe.leads_anywhere and not probe.is_scripted:
-        found.append("nothing to find articles by was found; is this the right page?")
-    return tuple(found)
-
-
-def describe_probe(probe: SiteProbe) -> str:
-    """What a site offers, in one line.
-
-    Example:
-        >>> describe_probe(SiteProbe(url="https://example.org/", article_links=1))
-        'no feeds, no sitemaps, 1 link to articles on the page.'
-    """
-    if probe.kind != "page":
-        return f"A {probe.kind}."
-    counts = [_count(len(probe.feeds), "feed"), _count(len(probe.sitemaps), "sitemap")]
-    if probe.obstacle is not None:
-        return f"{', '.join(counts)}; the page itself {probe.obstacle.what}."
-    return f"{', '.join(counts)}, {_count(probe.article_links, 'link')} to articles on the page."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
-
-
-def _name_of(site: WantedSite, probe: SiteProbe) -> str:
-    """A name to type: from the title of a subscription, else from the address."""
-    words = re.sub(r"[^\w]+", "-", (site.title or "").lower())[:_LONGEST_NAME].strip("-_")
-    return words or source_name(probe.url)
+    result = AddResult(wanted=site, outcome="added", probe=probe, remarks=entry.remarks)
+    book.add(result, entry.source)
 
 
 def _key(url: str) -> str:

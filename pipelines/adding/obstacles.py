@@ -19,8 +19,14 @@ _MOST_QUOTED: Final = 100  # characters of a line
 _NAME_ANOTHER: Final = "name its feed or sitemap in its place, if it has one"
 _IS_IT_HERE: Final = "is this still its address?"
 _ADVICE: Final[Mapping[Cause, str]] = {
-    "consent": f"winnow agrees to nothing for you: {_NAME_ANOTHER}",
-    "login": f"winnow cannot log in: ask its publisher for a way in, or {_NAME_ANOTHER}",
+    "consent": (
+        f"winnow agrees to nothing by itself: {_NAME_ANOTHER}, or write an entry with the cookie "
+        "of your own answer in `cookies`"
+    ),
+    "login": (
+        "if you have a way in, write an entry with `cookies`, `headers` or `auth`; "
+        f"otherwise ask its publisher, or {_NAME_ANOTHER}"
+    ),
     "robot": f"it lets no program in: ask its publisher, or {_NAME_ANOTHER}",
     "denied": f"it lets no program in: ask its publisher, or {_NAME_ANOTHER}",
     "browser": 'a browser may be let in: write an entry with render = "always" for it',

@@ -23,6 +23,7 @@ from scraper.discover.sitemaps import is_sitemap, parse_sitemap
 from scraper.errors import FetchError
 from scraper.extract.scripted import looks_scripted
 from scraper.fetch import Fetcher
+from scraper.fetch.request_settings import PLAIN, RequestSettings
 from scraper.page import Page
 from scraper.urls.normal_urls import normalize_url
 
@@ -83,7 +84,12 @@ class SiteProbe:
 
 
 async def probe_site(
-    fetcher: Fetcher, notes: RobotsNotes, url: str, *, allow_private: bool = False
+    fetcher: Fetcher,
+    notes: RobotsNotes,
+    url: str,
+    *,
+    allow_private: bool = False,
+    requests: RequestSettings = PLAIN,
 ) -> SiteProbe:
     """What the site at `url` offers, asked as politely as `fetcher` is: some twenty requests.
 
@@ -92,13 +98,14 @@ async def probe_site(
         notes: The robots memory of `fetcher`.
         url: The address.
         allow_private: Whether loopback and private addresses may be reached.
+        requests: What requests say beside what all do.
 
     Raises:
         FetchError: The address itself cannot be fetched, and not because somebody refuses it.
     """
-    look = _Look(fetcher, allow_private)
+    look = _Look(fetcher, allow_private, requests)
     try:
-        page = await fetcher.fetch_page(url, allow_private=allow_private)
+        page = await look.page(url)
     except FetchError as error:
         obstacle = find_refusal_of_answer(error, notes, fetcher.options.robots_token)
         if obstacle is None:
@@ -154,11 +161,22 @@ class _Look:
 
     fetcher: Fetcher
     allow_private: bool
+    requests: RequestSettings
+
+    async def page(self, url: str) -> Page:
+        """What is at an address.
+
+        Raises:
+            FetchError: It cannot be fetched.
+        """
+        return await self.fetcher.fetch_page(
+            url, allow_private=self.allow_private, settings=self.requests
+        )
 
     async def feeds_listed_at(self, url: str) -> list[str]:
         """The feeds that a page about feeds names; itself when it turns out to be one."""
         try:
-            page = await self.fetcher.fetch_page(url, allow_private=self.allow_private)
+            page = await self.page(url)
         except FetchError:
             return []
         return [url] if is_feed(page) else _declared(page)
@@ -166,7 +184,9 @@ class _Look:
     async def around(self, probe: SiteProbe, declared: Sequence[str]) -> SiteProbe:
         """The probe with the feeds and sitemaps of its site."""
         feeds = await self._at(declared, candidate_feeds(probe.url)[:_MOST_GUESSES], _feed_size)
-        named = await self.fetcher.robots.sitemaps(probe.url, allow_private=self.allow_private)
+        named = await self.fetcher.robots.sitemaps(
+            probe.url, allow_private=self.allow_private, settings=self.requests
+        )
         most = _FEWER_SITEMAP_GUESSES if feeds else _MOST_SITEMAP_GUESSES
         sitemaps = await self._at(
             [normalize_url(sitemap) or sitemap for sitemap in named][:_MOST_SITEMAPS],
@@ -191,7 +211,7 @@ class _Look:
 
     async def _one(self, url: str, size: Callable[[Page], int | None]) -> FoundFeed | None:
         try:
-            page = await self.fetcher.fetch_page(url, allow_private=self.allow_private)
+            page = await self.page(url)
         except FetchError:
             return None  # not there: what a guess is for
         entries = size(page)

@@ -21,14 +21,16 @@ def remove_source_entry(path: str | Path, name: str) -> None:
     """
     path = Path(path)
     text = read_sources_text(path)
-    before = parse_settings(text, path=str(path))
+    before = parse_settings(text, path=str(path), has_secrets=False)
     index = next((i for i, source in enumerate(before.sources) if source.name == name), None)
     if index is None:
         raise SettingsError(f'{path}: there is no source "{name}"')
     others = (*before.sources[:index], *before.sources[index + 1 :])
     left = _without_entry(text, index)
     try:
-        is_right = parse_settings(left) == before.model_copy(update={"sources": others})
+        is_right = parse_settings(left, has_secrets=False) == before.model_copy(
+            update={"sources": others}
+        )
     except SettingsError:
         is_right = False
     if not is_right:

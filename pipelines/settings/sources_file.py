@@ -20,14 +20,20 @@ from scraper.urls.web_urls import host_of, hostname_of, written_hostname_of
 _HEADER = "What winnow crawls; every key is described in data/README.md."
 
 
-def load_settings(path: str | Path) -> Settings:
+def load_settings(path: str | Path, *, has_secrets: bool = True) -> Settings:
     """Read and check a sources.toml.
 
+    Args:
+        path: The file.
+        has_secrets: Whether variables must be in the environment; those who send no request need
+            none.
+
     Raises:
-        SettingsError: It cannot be read or is no TOML, has a key that does not exist, or a value
-            that cannot be; the message names file, line and key.
+        SettingsError: It cannot be read or is no TOML, has a key that does not exist, a value that
+            cannot be, or names a variable that there is not; the message names file, line and key.
     """
-    return parse_settings(read_sources_text(Path(path)), path=str(path))
+    text = read_sources_text(Path(path))
+    return parse_settings(text, path=str(path), has_secrets=has_secrets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +88,7 @@ def append_sources(path: str | Path, sources: Sequence[NewSource]) -> list[tuple
     """
     path = Path(path)
     text = read_sources_text(path) if path.exists() else f"# {_HEADER}\n"
-    settings = parse_settings(text, path=str(path))
+    settings = parse_settings(text, path=str(path), has_secrets=False)
     names = {source.url: source.name for source in settings.sources}
     taken = {source.name for source in settings.sources}
     outcomes = []
@@ -98,7 +104,7 @@ def append_sources(path: str | Path, sources: Sequence[NewSource]) -> list[tuple
         text = f"{text.rstrip()}\n\n{entry}" if text.strip() else entry
         outcomes.append((name, True))
     if any(is_new for _, is_new in outcomes):
-        parse_settings(text, path=str(path))
+        parse_settings(text, path=str(path), has_secrets=False)
         replace_sources_text(path, text)
     return outcomes
 

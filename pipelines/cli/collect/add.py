@@ -24,7 +24,8 @@ from pipelines.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.adding.add_sites import AddOptions, AddResult
+    from pipelines.adding.add_sites import AddResult
+    from pipelines.adding.site_entry import AddOptions
     from pipelines.adding.wanted_sites import WantedSite
 
 
@@ -63,7 +64,7 @@ def add_command(
 
     Example: grep -h "^https" notes/*.txt | winnow add -
     """
-    from pipelines.adding.add_sites import AddOptions
+    from pipelines.adding.site_entry import AddOptions
     from pipelines.adding.wanted_sites import read_wanted
 
     sites = [site for text in named for site in read_wanted(text, sys.stdin.buffer)]
@@ -167,7 +168,7 @@ def _add(path: Path, sites: Sequence[WantedSite], options: AddOptions, told: _To
 
 
 def _print_line(result: AddResult) -> None:
-    from pipelines.adding.add_sites import describe_probe
+    from pipelines.adding.site_entry import describe_probe
 
     words = f'as "{result.name}"' if result.name else result.why
     if result.outcome == "added" and result.probe is not None:

@@ -116,7 +116,7 @@ def _known_settings(path: Path | None) -> dict[str, SourceSettings]:
         return {}
     from pipelines.settings import load_settings
 
-    return {s.name: s for s in load_settings(path).sources}
+    return {s.name: s for s in load_settings(path, has_secrets=False).sources}
 
 
 def print_health(

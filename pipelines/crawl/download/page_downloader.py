@@ -65,6 +65,7 @@ class PageDownloader:
             last_modified=url.last_modified,
             allow_private=settings.allow_private,
             delay_seconds=settings.delay_seconds,
+            settings=request.plan.requests,
             max_bytes=None if url.kind == "article" else MAX_SITEMAP_BYTES,
         )
 
@@ -140,7 +141,10 @@ class PageDownloader:
         """A further page of an article, at its host's pace."""
         settings = request.plan.settings
         page = await self._fetcher.fetch_page(
-            url, allow_private=settings.allow_private, delay_seconds=settings.delay_seconds
+            url,
+            allow_private=settings.allow_private,
+            delay_seconds=settings.delay_seconds,
+            settings=request.plan.requests,
         )
         traffic.add(page)
         return page
@@ -161,7 +165,7 @@ class PageDownloader:
         if not is_front_page or "sitemap" not in plan.discover_methods:
             return parsed
         named = await self._fetcher.robots.sitemaps(
-            url.url, allow_private=plan.settings.allow_private
+            url.url, allow_private=plan.settings.allow_private, settings=plan.requests
         )
         # Where nothing is named, a guess is only made for those who ask for a sitemap.
         if not named and not plan.is_discover_open:

@@ -217,10 +217,16 @@ def test_robots_txt_is_quoted(tmp_path: Path, site: Site) -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (_CONSENT, ("asks for consent", "winnow agrees to nothing for you")),
-        (_LOGIN, ("asks to log in or subscribe", "winnow cannot log in")),
+        (_CONSENT, ("asks for consent", "winnow agrees to nothing by itself")),
+        (
+            _LOGIN,
+            ("asks to log in or subscribe", "`cookies`, `headers` or `auth`"),
+        ),
         (_CHECK, ("checks for a robot", "it lets no program in")),
-        (Answer(b"no", 401), ("asks to log in (HTTP 401)", "winnow cannot log in")),
+        (
+            Answer(b"no", 401),
+            ("asks to log in (HTTP 401)", "`cookies`, `headers` or `auth`"),
+        ),
         (Answer(b"no", 403), ("denies access (HTTP 403)", "ask its publisher")),
     ],
 )
@@ -245,7 +251,7 @@ def test_a_wall_is_told_in_plain_words(
 def test_a_page_built_by_scripts_is_left_to_a_browser_that_is_there(
     tmp_path: Path, site: Site, missing: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipelines.adding.add_sites.find_missing", lambda: missing)
+    monkeypatch.setattr("pipelines.adding.site_entry.find_missing", lambda: missing)
     site.pages["/"] = _APP
     done = add(tmp_path, site.url)
     assert done.code == 0
@@ -302,3 +308,14 @@ def test_titles_of_others_cannot_break_the_file(tmp_path: Path, site: Site) -> N
     (tmp_path / "a.opml").write_text(text, "utf-8")
     assert add(tmp_path, "a.opml").code == 0
     assert list(entries(tmp_path)) == ["source-name-1"]
+
+
+def test_a_site_is_looked_at_as_it_will_be_crawled(tmp_path: Path, site: Site) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/sources.toml").write_text(
+        '[defaults]\nproxy = "http://127.0.0.1:9"\ncookies = { key = "$NOT_IN_THE_ENVIRONMENT" }\n'
+    )
+    done = add(tmp_path, site.url)
+    assert done.code == 1
+    assert done.err.endswith("port 9 of 127.0.0.1 is not one for web pages\n"), "that of the proxy"
+    assert not site.requests
