@@ -1,7 +1,7 @@
 """From a source's settings to what its requests say."""
 
 from pipelines.settings.request_values import authorization_of
-from pipelines.settings.values import SourceSettings
+from pipelines.settings.values import SourceDefaults, SourceSettings
 from scraper.request_settings import ProxyServer, RequestSettings
 
 
@@ -25,3 +25,9 @@ def request_settings(source: SourceSettings) -> RequestSettings:
         timeout_seconds=source.timeout_seconds,
         ca_file=source.ca_file,
     )
+
+
+def usual_request_settings(defaults: SourceDefaults, url: str) -> RequestSettings:
+    """What the requests for a source at `url` will say when its entry names nothing of its own."""
+    values = {name: getattr(defaults, name) for name in SourceDefaults.model_fields}
+    return request_settings(SourceSettings.model_construct(**values, name=url, url=url))

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from sqlite_utils import Database
 
-from pipelines.store.database.database import transaction
+from pipelines.store.database.database import reading, transaction
 from pipelines.store.database.times import utc_text
 
 CrawlOutcome = Literal["done", "stopped", "killed"]
@@ -92,6 +92,19 @@ def close_killed_crawls(db: Database, is_gone: Callable[[str], bool]) -> int:
         ]
         db.conn.executemany(_CLOSE, [(crawl_id,) for crawl_id in killed])
     return len(killed)
+
+
+def open_crawl_owners(db: Database) -> list[str]:
+    """Which processes began a crawl whose end is not noted: they run it, or were killed.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        rows = db.conn.execute(
+            "SELECT DISTINCT owner FROM crawls WHERE finished_at IS NULL AND owner IS NOT NULL"
+        ).fetchall()
+    return [row[0] for row in rows]
 
 
 _OF_IT: Final = "FROM fetches f WHERE f.crawl_id = crawls.id"

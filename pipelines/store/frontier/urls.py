@@ -13,8 +13,9 @@ Leases are taken in `leases`.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -307,6 +308,21 @@ def count_urls(db: Connected, *, source_id: int | None = None) -> dict[str, int]
             ).fetchall()
         )
     return counts
+
+
+def hosts_in_frontier(db: Connected, hosts: Collection[str]) -> frozenset[str]:
+    """Those of these hosts that the frontier has any URL of.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        rows = db.conn.execute(
+            "SELECT value FROM json_each(?) "
+            "WHERE EXISTS (SELECT 1 FROM urls WHERE urls.host = value)",
+            (json.dumps(sorted(hosts)),),
+        ).fetchall()
+    return frozenset(row[0] for row in rows)
 
 
 def next_due_at(db: Database) -> str | None:

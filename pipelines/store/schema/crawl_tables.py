@@ -6,7 +6,7 @@ sources: Where articles come from.
     id: Number of the source.
     name: Its name in sources.toml.
     url: Its front page, section, feed or sitemap; NULL for an archive.
-    kind: site, archive or demo.
+    kind: site, archive, demo, or removed: taken out, its articles kept.
     added_at: When it was first used, UTC.
     last_success_at: When a page of it was last fetched and read, UTC.
     settings: A sum of the settings its lists were last read with.

@@ -88,6 +88,8 @@ class DatabaseTotals:
 def source_health(db: Connected, *, now: datetime | None = None) -> list[SourceHealth]:
     """Every source by name, with its health at `now` (the present when None).
 
+    One that was removed, and whose articles were kept, is none: see `removed_sources`.
+
     Raises:
         StoreError: The database cannot be read.
     """
@@ -106,7 +108,9 @@ def source_health(db: Connected, *, now: datetime | None = None) -> list[SourceH
                 "GROUP BY source_id"
             ).fetchall()
         )
-        sources = db.conn.execute(f"SELECT {', '.join(_COLUMNS)} FROM sources ORDER BY name")
+        sources = db.conn.execute(
+            f"SELECT {', '.join(_COLUMNS)} FROM sources WHERE kind <> 'removed' ORDER BY name"
+        )
         rows = [dict(zip(_COLUMNS, values, strict=True)) for values in sources]
         return [
             _health_of(
@@ -117,6 +121,20 @@ def source_health(db: Connected, *, now: datetime | None = None) -> list[SourceH
             )
             for row in rows
         ]
+
+
+def removed_sources(db: Connected) -> dict[str, int]:
+    """How many articles were kept of each source that was removed, by name.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        rows = db.conn.execute(
+            "SELECT s.name, (SELECT count(*) FROM articles a WHERE a.source_id = s.id) "
+            "FROM sources s WHERE s.kind = 'removed' ORDER BY s.name"
+        ).fetchall()
+    return dict(rows)
 
 
 def database_totals(db: Connected) -> DatabaseTotals:
