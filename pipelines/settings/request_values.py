@@ -41,9 +41,9 @@ def _headers(value: dict[str, str]) -> dict[str, str]:
         if not _TOKEN.fullmatch(name):
             raise ValueError(f"{name!r} is no name of a header")
         if lowered in _INSTEAD:
-            raise ValueError(f"{name} has a key of its own: `{_INSTEAD[lowered]}`")
+            raise ValueError(f"for {name} there is a key of its own: `{_INSTEAD[lowered]}`")
         if lowered in _OURS:
-            raise ValueError(f"{name} is set by winnow itself")
+            raise ValueError(f"winnow sets {name} itself")
     return value
 
 

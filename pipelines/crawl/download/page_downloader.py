@@ -151,7 +151,9 @@ class PageDownloader:
 
     async def _render(self, request: CrawlRequest, page: Page, traffic: _Traffic) -> Page:
         rendered = await self._browser.render_page(
-            page, allow_private=request.plan.settings.allow_private
+            page,
+            allow_private=request.plan.settings.allow_private,
+            settings=request.plan.requests,
         )
         traffic.transferred_bytes += rendered.transferred_bytes - page.transferred_bytes
         return rendered
