@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.crawl.download.article_pages import parse_all_pages
+from pipelines.crawl.download.best_of_both import Reading, best_of_both
 from pipelines.crawl.download.downloader import FetchResult
 from pipelines.crawl.parse.parse_page import ParseJob, Parser, ParseResult, failed_parse
 from pipelines.crawl.schedule.plan import CrawlRequest
@@ -118,24 +119,39 @@ class PageDownloader:
     async def _parse(
         self, request: CrawlRequest, page: Page, known: KnownBlocks | None, traffic: _Traffic
     ) -> tuple[ParseResult, Page]:
-        parser, wish = self._parser, request.plan.settings.render
+        reading = Reading(page, await self._parser.parse(_job(request, page, known)))
+        if _wants_browser(request, reading):
+            reading = await self._read_rendered(request, reading, known, traffic)
+        parsed = reading.parsed
+        if parsed.next_page_url is not None:
+            parsed = await parse_all_pages(
+                self._parser,
+                _job(request, reading.page, known),
+                parsed,
+                lambda url: self._fetch_further(request, url, traffic),
+            )
+        return parsed, reading.page
+
+    async def _read_rendered(
+        self,
+        request: CrawlRequest,
+        plain: Reading,
+        known: KnownBlocks | None,
+        traffic: _Traffic,
+    ) -> Reading:
+        """The better of a page as it was sent and as its scripts leave it.
+
+        Where the browser fails, what the plain page has is read, and why is told beside it.
+        """
         try:
-            if wish == "always" and request.url.kind in _RENDERED_KINDS and _is_html(page):
-                page = await self._render(request, page, traffic)
-            parsed = await parser.parse(_job(request, page, known))
-            if wish == "auto" and parsed.is_scripted and parsed.stage is None:
-                page = await self._render(request, page, traffic)
-                parsed = await parser.parse(_job(request, page, known))
-            if parsed.next_page_url is not None:
-                parsed = await parse_all_pages(
-                    parser,
-                    _job(request, page, known),
-                    parsed,
-                    lambda url: self._fetch_further(request, url, traffic),
-                )
-        except RenderError as error:
-            return failed_parse(request.url.kind, "render", error), page
-        return parsed, page
+            page = await self._render(request, plain.page, traffic)
+            parsed = await self._parser.parse(_job(request, page, known))
+        except (RenderError, WorkerLostError) as error:
+            if not _has_anything(plain.parsed):
+                return replace(plain, parsed=failed_parse(request.url.kind, "render", error))
+            problem = " ".join(str(error).split())
+            return replace(plain, parsed=replace(plain.parsed, render_problem=problem))
+        return best_of_both(plain, Reading(page, parsed))
 
     async def _fetch_further(self, request: CrawlRequest, url: str, traffic: _Traffic) -> Page:
         """A further page of an article, at its host's pace."""
@@ -174,6 +190,21 @@ class PageDownloader:
             named = candidate_sitemaps(url.url)[:1]
         sitemaps = (Outlink(url=normalize_url(sitemap) or sitemap) for sitemap in named)
         return replace(parsed, sitemaps=(*parsed.sitemaps, *sitemaps))
+
+
+def _wants_browser(request: CrawlRequest, plain: Reading) -> bool:
+    """Whether a source has such a page rendered, given what is on it without."""
+    match request.plan.settings.render:
+        case "never":
+            return False
+        case "auto":
+            return plain.parsed.is_scripted and plain.parsed.stage is None
+        case "always":
+            return request.url.kind in _RENDERED_KINDS and _is_html(plain.page)
+
+
+def _has_anything(parsed: ParseResult) -> bool:
+    return parsed.rows is not None or bool(parsed.links or parsed.feeds or parsed.sitemaps)
 
 
 def _is_html(page: Page) -> bool:
