@@ -59,6 +59,13 @@ def remember_judgement(db: Database) -> None:
         "PRIMARY KEY (source_id, day, status)) WITHOUT ROWID"
     )
     db.execute("ALTER TABLE hosts ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0")
+    # Numbers of articles that are gone are never given again: people's tables name them.
+    db.execute("CREATE TABLE article_marks (id INTEGER NOT NULL, change_id INTEGER NOT NULL)")
+    db.execute("INSERT INTO article_marks VALUES (0, 0)")
+    db.execute(
+        "CREATE TRIGGER articles_marks AFTER DELETE ON articles BEGIN UPDATE article_marks SET "
+        "id = max(id, old.id), change_id = max(change_id, old.change_id); END"
+    )
     _spell_escapes_alike(db)
 
 

@@ -149,6 +149,11 @@ revisions: Older versions of articles; the newest is in articles.
     diff: What the next version made of it: a JSON array of paragraphs with change, old and new.
 """,
     """
+article_marks: One row: what was given to articles that are gone, and is never given again.
+    id: The highest number.
+    change_id: The highest number of a change.
+""",
+    """
 suspect_versions: What came in place of an article, or of a new version of one, and is not believed.
     id: Number of the suspect version.
     url_id: The URL in the frontier that was asked.
