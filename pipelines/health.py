@@ -20,6 +20,7 @@ _WORST_FAILURE_SHARE: Final = 0.25  # a dead link or two in a feed stay below
 _FEWEST_FETCHES: Final = 10  # of fewer, two failures by chance come near that share
 _FEWEST_OF_A_DAY: Final = 4
 _FEWEST_STORIES: Final = 2
+_FEWEST_GONE: Final = 3
 _WORST_SHARE_OF_FEW: Final = 0.5
 # Confidence varies by 0.05 from week to week on sites that did not change their layout.
 _CONFIDENCE_FALL: Final = 0.15
@@ -126,6 +127,8 @@ def _judge_freshness(source: SourceHealth, schedule: SourceDefaults, now: dateti
 
 def _judge_failures(source: SourceHealth) -> str | None:
     stories, failed = source.stories_last_day, source.failed_stories_last_day
+    if source.gone_stories_last_day < _FEWEST_GONE:  # a story or two are taken back on any day
+        failed -= source.gone_stories_last_day
     if stories >= _FEWEST_STORIES and failed > stories * _WORST_SHARE_OF_FEW:
         return f"{failed} of the last {stories} requests for stories failed{_reason(source)}"
     fetches, failures = source.fetches_last_day, source.failures_last_day

@@ -224,26 +224,28 @@ def find_same_text(
         other for other, title, text in suspects if _is_elsewhere(url, other, story, title, text)
     ]
     ids = []
-    for article_id, other, title, text in articles:
+    for article_id, other, title, text, is_new in articles:
         if host_of(other) == host and _is_elsewhere(url, other, story, title, text):
             addresses.append(other)
-            ids.append(article_id)
+            if is_new:
+                ids.append(article_id)
     return list(dict.fromkeys(addresses)), ids
 
 
 def _articles_like(
     db: Database, story: StoryText, keys: Sequence[int], since: str
-) -> list[tuple[int, str, str | None, str]]:
+) -> list[tuple[int, str, str | None, str, bool]]:
+    """Articles that got such a text since then, and whether they were first seen with it."""
     marks = ", ".join("?" * len(keys))
     if keys:
         condition = f"id IN (SELECT article_id FROM duplicate_keys WHERE band_key IN ({marks}))"
         values: tuple[object, ...] = tuple(keys)
     else:
         condition, values = "content_hash = ?", (hash_content(story.title, story.text),)
-    rows: list[tuple[int, str, str | None, str]] = db.conn.execute(
-        f"SELECT id, url, title, text FROM articles WHERE {condition} "
-        "AND first_seen_at >= ? AND revision = 1 ORDER BY id DESC LIMIT ?",
-        (*values, since, _MOST_COMPARED),
+    rows: list[tuple[int, str, str | None, str, bool]] = db.conn.execute(
+        "SELECT id, url, title, text, first_seen_at >= ? AND revision = 1 FROM articles "
+        f"WHERE {condition} AND changed_at >= ? ORDER BY id DESC LIMIT ?",
+        (since, *values, since, _MOST_COMPARED),
     ).fetchall()
     return rows
 

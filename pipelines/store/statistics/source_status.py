@@ -36,8 +36,9 @@ class SourceHealth:
         fetches: Requests of the last seven days.
         failures: Those of them that failed.
         failure_share: `failures` / `fetches`; None without fetches.
-        stories_last_day: Requests for articles in the last 24 hours.
+        stories_last_day: Addresses of articles that were asked in the last 24 hours.
         failed_stories_last_day: Those of them that failed.
+        gone_stories_last_day: Those of them at which nothing is (404, 410).
         fetches_last_day: All requests of the last 24 hours.
         failures_last_day: Those of them that failed.
         confidence: Average over all its articles; None without articles.
@@ -63,6 +64,7 @@ class SourceHealth:
     failure_share: float | None
     stories_last_day: int
     failed_stories_last_day: int
+    gone_stories_last_day: int
     fetches_last_day: int
     failures_last_day: int
     confidence: float | None
@@ -168,8 +170,10 @@ def _health_of(
         "WHERE source_id = ?1 AND fetched_at >= ?2",
         (source_id, utc_text(recent), utc_text(day)),
     ).fetchone()
-    stories, failed_stories = db.conn.execute(
-        "SELECT count(*), count(f.error) FROM fetches f JOIN urls u ON u.id = f.url_id "
+    stories, failed_stories, gone_stories = db.conn.execute(
+        "SELECT count(DISTINCT u.id), count(DISTINCT iif(f.error IS NOT NULL, u.id, NULL)), "
+        "count(DISTINCT iif(f.status IN (404, 410), u.id, NULL)) "
+        "FROM fetches f JOIN urls u ON u.id = f.url_id "
         "WHERE f.source_id = ? AND f.fetched_at >= ? AND u.kind = 'article'",
         (source_id, utc_text(day)),
     ).fetchone()
@@ -193,6 +197,7 @@ def _health_of(
         failures=failures,
         stories_last_day=stories,
         failed_stories_last_day=failed_stories,
+        gone_stories_last_day=gone_stories,
         fetches_last_day=fetches_last_day,
         failures_last_day=failures_last_day,
         failure_share=failures / fetches if fetches else None,

@@ -140,7 +140,7 @@ def _story_of(site: NewsSite, text: str) -> Story | None:
 def _was_to_be_had(season: Season, site: NewsSite, story: Story) -> bool:
     """Whether a story stood in the lists of a healthy site for a day at least."""
     hours = 0
-    moment = story.published_at
+    moment = max(story.published_at, START)
     while moment < season.world.now and hours < 24:
         moment += timedelta(hours=1)
         if not story.is_there(moment):

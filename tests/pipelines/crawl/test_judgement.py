@@ -288,3 +288,23 @@ def test_a_story_found_at_its_new_address_first_is_joined_with_what_was_known_of
     assert query(db, "SELECT replaced_at = (SELECT changed_at FROM articles WHERE id = 1) "
                      "FROM revisions WHERE revision = 2") == [(1,)]  # fmt: skip
     db.close()
+
+
+def test_a_front_page_that_tells_of_every_story_takes_the_place_of_none(site: Site) -> None:
+    """It has each story's headline, and so says what each address says."""
+    paths, sources = _crawl_stories(site, 6)
+    db = open_database(":memory:")
+    run_crawl(db, sources)
+    texts = query(db, "SELECT url, text FROM articles ORDER BY id")
+    cards = "".join(
+        f'<article><h2><a href="{path}">{story_title(n)}</a></h2>'
+        f"<p>{story(n).decode().partition('<p>')[2][:160]}</p></article>"
+        for n, path in enumerate(paths)
+    )
+    front = f"<html><head><title>The Paper</title></head><body><main>{cards}</main></body></html>"
+    for path in paths:
+        site.pages[path] = Answer(front.encode())
+    let_pass(db, days=2)
+    run_crawl(db, sources)
+    assert query(db, "SELECT url, text FROM articles ORDER BY id") == texts
+    db.close()
