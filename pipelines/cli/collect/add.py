@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from pipelines.cli.shared_options import SourcesOption, sources_path
-from pipelines.cli.terminal import harmless, output_console, print_note
+from pipelines.cli.shared_options import PageTimeoutOption, SourcesOption, sources_path
+from pipelines.cli.terminal import harmless, output_console, print_error, print_note
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from pipelines.probe_site import SiteProbe
@@ -31,6 +32,7 @@ def add_command(
     allow_private: Annotated[
         bool, typer.Option("--allow-private", help="The site is on this or a private network.")
     ] = False,
+    page_timeout: PageTimeoutOption = PAGE_TIMEOUT_SECONDS,
 ) -> None:
     """Find the feeds and sitemaps of a site, and add it to sources.toml.
 
@@ -47,7 +49,14 @@ def add_command(
         raise typer.BadParameter(f'"{url}" is no web address')
     path = sources_path(context, sources)
     contact = load_settings(path).contact if path.exists() else None
-    probe = asyncio.run(probe_site(url, contact=contact, allow_private=allow_private))
+    probe = asyncio.run(
+        probe_site(
+            url,
+            contact=contact,
+            allow_private=allow_private,
+            page_timeout_seconds=page_timeout,
+        )
+    )
     keys: dict[str, Any] = {}
     seeds = [found.url for found in (*probe.feeds, *probe.sitemaps) if found.url != probe.url]
     if seeds:
@@ -75,6 +84,8 @@ def _count(number: int, noun: str) -> str:
 
 def _print(probe: SiteProbe, name: str, path: Path) -> None:
     console = output_console()
+    for line in probe.unread:
+        print_error(harmless(line))
     for kind, finds in (("feed", probe.feeds), ("sitemap", probe.sitemaps)):
         for found in finds:
             words = "1 entry" if found.entries == 1 else f"{found.entries} entries"

@@ -10,7 +10,7 @@ from pipelines.crawl.download.article_pages import parse_all_pages
 from pipelines.crawl.download.downloader import FetchResult
 from pipelines.crawl.parse.parse_page import ParseJob, Parser, ParseResult, failed_parse
 from pipelines.crawl.schedule.plan import CrawlRequest
-from pipelines.executor import WorkerLostError
+from pipelines.errors import WorkerLostError
 from pipelines.store.frontier.urls import UrlKind
 from scraper.backoff import Backoff
 from scraper.discover.alternates import candidate_sitemaps

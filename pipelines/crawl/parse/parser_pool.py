@@ -13,7 +13,9 @@ from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.parse.fork_server import ForkServer, ParserProcess, WorkerStartError
 from pipelines.crawl.parse.parse_page import ParseJob, Parser, ParseResult, parse_page
 from pipelines.crawl.parse.worker import HEADER
-from pipelines.executor import WorkerLostError, default_workers
+from pipelines.errors import WorkerLostError
+from pipelines.executor import default_workers
+from pipelines.page.read_apart import KILLED, PAGE_TIMEOUT_SECONDS, too_long
 
 _WINDOW: Final = 3
 """Pages sent to a worker ahead of its answers, so that it never waits for the next one."""
@@ -40,7 +42,7 @@ class ParserPool:
         ...         return await pool.parse(job)
     """
 
-    def __init__(self, workers: int, page_timeout_seconds: float = 60.0) -> None:
+    def __init__(self, workers: int, page_timeout_seconds: float = PAGE_TIMEOUT_SECONDS) -> None:
         self._workers = workers
         self._page_timeout_seconds = page_timeout_seconds
         self._waiting: deque[_Task] = deque()
@@ -164,7 +166,7 @@ class _Conversation:
         self.outstanding: deque[_Task] = deque()
         self.answered = 0
         self.ended_at_ease = False
-        self.reason = "the page killed the process that read it"
+        self.reason = KILLED
         self._has_question = asyncio.Event()
 
     async def send(self, task: _Task) -> None:
@@ -194,9 +196,7 @@ class _Conversation:
                 if not task.answer.done():
                     task.answer.set_result(pickle.loads(payload))  # noqa: S301 - from our own worker
         except TimeoutError:
-            self.reason = (
-                f"reading the page took longer than {self._page_timeout_seconds:g} seconds"
-            )
+            self.reason = too_long(self._page_timeout_seconds)
         except (asyncio.IncompleteReadError, ConnectionError):
             return
         finally:
