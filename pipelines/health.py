@@ -18,6 +18,9 @@ _PATIENCE: Final = timedelta(days=2)
 _GRACE: Final = timedelta(hours=1)  # the crawl itself takes a while, and may begin late
 _WORST_FAILURE_SHARE: Final = 0.25  # a dead link or two in a feed stay below
 _FEWEST_FETCHES: Final = 10  # of fewer, two failures by chance come near that share
+_FEWEST_OF_A_DAY: Final = 4
+_FEWEST_STORIES: Final = 2
+_WORST_SHARE_OF_FEW: Final = 0.5
 # Confidence varies by 0.05 from week to week on sites that did not change their layout.
 _CONFIDENCE_FALL: Final = 0.15
 # By chance alone (Poisson) a source of four articles a day has a day without any once in two
@@ -122,10 +125,19 @@ def _judge_freshness(source: SourceHealth, schedule: SourceDefaults, now: dateti
 
 
 def _judge_failures(source: SourceHealth) -> str | None:
-    share = source.failure_share
-    if share is None or source.fetches < _FEWEST_FETCHES or share <= _WORST_FAILURE_SHARE:
+    stories, failed = source.stories_last_day, source.failed_stories_last_day
+    if stories >= _FEWEST_STORIES and failed > stories * _WORST_SHARE_OF_FEW:
+        return f"{failed} of the last {stories} requests for stories failed{_reason(source)}"
+    fetches, failures = source.fetches_last_day, source.failures_last_day
+    worst = _WORST_FAILURE_SHARE if fetches >= _FEWEST_FETCHES else _WORST_SHARE_OF_FEW
+    if fetches < _FEWEST_OF_A_DAY:  # crawled rarely, or rested: what is known is of the week
+        fetches, failures, worst = source.fetches, source.failures, _WORST_FAILURE_SHARE
+        if fetches < _FEWEST_FETCHES:
+            return None
+    share = failures / fetches
+    if share <= worst:
         return None
-    return f"{share:.0%} of the last {source.fetches} requests failed{_reason(source)}"
+    return f"{share:.0%} of the last {fetches} requests failed{_reason(source)}"
 
 
 def _judge_amount(source: SourceHealth, schedule: SourceDefaults, now: datetime) -> str | None:

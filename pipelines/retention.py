@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from sqlite_utils import Database
 
 from pipelines.settings import SourceDefaults
+from pipelines.store.articles.suspects import prune_suspects
+from pipelines.store.crawl.crawls import prune_crawls
 from pipelines.store.crawl.failures import prune_failures
-from pipelines.store.crawl.fetches import prune_fetches
+from pipelines.store.crawl.fetches import prune_fetches, sum_up_fetches
 from pipelines.store.crawl.site_blocks import prune_site_blocks
 from pipelines.store.pages.raw_pages import prune_pages
+
+_IN_FULL: Final = timedelta(days=35)  # requests one by one: four weeks that compare with this one
 
 
 def forget_old_pages(
@@ -38,6 +43,8 @@ def forget_old_history(
 ) -> int:
     """Forget requests and failures that each source wants to keep no longer; how many rows.
 
+    Of requests that are older than five weeks the sums of each day are kept, until they go too.
+
     What recurs on a site is known to all sources that lead to it: blocks seen in a single article
     go when the source that keeps its history longest would forget them.
 
@@ -53,9 +60,12 @@ def forget_old_history(
     forgotten = 0
     for source_id, source in sources.items():
         before = moment - timedelta(days=source.keep_history_days)
+        forgotten += sum_up_fetches(db, moment - _IN_FULL, source_id=source_id)
         forgotten += prune_fetches(db, before, source_id=source_id)
         forgotten += prune_failures(db, before, source_id=source_id)
+        forgotten += prune_suspects(db, before, source_id=source_id)
     longest = max((source.keep_history_days for source in sources.values()), default=None)
     if longest is not None:
         forgotten += prune_site_blocks(db, moment - timedelta(days=longest))
+        forgotten += prune_crawls(db, moment - timedelta(days=longest))
     return forgotten

@@ -10,6 +10,8 @@ from pipelines.store.statistics.source_status import SourceHealth
 
 _FEWEST_SUSPECTS: Final = 3
 _SUSPECT_SHARE: Final = 0.1  # of the pages met: a story or two are rewritten in any week
+_FEWEST_OF_A_DAY: Final = 2
+_MOST_SHARE: Final = 0.5
 _FEWEST_ARTICLES: Final = 5  # of fewer, all by chance lack a field that three in four have
 _USUAL_SHARE: Final = 0.7
 _LOST_SHARE: Final = 0.2
@@ -25,11 +27,21 @@ def find_signs(source: SourceHealth, signs: SourceSigns, now: datetime) -> Itera
             f"{signs.suspects} of {signs.visited} pages of the last days are not believed: a wall, "
             "or a new layout; the table suspect_versions and `winnow diff URL` say why"
         )
+    elif _is_most_of_a_day(signs):
+        yield (
+            f"{signs.suspects_last_day} of {signs.visited_last_day} pages of the last day are not "
+            "believed: a wall? the table suspect_versions and `winnow diff URL` say why"
+        )
     yield from _judge_lists(signs.silent_lists)
     if never := _judge_never(source, signs, now):
         yield never
     if signs.recent_articles >= _FEWEST_ARTICLES:
         yield from _judge_fields(signs)
+
+
+def _is_most_of_a_day(signs: SourceSigns) -> bool:
+    is_most = signs.suspects_last_day > signs.visited_last_day * _MOST_SHARE
+    return is_most and signs.suspects_last_day >= _FEWEST_OF_A_DAY
 
 
 def _judge_lists(lists: tuple[SilentList, ...]) -> Iterator[str]:

@@ -4,6 +4,7 @@
     ├── FetchError
     │   ├── FetchTimeoutError       the page took longer than allowed
     │   ├── ConnectFailedError      no connection: name, network or TLS
+    │   ├── ProxyError              the proxy that a source names is not to be had
     │   ├── StatusError             the server answered 4xx or 5xx
     │   ├── HostBackingOffError     the host keeps failing, or asked not to be asked for a while
     │   ├── RedirectError           a loop, too many hops, or nowhere to go
@@ -55,6 +56,10 @@ class FetchError(ScraperError):
 
 class FetchTimeoutError(FetchError):
     """Connecting, waiting or the whole transfer took longer than allowed."""
+
+
+class ProxyError(FetchError):
+    """The proxy that a source names cannot be reached, or does not pass the request on."""
 
 
 class ConnectFailedError(FetchError):

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import db, extract, inspect
-from pipelines.cli.collect import add, crawl, demo, ingest, load, reextract, retry, watch
+from pipelines.cli.collect import add, crawl, demo, ingest, load, reextract, remove, retry, watch
 from pipelines.cli.explore import browse, diff, export, report, schema, search, status
 from pipelines.cli.shared_options import DbOption, SourcesOption
 from pipelines.cli.terminal import print_error
@@ -29,7 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 PANELS = {
-    "Collect": (demo, add, crawl, watch, retry, ingest, load, reextract),
+    "Collect": (demo, add, remove, crawl, watch, retry, ingest, load, reextract),
     "Read one page": (extract, inspect),
     "Explore and export": (search, diff, browse, report, schema, status, export),
     "Keep": (db,),

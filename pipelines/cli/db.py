@@ -107,7 +107,7 @@ def prune_command(
         if days:
             count = prune_pages(database, datetime.now(UTC) - timedelta(days=days))
         else:
-            settings = load_settings(sources_path(context, sources))
+            settings = load_settings(sources_path(context, sources), has_secrets=False)
             found = {s.id: settings.find_source(s.name) for s in load_sources(database)}
             count = forget_old_pages(database, {n: s for n, s in found.items() if s is not None})
     print_note(f"{path}: {count} pages forgotten; `winnow db vacuum` gives their space back")

@@ -132,7 +132,7 @@ def _find_rules(path: Path | None, url: str) -> SiteRules | None:
     if path is None:
         return None
     try:
-        return find_site_rules(load_settings(path), url)
+        return find_site_rules(load_settings(path, has_secrets=False), url)
     except SettingsError as error:
         print_note(f"without site rules: {error}")
         return None

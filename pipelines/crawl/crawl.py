@@ -73,16 +73,16 @@ async def crawl(
     _check_rendering(sources)
     plans = plan_crawl(db, sources, even_if_not_due=bool(wanted.sources))
     started = time.monotonic()
-    report = CrawlReport(
-        crawl_id=start_crawl(db),
-        sources={plan.name: SourceReport(plan.name) for plan in plans.values()},
-    )
     fetch_options = FetchOptions(
         contact=settings.contact,
         max_connections=wanted.hosts_at_once,
         retries=1,  # the frontier tries again later, and meanwhile others are asked
     )
     with lease_owner() as owner:
+        report = CrawlReport(
+            crawl_id=start_crawl(db, owner),
+            sources={plan.name: SourceReport(plan.name) for plan in plans.values()},
+        )
         async with Writer(db) as writer:
             state = CrawlState()
             host_queues = HostQueues(plans, wanted, writer, state, owner, report.crawl_id)
@@ -162,6 +162,7 @@ def _close(db: Database, report: CrawlReport, plans: Mapping[int, SourcePlan]) -
             bytes=report.total("bytes"),
             suspect=report.total("suspect"),
         ),
+        outcome="stopped" if report.was_stopped else "done",
     )
 
 

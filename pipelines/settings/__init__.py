@@ -1,7 +1,13 @@
 """sources.toml: what to crawl, how often, and what to look out for."""
 
 from pipelines.settings.parse_settings import parse_settings
-from pipelines.settings.sources_file import append_source, load_settings, source_name
+from pipelines.settings.sources_file import (
+    NewSource,
+    append_source,
+    append_sources,
+    load_settings,
+    source_name,
+)
 from pipelines.settings.values import (
     DISCOVER_METHODS,
     DiscoverMethod,
@@ -16,11 +22,13 @@ from pipelines.settings.values import (
 __all__ = [
     "DISCOVER_METHODS",
     "DiscoverMethod",
+    "NewSource",
     "RulesSettings",
     "Settings",
     "SourceDefaults",
     "SourceSettings",
     "append_source",
+    "append_sources",
     "is_web_address",
     "load_settings",
     "parse_duration",

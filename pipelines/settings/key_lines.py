@@ -18,6 +18,7 @@ class LineFinder:
     def __init__(self, text: str) -> None:
         self._places: dict[tuple[str | int | None, str | None, str], int] = {}
         self._tables: dict[str | int | None, int] = {}
+        self._headers: list[tuple[int, str | int]] = []
         table: str | int | None = None
         sub: str | None = None
         sources = -1
@@ -34,6 +35,7 @@ class LineFinder:
                     sources += 1
                 table, sub = (sources if first == "source" else first), rest or None
                 self._tables.setdefault(table, number)
+                self._headers.append((number, table))
                 if rest:
                     self._places.setdefault((table, None, rest), number)
                 else:
@@ -54,3 +56,15 @@ class LineFinder:
             if place in self._places:
                 return self._places[place]
         return self._tables.get(table)
+
+    def find_entry(self, index: int) -> tuple[int, int | None] | None:
+        """The line on which the nth [[source]] begins, and that on which something else does.
+
+        Returns:
+            None for the second when nothing follows; None for both when it is written otherwise.
+        """
+        begin = self._tables.get(index)
+        if begin is None:
+            return None
+        after = (number for number, table in self._headers if number > begin and table != index)
+        return begin, next(after, None)

@@ -1,5 +1,6 @@
 """From the text of a sources.toml to checked settings, or to one line that says what is wrong."""
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from pipelines.errors import SettingsError
+from pipelines.settings.environment import SECRET_KEYS, MissingVariableError, expand_variables
 from pipelines.settings.key_lines import LineFinder
 from pipelines.settings.values import RulesSettings, Settings, SourceDefaults, SourceSettings
 
@@ -42,12 +44,18 @@ class _Place:
         raise SettingsError(": ".join([*words, message]))
 
 
-def parse_settings(text: str, *, path: str = "sources.toml") -> Settings:
-    r"""Settings from the text of a sources.toml; `path` is for messages.
+def parse_settings(text: str, *, path: str = "sources.toml", has_secrets: bool = True) -> Settings:
+    r"""Settings from the text of a sources.toml.
+
+    Args:
+        text: The file.
+        path: For messages.
+        has_secrets: Whether the variables it names must be in the environment; what names one that
+            is not there is left out otherwise.
 
     Raises:
-        SettingsError: It is no TOML, has a key that does not exist, or a value that cannot be; the
-            message names file, line and key.
+        SettingsError: It is no TOML, has a key that does not exist, a value that cannot be, or
+            names a variable that there is not; the message names file, line and key.
 
     Example:
         >>> parse_settings('[[source]]\nname = "a"\nurl = "https://example.org/"').sources[0].name
@@ -66,9 +74,10 @@ def parse_settings(text: str, *, path: str = "sources.toml") -> Settings:
     defaults = {key: value for key, value in defaults.items() if key != "contact"}
     in_defaults = _Place(path, place.lines, "defaults")
     _check_keys(in_defaults, defaults, [*SourceDefaults.model_fields, "contact"])
+    defaults = _with_variables(in_defaults, defaults, has_secrets=has_secrets)
     merged_defaults = _validate(in_defaults, SourceDefaults, defaults)
     sources = tuple(
-        _read_source(place, raw, defaults, index)
+        _read_source(place, raw, defaults, index, has_secrets=has_secrets)
         for index, raw in enumerate(_source_tables(place, document))
     )
     _check_unique(place, sources)
@@ -94,7 +103,12 @@ def _source_tables(place: _Place, document: Mapping[str, Any]) -> list[dict[str,
 
 
 def _read_source(
-    place: _Place, raw: dict[str, Any], defaults: Mapping[str, Any], index: int
+    place: _Place,
+    raw: dict[str, Any],
+    defaults: Mapping[str, Any],
+    index: int,
+    *,
+    has_secrets: bool,
 ) -> SourceSettings:
     name = raw.get("name")
     here = _Place(
@@ -104,14 +118,33 @@ def _read_source(
     for key in ("name", "url"):
         if key not in raw:
             here.refuse(key, f"a source needs a {key}")
+    raw = _with_variables(here, raw, has_secrets=has_secrets)
     merged = {**defaults, **raw}
     # A source that says when it is due replaces a default of either kind.
     for own, other in (("every", "cron"), ("cron", "every")):
         if own in raw and other not in raw:
             merged.pop(other, None)
-    if isinstance(raw.get("rules"), dict) and isinstance(defaults.get("rules"), dict):
-        merged["rules"] = {**defaults["rules"], **raw["rules"]}
+    for table in ("rules", "headers", "cookies"):
+        if isinstance(raw.get(table), dict) and isinstance(defaults.get(table), dict):
+            merged[table] = {**defaults[table], **raw[table]}
     return _validate(here, SourceSettings, merged)
+
+
+def _with_variables(
+    place: _Place, table: Mapping[str, Any], *, has_secrets: bool
+) -> dict[str, Any]:
+    """The table with variables of the environment looked up where secrets may stand."""
+    known = dict(table)
+    for key in SECRET_KEYS:
+        if key in known:
+            try:
+                known[key] = expand_variables(known[key], os.environ)
+            except MissingVariableError as error:
+                if not has_secrets:
+                    del known[key]
+                    continue
+                place.refuse(key, f"the environment has no variable {error}")
+    return known
 
 
 def _check_keys(place: _Place, table: Mapping[str, Any], known: Sequence[str]) -> None:

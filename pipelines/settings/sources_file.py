@@ -2,6 +2,8 @@
 
 import os
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -18,14 +20,37 @@ from scraper.urls.web_urls import host_of, hostname_of, written_hostname_of
 _HEADER = "What winnow crawls; every key is described in data/README.md."
 
 
-def load_settings(path: str | Path) -> Settings:
+def load_settings(path: str | Path, *, has_secrets: bool = True) -> Settings:
     """Read and check a sources.toml.
 
+    Args:
+        path: The file.
+        has_secrets: Whether variables must be in the environment; those who send no request need
+            none.
+
     Raises:
-        SettingsError: It cannot be read or is no TOML, has a key that does not exist, or a value
-            that cannot be; the message names file, line and key.
+        SettingsError: It cannot be read or is no TOML, has a key that does not exist, a value that
+            cannot be, or names a variable that there is not; the message names file, line and key.
     """
-    return parse_settings(_read(Path(path)), path=str(path))
+    text = read_sources_text(Path(path))
+    return parse_settings(text, path=str(path), has_secrets=has_secrets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSource:
+    """A [[source]] to be written.
+
+    Attributes:
+        name: What to call it; a number is added when the name is taken.
+        url: Its front page, section, feed or sitemap.
+        comment: Written above the entry, a line for each of its lines.
+        keys: Further keys of a source.
+    """
+
+    name: str
+    url: str
+    comment: str = ""
+    keys: Mapping[str, Any] = field(default_factory=dict)
 
 
 def append_source(
@@ -36,35 +61,58 @@ def append_source(
     comment: str | None = None,
     **keys: Any,
 ) -> str:
-    """Add a [[source]] at the end of the file, which is made when there is none.
-
-    What stands in it stays as it is, comments and all. The file is replaced in one step, so that
-    a crawl that reads it meanwhile sees the old one or the new one.
-
-    Args:
-        path: The sources.toml.
-        name: What to call the source; a number is added when the name is taken.
-        url: Its front page, section, feed or sitemap.
-        comment: Written above the entry, a line for each of its lines.
-        keys: Further keys of a source.
-
-    Returns:
-        The name the source got.
+    """Add a [[source]] at the end of the file, as `append_sources` does; the name it got.
 
     Raises:
         SettingsError: The file is broken already, has this URL, or cannot be written.
     """
+    new = NewSource(name=name, url=url, comment=comment or "", keys=keys)
+    ((got, is_new),) = append_sources(path, [new])
+    if not is_new:
+        raise SettingsError(f'{path}: {url} is there already, as source "{got}"')
+    return got
+
+
+def append_sources(path: str | Path, sources: Sequence[NewSource]) -> list[tuple[str, bool]]:
+    """Add each [[source]] whose URL is not there yet at the end of the file, made if there is none.
+
+    What stands in it stays as it is, comments and all. The file is replaced in one step, so that
+    a crawl that reads it meanwhile sees the old one or the new one.
+
+    Returns:
+        For each of them the name it got and True, or that of the source that has its URL and False.
+
+    Raises:
+        SettingsError: The file is broken already, a key has a value it cannot have, or the file
+            cannot be written.
+    """
     path = Path(path)
-    text = _read(path) if path.exists() else f"# {_HEADER}\n"
-    settings = parse_settings(text, path=str(path))
-    for source in settings.sources:
-        if source.url == url:
-            raise SettingsError(f'{path}: {url} is there already, as source "{source.name}"')
+    text = read_sources_text(path) if path.exists() else f"# {_HEADER}\n"
+    settings = parse_settings(text, path=str(path), has_secrets=False)
+    names = {source.url: source.name for source in settings.sources}
     taken = {source.name for source in settings.sources}
-    name = next(n for n in (name, *(f"{name}-{i}" for i in range(2, 10_000))) if n not in taken)
+    outcomes = []
+    for source in sources:
+        if source.url in names:
+            outcomes.append((names[source.url], False))
+            continue
+        numbered = (f"{source.name}-{i}" for i in range(2, 10_000))
+        name = next(n for n in (source.name, *numbered) if n not in taken)
+        taken.add(name)
+        names[source.url] = name
+        entry = _render_entry(path, replace(source, name=name))
+        text = f"{text.rstrip()}\n\n{entry}" if text.strip() else entry
+        outcomes.append((name, True))
+    if any(is_new for _, is_new in outcomes):
+        parse_settings(text, path=str(path), has_secrets=False)
+        replace_sources_text(path, text)
+    return outcomes
+
+
+def _render_entry(path: Path, source: NewSource) -> str:
     try:
         entry = tomlkit.table()
-        for key, value in {"name": name, "url": url, **keys}.items():
+        for key, value in {"name": source.name, "url": source.url, **source.keys}.items():
             entry.add(key, value)
         tables = tomlkit.aot()
         tables.append(entry)
@@ -73,14 +121,19 @@ def append_source(
         written = tomlkit.dumps(addition)
     except TOMLKitError as error:
         raise SettingsError(f"{path}: {error}") from error
-    above = "".join(f"# {line}\n" for line in (comment or "").splitlines())
-    new_text = f"{text.rstrip()}\n\n{above}{written}" if text.strip() else above + written
-    parse_settings(new_text, path=str(path))
-    _replace(path, new_text)
-    return name
+    # What others wrote may be in it, and TOML has no control characters in comments.
+    lines = (
+        "".join(c if c.isprintable() else " " for c in line) for line in source.comment.splitlines()
+    )
+    return "".join(f"# {line}\n" for line in lines) + written
 
 
-def _read(path: Path) -> str:
+def read_sources_text(path: Path) -> str:
+    """What stands in the file.
+
+    Raises:
+        SettingsError: It cannot be read, or is no UTF-8.
+    """
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -91,7 +144,12 @@ def _read(path: Path) -> str:
         raise SettingsError(f"{path}, line {line}: this is not UTF-8 text") from error
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_sources_text(path: Path, text: str) -> None:
+    """Put another text in place of the file, in one step; what a link points at is replaced.
+
+    Raises:
+        SettingsError: It cannot be written; the file is as it was then.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # A link is kept: what it points at is replaced.

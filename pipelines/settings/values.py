@@ -18,6 +18,8 @@ from pydantic import (
     model_validator,
 )
 
+from pipelines.settings.request_values import Cookies, Headers, HeaderValue, Login, PemFile, Proxy
+
 _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _DURATION = re.compile(r"(?:\d+(?:\.\d+)?[smhdw])+")
 _PART = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
@@ -132,6 +134,14 @@ class SourceDefaults(BaseModel):
         keep_pages_days: How long they are; None for ever.
         keep_history_days: How long requests and failures are remembered.
         allow_private: Whether loopback and private addresses may be reached.
+        headers: Sent to the source's own hosts, as `cookies` and `auth` are.
+        cookies: Names and values; what these hosts set beside them is kept for a crawl.
+        auth: ``user:password``, or a whole Authorization header such as ``Bearer TOKEN``.
+        user_agent: In place of winnow's own; robots.txt is still asked about winnow.
+        accept_language: Such as ``de, en;q=0.5``.
+        proxy: What requests go through.
+        timeout_seconds: How long a host may be silent.
+        ca_file: Certificates, PEM, that are trusted beside the usual ones.
         rules: CSS selectors that override what is learned.
     """
 
@@ -153,6 +163,14 @@ class SourceDefaults(BaseModel):
     keep_pages_days: Annotated[int, Field(ge=1, le=36_500, strict=True)] | None = None
     keep_history_days: Annotated[int, Field(ge=1, le=36_500, strict=True)] = 365
     allow_private: Flag = False
+    headers: Annotated[Headers, Field(repr=False)] = {}
+    cookies: Annotated[Cookies, Field(repr=False)] = {}
+    auth: Annotated[Login | None, Field(repr=False)] = None
+    user_agent: HeaderValue | None = None
+    accept_language: HeaderValue | None = None
+    proxy: Proxy | None = None
+    timeout_seconds: Annotated[float, Field(ge=1, le=600, strict=True)] | None = None
+    ca_file: PemFile | None = None
     rules: RulesSettings = RulesSettings()
 
     @field_validator("cron")

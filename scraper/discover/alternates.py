@@ -2,8 +2,11 @@
 
 import re
 
+from lxml import etree
+
 from scraper.discover.document import PageTree, clean_title, parse_document, text_of
 from scraper.discover.links import Outlink
+from scraper.discover.opml import web_address
 from scraper.page import Page
 from scraper.urls.normal_urls import normalize_url
 from scraper.urls.web_urls import is_same_or_subdomain, parse_web_url
@@ -12,6 +15,8 @@ _FEED_TYPES = frozenset(
     "application/rss+xml application/atom+xml application/feed+json application/rdf+xml "
     "application/x.atom+xml application/x-atom+xml text/rss text/atom".split()
 )
+# What feeds are served as, but other things too: the link has to be called or named like a feed.
+_WIDER_TYPES = frozenset("text/xml application/xml application/json".split())
 _FEED_TEXT = re.compile(r"(?i)\b(?:rss|atom|feeds?)\b")
 _FEED_PATH = re.compile(
     r"(?i)(?:/(?:feed|rss|atom)s?/?$|\.(?:rss|atom)$|/(?:feed|rss|atom|index)\.xml$)"
@@ -19,11 +24,13 @@ _FEED_PATH = re.compile(
 _COMMENTS = re.compile(r"(?i)/comments?/|comments? feed|kommentar-feed")
 
 # The likeliest first, since few guesses are made: WordPress's, then those of other systems.
-_FEED_PATHS = ("/feed", "/rss.xml", "/feed.xml", "/atom.xml", "/rss", "/index.xml", "/feed.json",
-               "/feeds/posts/default")  # fmt: skip
+_FEED_PATHS = (
+    "/feed", "/rss.xml", "/feed.xml", "/atom.xml", "/rss", "/index.xml", "/feeds/posts/default",
+    "/feed/", "/rss/", "/feed.json", "/?feed=rss2", "/index.rss", "/rss/index.rss",
+)  # fmt: skip
 _SITEMAP_PATHS = (
-    "/sitemap.xml", "/sitemap_index.xml", "/sitemap-index.xml", "/wp-sitemap.xml",
-    "/news-sitemap.xml", "/sitemap-news.xml", "/sitemap.xml.gz", "/sitemap.txt",
+    "/sitemap.xml", "/sitemap_index.xml", "/news-sitemap.xml", "/wp-sitemap.xml",
+    "/sitemap-index.xml", "/sitemap-news.xml", "/sitemap.xml.gz", "/sitemap.txt",
 )  # fmt: skip
 _NEXT_TEXT = re.compile(
     r"(?i)^\W*(?:next(?: page)?|older(?: posts| entries| stories)?|more stories|nächste(?: seite)?|"
@@ -46,7 +53,7 @@ def _feeds_of(document: PageTree, page_url: str) -> tuple[Outlink, ...]:
     for element in document.root.iter("link"):
         rel = (element.get("rel") or "").lower().split()
         kind = (element.get("type") or "").partition(";")[0].strip().lower()
-        if "alternate" in rel and kind in _FEED_TYPES:
+        if "feed" in rel or ("alternate" in rel and _is_feed_link(element, kind)):
             _add_feed(found, document, element.get("href"), element.get("title"))
     if not found:
         for element in document.root.iter("a"):
@@ -60,14 +67,39 @@ def _feeds_of(document: PageTree, page_url: str) -> tuple[Outlink, ...]:
     return tuple(sorted(found.values(), key=lambda link: -link.score))
 
 
+def _is_feed_link(element: etree._Element, kind: str) -> bool:
+    """Whether an alternate of a page is a feed, by its type, or by that and how it is called."""
+    path, title = (element.get("href") or "").partition("?")[0], element.get("title") or ""
+    return kind in _FEED_TYPES or (
+        kind in _WIDER_TYPES and bool(_FEED_PATH.search(path) or _FEED_TEXT.search(title))
+    )
+
+
 def _add_feed(
     found: dict[str, Outlink], document: PageTree, href: str | None, title: str | None
 ) -> None:
-    url = normalize_url(href or "", document.base_url) if href else None
+    url = normalize_url(web_address(href) or href, document.base_url) if href else None
     if url is not None and len(found) < 100:  # blogs link a feed of comments for every post
         is_comments = _COMMENTS.search(url) or _COMMENTS.search(title or "")
         link = Outlink(url=url, title=clean_title(title), score=0.0 if is_comments else 1.0)
         found.setdefault(url, link)
+
+
+def find_feed_page(page: Page) -> str | None:
+    """The page of a site that lists its feeds, by what the link to it is called; None without one.
+
+    Example:
+        >>> find_feed_page(Page(url="https://example.org/", body=b"<a href=/rss-feeds>RSS</a>"))
+        'https://example.org/rss-feeds'
+    """
+    document = parse_document(page)
+    for element in document.root.iter("a") if document is not None else ():
+        text = text_of(element)
+        if document is not None and len(text) < 30 and _FEED_TEXT.search(text):
+            url = normalize_url(element.get("href") or "", document.base_url)
+            if url is not None and is_same_or_subdomain(url, page.url):
+                return url
+    return None
 
 
 def find_next_pages(page: Page) -> tuple[Outlink, ...]:

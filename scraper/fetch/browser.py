@@ -19,9 +19,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from scraper.errors import RenderError
-from scraper.fetch.browser_visit import BrowserOptions, ScriptCache, Visit
+from scraper.fetch.browser_visit import BrowserOptions, ScriptCache, Visit, VisitTerms
 from scraper.fetch.client import Fetcher
 from scraper.page import Page
+from scraper.request_settings import PLAIN, RequestSettings
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
@@ -107,18 +108,22 @@ class Browser:
                 await self._playwright.stop()
             self._playwright = None
 
-    async def render_page(self, page: Page, *, allow_private: bool = False) -> Page:
+    async def render_page(
+        self, page: Page, *, allow_private: bool = False, settings: RequestSettings = PLAIN
+    ) -> Page:
         """The page as its scripts leave it: HTML in UTF-8, with the headers of the plain one.
 
         Args:
             page: As it was fetched; it is not asked for again.
             allow_private: Whether its own host, and only that, may be private for its requests.
+            settings: What the page's source sends, and on which way.
 
         Raises:
             RenderError: There is no browser, it failed, or the page went over a limit.
         """
         async with self._tabs:
-            visit = Visit(self._fetcher, self._cache, page, allow_private, self.options)
+            terms = VisitTerms(allow_private, settings)
+            visit = Visit(self._fetcher, self._cache, page, terms, self.options)
             chromium = await self._start()
             try:
                 async with asyncio.timeout(self.options.total_timeout_seconds):

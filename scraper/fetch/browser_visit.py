@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from scraper.errors import FetchError, StatusError
 from scraper.fetch.client import Fetcher
 from scraper.page import Page
+from scraper.request_settings import PLAIN, RequestSettings
 from scraper.urls.web_urls import host_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,25 @@ class BrowserOptions:
     cache_bytes: int = 20_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class VisitTerms:
+    """On whose terms a page is visited.
+
+    Attributes:
+        allow_private: Whether its own host may be private.
+        settings: What its requests say, and on which way they go.
+    """
+
+    allow_private: bool = False
+    settings: RequestSettings = PLAIN
+
+    @property
+    def locale(self) -> str | None:
+        """What scripts are told of the reader's language; None for the browser's own."""
+        languages = self.settings.accept_language or ""
+        return languages.partition(",")[0].partition(";")[0].strip() or None
+
+
 class Visit:
     """One page in a context of its own: nothing is shared with the page before."""
 
@@ -54,14 +74,14 @@ class Visit:
         fetcher: Fetcher,
         cache: "ScriptCache",
         page: Page,
-        allow_private: bool,
+        terms: VisitTerms,
         options: BrowserOptions,
     ) -> None:
         self._fetcher = fetcher
         self._cache = cache
         self._page = page
         self._host = host_of(page.url)
-        self._allow_private = allow_private
+        self._terms = terms
         self._options = options
         self._context: BrowserContext | None = None
         self._requests = 0
@@ -74,7 +94,8 @@ class Visit:
         self._context = await chromium.new_context(
             accept_downloads=False,
             service_workers="block",
-            user_agent=self._fetcher.options.user_agent_header,
+            user_agent=self._terms.settings.user_agent or self._fetcher.options.user_agent_header,
+            locale=self._terms.locale,
         )
         await self._context.route("**/*", self._answer)
         await self._context.route_web_socket("**/*", lambda socket: socket.close())
@@ -125,13 +146,17 @@ class Visit:
     async def _answer_resource(self, route: "Route", url: str) -> None:
         # A page may reach what its source may reach only on its own host: nothing it loads from
         # elsewhere gets to look inside.
-        inside = self._allow_private and host_of(url) == self._host
-        key = (inside, url)
+        inside = self._terms.allow_private and host_of(url) == self._host
+        key = ScriptKey(inside, url, self._terms.settings)
         found = self._cache.get(key)
         if found is None:
             try:
                 found = await self._fetcher.fetch_page(
-                    url, accept=_ACCEPT, allow_private=inside, delay_seconds=0.0
+                    url,
+                    accept=_ACCEPT,
+                    allow_private=inside,
+                    delay_seconds=0.0,
+                    settings=self._terms.settings,
                 )
             except StatusError as error:
                 await route.fulfill(status=error.status, body="")
@@ -144,7 +169,7 @@ class Visit:
                 self._cache.keep(key, found)
         self._loaded_bytes += len(found.body)
         headers = {"content-type": found.content_type or "text/plain"}
-        # No cookie and no password was sent: what came back is public, whoever asks.
+        # Whoever asks: all scripts of a page run in its own name, and frames are not loaded.
         headers["access-control-allow-origin"] = "*"
         await route.fulfill(status=200, headers=headers, body=found.body)
 
@@ -156,22 +181,31 @@ class Visit:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ScriptKey:
+    """A URL, whether it may be private, and for whom it was asked."""
+
+    inside: bool
+    url: str
+    settings: RequestSettings
+
+
 class ScriptCache:
     """The scripts asked for last, up to a number of bytes."""
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
         self._size = 0
-        self._pages: OrderedDict[tuple[bool, str], Page] = OrderedDict()
+        self._pages: OrderedDict[ScriptKey, Page] = OrderedDict()
 
-    def get(self, key: tuple[bool, str]) -> Page | None:
-        """What is kept of a URL, and of whether it may be private; None when nothing is."""
+    def get(self, key: ScriptKey) -> Page | None:
+        """What is kept of a URL; None when nothing is."""
         page = self._pages.get(key)
         if page is not None:
             self._pages.move_to_end(key)
         return page
 
-    def keep(self, key: tuple[bool, str], page: Page) -> None:
+    def keep(self, key: ScriptKey, page: Page) -> None:
         """Keep a page, at the cost of those not asked for longest."""
         if key in self._pages:
             return

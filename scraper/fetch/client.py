@@ -3,10 +3,12 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
+
+import httpx
 
 from scraper.backoff import BUSY_STATUSES, asked_seconds, is_host_failure
 from scraper.errors import (
@@ -19,6 +21,7 @@ from scraper.errors import (
     UnreadableError,
 )
 from scraper.fetch.fetch_options import FetchOptions
+from scraper.fetch.http.chain_cookies import ChainCookies
 from scraper.fetch.http.decode import ACCEPT_ENCODING
 from scraper.fetch.http.exchange import REDIRECT_STATUSES, Limits, Reply, send_request
 from scraper.fetch.http.guard import GuardedBackend, Resolver, resolve_host
@@ -33,12 +36,25 @@ from scraper.fetch.manners.robots import (
 from scraper.fetch.manners.throttle import Slot, Throttle
 from scraper.fetch.redirect_chain import Ask, RedirectChain, askable
 from scraper.page import Page
+from scraper.request_settings import PLAIN, ProxyServer, RequestSettings
 from scraper.urls.web_urls import host_of
 
 _ACCEPT = (
     "text/html,application/xhtml+xml,application/xml;q=0.9,application/rss+xml;q=0.9,"
     "application/atom+xml;q=0.9,application/feed+json;q=0.9,text/plain;q=0.8,*/*;q=0.1"
 )
+
+
+_TIMES_SILENCE = 3.0  # a whole answer may take so many times the longest silence
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What connections have in common that may be used for one another's requests."""
+
+    allow_private: bool
+    proxy: ProxyServer | None
+    ca_file: str | None
 
 
 class Fetcher:
@@ -85,15 +101,9 @@ class Fetcher:
         self.robots = RobotsCache(
             self._fetch_robots, token=self.options.robots_token, memory=robots_memory
         )
-        # Two clients, so that a connection opened where private addresses were allowed is never
-        # used for a request where they are not.
-        self._clients = {
-            allowed: open_client(
-                GuardedBackend(allow_private=allowed, resolve=resolve),
-                per_host=self.options.per_host,
-            )
-            for allowed in (False, True)
-        }
+        self._resolve = resolve
+        self._clients: dict[_Way, httpx.AsyncClient] = {}
+        self._cookies: dict[RequestSettings, ChainCookies] = {}
         self._connections = asyncio.Semaphore(self.options.max_connections)
         self._limits = self._page_limits()
 
@@ -121,7 +131,7 @@ class Fetcher:
         for client in self._clients.values():
             await client.aclose()
 
-    async def fetch_page(
+    async def fetch_page(  # noqa: PLR0913 - keywords, each with a default that most callers want
         self,
         url: str,
         *,
@@ -131,6 +141,7 @@ class Fetcher:
         accept: str | None = None,
         delay_seconds: float | None = None,
         max_bytes: int | None = None,
+        settings: RequestSettings = PLAIN,
     ) -> Page:
         """One page, asked for when its host may be asked.
 
@@ -143,6 +154,7 @@ class Fetcher:
             accept: An Accept header in place of the usual one.
             delay_seconds: Between two requests to this host, in place of the options' delay.
             max_bytes: The body's cap, in place of the options'.
+            settings: What the page's source sends, and on which way.
 
         Raises:
             FetchError: One of its kinds says what went wrong; see `scraper.errors`.
@@ -152,14 +164,19 @@ class Fetcher:
             headers["if-none-match"] = _one_line(etag)
         if last_modified:
             headers["if-modified-since"] = _one_line(last_modified)
+        first = askable(url)
+        cookies = self._cookies_of(settings)
+        if cookie := cookies.header(host_of(first), settings.cookies_for(first)):
+            headers["cookie"] = cookie
         ask = Ask(
-            url=askable(url),
+            url=first,
             headers=self._headers(headers),
             allow_private=allow_private,
+            settings=settings,
             delay_seconds=delay_seconds,
             max_bytes=max_bytes or self.options.max_bytes,
         )
-        redirects, reply = await self._follow(ask, self.options.max_redirects)
+        redirects, reply = await self._follow(ask, self.options.max_redirects, cookies)
         if reply.status == 304 and (redirects or not (etag or last_modified)):
             raise UnreadableError("it says that nothing changed, to a first request", url=reply.url)
         return Page(
@@ -181,13 +198,37 @@ class Fetcher:
             **extra,
         }
 
-    async def _follow(self, ask: Ask, max_redirects: int) -> tuple[tuple[str, ...], Reply]:
+    def _cookies_of(self, settings: RequestSettings) -> ChainCookies:
+        """What hosts have set: before, for a source that sends cookies of its own."""
+        if not settings.keeps_cookies:
+            return ChainCookies()
+        return self._cookies.setdefault(settings, ChainCookies())
+
+    def _client(self, ask: Ask) -> httpx.AsyncClient:
+        """The connections of one way.
+
+        Each has its own, so that a connection opened where private addresses were allowed, or a
+        certificate trusted, is never used for a request where they are not.
+        """
+        way = _Way(ask.allow_private, ask.settings.proxy, ask.settings.ca_file)
+        if way not in self._clients:
+            self._clients[way] = open_client(
+                GuardedBackend(allow_private=ask.allow_private, resolve=self._resolve),
+                per_host=self.options.per_host,
+                proxy=way.proxy,
+                ca_file=way.ca_file,
+            )
+        return self._clients[way]
+
+    async def _follow(
+        self, ask: Ask, max_redirects: int, cookies: ChainCookies | None = None
+    ) -> tuple[tuple[str, ...], Reply]:
         """The reply at the end of the redirects, and the URLs on the way to it.
 
         Raises:
             RedirectError: They go round, are too many, or lead nowhere a page can be.
         """
-        chain = RedirectChain(max_redirects)
+        chain = RedirectChain(max_redirects, cookies)
         while True:
             reply = await self._ask(ask)
             following = chain.follow(ask, reply)
@@ -204,7 +245,9 @@ class Fetcher:
         try:
             self.throttle.check(host)
             if self.options.obey_robots and not ask.is_robots:
-                delay = await self.robots.check(ask.url, allow_private=ask.allow_private)
+                delay = await self.robots.check(
+                    ask.url, allow_private=ask.allow_private, settings=ask.settings
+                )
                 self.throttle.set_robots_delay(host, delay)
             reply = await self._try(ask, host)
         except FetchError as error:
@@ -246,8 +289,13 @@ class Fetcher:
 
     async def _try_once(self, ask: Ask, host: str) -> Reply:
         """Wait for a slot at the host, ask, and tell the slot how it went."""
-        client = self._clients[ask.allow_private]
-        limits = self._limits if not ask.is_robots else _robots_limits(self._limits)
+        client = self._client(ask)
+        limits = self._limits
+        if (seconds := ask.settings.timeout_seconds) is not None:
+            longest = max(limits.total_seconds, _TIMES_SILENCE * seconds)
+            limits = replace(limits, silence_seconds=seconds, total_seconds=longest)
+        if ask.is_robots:
+            limits = _robots_limits(limits)
         if ask.max_bytes is not None:
             limits = replace(limits, max_bytes=ask.max_bytes)
         async with (
@@ -258,18 +306,22 @@ class Fetcher:
         ):
             started = time.monotonic()
             try:
-                reply = await send_request(client, ask.url, ask.headers, limits)
+                headers = {**ask.headers, **ask.settings.headers_for(ask.url)}
+                reply = await send_request(client, ask.url, headers, limits)
             except (ContentTypeError, TooLargeError):
                 slot.answered(time.monotonic() - started)
                 raise
             return _judged(reply, slot)
 
-    async def _fetch_robots(self, url: str, allow_private: bool) -> bytes:
+    async def _fetch_robots(
+        self, url: str, allow_private: bool, settings: RequestSettings
+    ) -> bytes:
         """The bytes of a robots.txt, as RobotsCache asks for them."""
         ask = Ask(
             url=url,
             headers=self._headers({"accept": "text/plain,*/*;q=0.1"}),
             allow_private=allow_private,
+            settings=settings,
             is_robots=True,
         )
         _, reply = await self._follow(ask, MAX_ROBOTS_REDIRECTS)

@@ -7,6 +7,7 @@ from scraper.errors import RedirectError, RefusedAddressError
 from scraper.fetch.http.chain_cookies import ChainCookies
 from scraper.fetch.http.exchange import REDIRECT_STATUSES, Reply
 from scraper.fetch.page_redirects import find_page_redirect
+from scraper.request_settings import PLAIN, RequestSettings
 from scraper.urls.web_urls import host_of, parse_web_url
 
 
@@ -19,6 +20,7 @@ class Ask:
     allow_private: bool = False
     delay_seconds: float | None = None
     max_bytes: int | None = None
+    settings: RequestSettings = PLAIN
     is_robots: bool = False
 
 
@@ -27,12 +29,13 @@ class RedirectChain:
 
     Args:
         most: Hops to follow at most.
+        cookies: What is known already and added to; None for none.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, cookies: ChainCookies | None = None) -> None:
         self._most = most
         self._visited: dict[str, str] = {}  # with the Cookie header that was sent
-        self._cookies = ChainCookies()
+        self._cookies = cookies or ChainCookies()
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -54,7 +57,8 @@ class RedirectChain:
         if target is None or not location:
             raise RedirectError(f"{ask.url} redirects to no web page", url=first)
         following = askable(target.href)
-        cookie = self._cookies.header(host_of(following))
+        own = ask.settings.cookies_for(following)
+        cookie = self._cookies.header(host_of(following), own)
         sent = {**self._visited, ask.url: ask.headers.get("cookie", "")}
         if sent.get(following) == cookie:
             if reply.body:  # a page that reloads itself, or would after what only browsers do

@@ -129,7 +129,10 @@ def serve(host: str = "127.0.0.1", port: int = 0) -> Iterator[Site]:
             site.requests[path] += 1
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.content_type)
-            self.send_header("Content-Length", str(len(answer.body)))
+            if "Content-Length" not in answer.headers:
+                self.send_header("Content-Length", str(len(answer.body)))
+            else:
+                self.close_connection = True
             self.send_header(*validator)
             for name, value in answer.headers.items():
                 self.send_header(name, value)

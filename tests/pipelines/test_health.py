@@ -161,6 +161,7 @@ def test_a_host_that_keeps_failing(db: Database) -> None:
 def test_check_has_a_line_for_each_problem_and_exit_code_one(db: Database, tmp_path: Path) -> None:
     now = datetime.now(UTC)
     source_id = save_source(db, "harbour", "https://a.example/")
+    add_urls(db, source_id, [NewUrl(url="https://a.example/", kind="page")])
     record_success(db, source_id, now)
     text = '[[source]]\nname = "harbour"\nurl = "https://a.example/"\n'
     (tmp_path / "sources.toml").write_text(text)

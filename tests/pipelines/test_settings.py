@@ -2,13 +2,21 @@
 
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.errors import SettingsError
-from pipelines.settings import append_source, load_settings, parse_settings, source_name
+from pipelines.settings import (
+    NewSource,
+    append_source,
+    append_sources,
+    load_settings,
+    parse_settings,
+    source_name,
+)
 
 SOURCE = '[[source]]\nname = "a"\nurl = "https://example.org/"\n'
 
@@ -126,3 +134,23 @@ def test_adding_makes_a_file_but_never_a_broken_or_doubled_entry(tmp_path: Path)
 )
 def test_a_source_is_named_after_its_host(url: str, name: str) -> None:
     assert source_name(url) == name
+
+
+@given(st.text(max_size=40))
+def test_no_comment_breaks_the_file(comment: str) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "sources.toml"
+        append_source(path, name="a", url="https://a.example/", comment=comment)
+        assert [source.name for source in load_settings(path).sources] == ["a"]
+
+
+def test_several_are_added_at_once_and_each_is_answered(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    append_source(path, name="a", url="https://a.example/")
+    new = [
+        NewSource(name=name, url=f"https://{host}.example/", comment="Of ours.")
+        for name, host in (("a", "b"), ("c", "a"), ("a", "d"), ("e", "b"))
+    ]
+    assert append_sources(path, new) == [("a-2", True), ("a", False), ("a-3", True), ("a-2", False)]
+    assert [source.name for source in load_settings(path).sources] == ["a", "a-2", "a-3"]
+    assert path.read_text().count("# Of ours.\n[[source]]") == 2

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sqlite3
+import tomllib
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,16 @@ def added_a_source(_outcome: Outcome, folder: Path) -> None:
     text = (folder / "data/sources.toml").read_text()
     assert text.count("[[source]]") == 2
     assert 'every = "2h"' in text
+
+
+def names_sources(count: int) -> Check:
+    """That sources.toml has so many."""
+
+    def check(_outcome: Outcome, folder: Path) -> None:
+        text = (folder / "data/sources.toml").read_text()
+        assert len(tomllib.loads(text)["source"]) == count
+
+    return check
 
 
 def wrote_parts(_outcome: Outcome, folder: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.pipelines.loopback_site import Site, serve
 from tests.program.bare_environment import CannotBuildError, build_bare_environment
 from tests.program.installed_program import INSTALLED, Program, users_environment
-from tests.program.newsroom import add_mistakes, fill_folder, publish
+from tests.program.newsroom import add_lists, add_mistakes, fill_folder, publish
 
 
 @pytest.fixture(scope="session")
@@ -75,10 +75,11 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def folder(filled: Path, site: Site, tmp_path: Path) -> Path:
-    """A user's folder: the database, files that are wrong, and live.toml for the running site."""
+    """A user's folder: the database, wrong files, and lists and live.toml for the running site."""
     own = tmp_path / "folder"
     shutil.copytree(filled, own)
     (own / "live.toml").write_text(site.sources_toml("live", "/sitemap.xml"))
+    add_lists(own, site)
     add_mistakes(own)
     return own
 

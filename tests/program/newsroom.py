@@ -72,6 +72,18 @@ def rich_story() -> bytes:
     return story(0, _PARTS).replace(b"<title>", _HEAD)
 
 
+def add_lists(folder: Path, site: Site) -> None:
+    """Put lists of addresses there: one that a feed reader has written, and a plain one."""
+    (folder / "sites.txt").write_text(
+        f"# ours\n{site.url}/\n\n{site.url}/sitemap.xml  # ships\n{site.url}\n"
+    )
+    (folder / "sites.opml").write_text(
+        f'<opml version="2.0"><body><outline text="Harbour"><outline text="Ships" type="rss" '
+        f'xmlUrl="{site.url}/sitemap.xml"/></outline><outline text="The front page" '
+        f'htmlUrl="{site.url}/"/></body></opml>'
+    )
+
+
 def add_mistakes(folder: Path) -> None:
     """Put the files and folders there that people name by mistake."""
     (folder / "empty.html").touch()

@@ -12,9 +12,12 @@ from tests.program.installed_program import Program
 
 
 def run_on_terminal(
-    program: Program, folder: Path, *arguments: str, columns: int = 80
+    program: Program, folder: Path, *arguments: str, columns: int = 80, typed: str = ""
 ) -> tuple[int, str]:
-    """The exit code, and all that was written to the terminal, with what steers it."""
+    """The exit code, and all that was written to the terminal, with what steers it.
+
+    What is `typed` is waiting when the program first asks.
+    """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     process = subprocess.Popen(
@@ -27,6 +30,7 @@ def run_on_terminal(
         start_new_session=True,
     )
     os.close(theirs)
+    os.write(ours, typed.encode())
     shown = b""
     while part := _read(ours):
         shown += part

@@ -176,3 +176,25 @@ def test_an_interrupt_ends_what_waits_for_its_input(folder: Path) -> None:
     assert again.code == 0
     assert "1 articles new" in again.out
     assert story_title(0) in INSTALLED.run(folder, "search", "crowns", "--db", "new.db").out
+
+
+@pytest.mark.parametrize(("typed", "code", "left"), [("y\n", 0, 0), ("n\n", 1, 4), ("\n", 1, 4)])
+def test_a_source_is_removed_when_whoever_is_there_agrees(
+    folder: Path, typed: str, code: int, left: int
+) -> None:
+    done, shown = run_on_terminal(INSTALLED, folder, "remove", "harbour", typed=typed, columns=120)
+    assert done == code, shown
+    assert "4 addresses of the frontier; 3 articles stay" in shown
+    assert "Remove it? [y/N]" in shown
+    assert ("nothing was removed" in shown) is bool(code)
+    with closing(open_database(folder / "data/articles.db")) as database:
+        assert database.table("urls").count == left
+
+
+def test_a_list_that_is_added_shows_how_far_it_is(folder: Path) -> None:
+    done, shown = run_on_terminal(INSTALLED, folder, "add", "sites.txt", "--allow-private")
+    assert done == 0
+    assert "looking at sites" in shown
+    plain = _STEERING.sub("", shown)
+    assert plain.count("\nadded ") + plain.startswith("added ") >= 1
+    assert "2 added to data/sources.toml" in plain

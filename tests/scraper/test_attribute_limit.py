@@ -7,6 +7,7 @@ import pytest
 from scraper.attribute_limit import MOST_ATTRIBUTES, limit_attributes
 from scraper.discover.feeds import parse_feed
 from scraper.discover.links import find_links
+from scraper.discover.opml import parse_opml
 from scraper.extract.extractor import extract_article
 from scraper.page import Page
 
@@ -68,7 +69,7 @@ def test_a_page_with_such_a_tag_is_read_at_once_and_says_that_it_was_cut() -> No
     assert "page" not in extract_article(_STORY).evidence
 
 
-def test_links_and_feeds_with_such_a_tag_are_read_at_once() -> None:
+def test_links_feeds_and_lists_of_feeds_with_such_a_tag_are_read_at_once() -> None:
     start = time.process_time()
     link = f"<a href=/news/2031/ferry {attributes(_MANY)}>The ferry was late again</a>"
     page = Page(url="https://quay.example/", body=link.encode())
@@ -78,4 +79,6 @@ def test_links_and_feeds_with_such_a_tag_are_read_at_once() -> None:
     feed = f"<rss version='2.0'><channel>{entry}</channel></rss>"
     page = Page(url="https://quay.example/feed", body=feed.encode())
     assert [found.url for found in parse_feed(page)] == ["https://quay.example/1"]
+    opml = f"<opml><outline xmlUrl='https://quay.example/feed' {long}/></opml>"
+    assert len(parse_opml(opml.encode()).subscriptions) == 1
     assert time.process_time() - start < 4

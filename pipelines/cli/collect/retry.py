@@ -58,7 +58,7 @@ def retry_command(
     from pipelines.settings import load_settings
     from pipelines.store.database.database import open_database
 
-    settings = load_settings(sources_path(context, sources))
+    settings = load_settings(sources_path(context, sources), has_secrets=False)
     path = database_path(context, db)
     with closing(open_database(path, create=False)) as database:
         retried, names = _make_due(database, settings, what)

@@ -60,14 +60,21 @@ def status_command(
     from pipelines.health import find_problems
     from pipelines.store.crawl.hosts import load_backing_off
     from pipelines.store.database.database import open_to_read
+    from pipelines.store.frontier.urls import hosts_in_frontier
     from pipelines.store.frontier.waiting import count_waiting
     from pipelines.store.statistics.source_signs import latest_crawl_at, source_signs
-    from pipelines.store.statistics.source_status import database_totals, source_health
+    from pipelines.store.statistics.source_status import (
+        database_totals,
+        removed_sources,
+        source_health,
+    )
 
     with closing(open_to_read(database_path(context, db))) as database:
         health = source_health(database)
-        totals = database_totals(database)
+        totals, removed = database_totals(database), removed_sources(database)
         backing_off = load_backing_off(database)
+        asked = hosts_in_frontier(database, backing_off)  # others are of sources that were removed
+        backing_off = {host: backoff for host, backoff in backing_off.items() if host in asked}
         now = datetime.now(UTC)
         waiting = {source.name: count_waiting(database, source.id) for source in health}
         signs, latest = source_signs(database, now), latest_crawl_at(database)
@@ -81,6 +88,7 @@ def status_command(
                 {**asdict(source), "stories_waiting": _waiting_record(waiting[source.name])}
                 for source in health
             ],
+            "removed_sources": [{"name": n, "articles": kept} for n, kept in removed.items()],
             "problems": [asdict(problem) for problem in problems],
             "hosts_backing_off": [
                 {
@@ -95,7 +103,7 @@ def status_command(
         }
         sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=2) + "\n")
     elif not check:
-        print_health(health, totals, backing_off, waiting)
+        print_health(health, totals, backing_off, waiting, removed)
     if output_format != "json" or check:
         for problem in problems:
             print_error(f"{problem.subject}: {problem.message}")
@@ -108,7 +116,7 @@ def _known_settings(path: Path | None) -> dict[str, SourceSettings]:
         return {}
     from pipelines.settings import load_settings
 
-    return {s.name: s for s in load_settings(path).sources}
+    return {s.name: s for s in load_settings(path, has_secrets=False).sources}
 
 
 def print_health(
@@ -116,6 +124,7 @@ def print_health(
     totals: DatabaseTotals,
     backing_off: Mapping[str, Backoff],
     waiting: Mapping[str, Waiting],
+    removed: Mapping[str, int],
 ) -> None:
     """How the sources are doing, a line each, then archives under way, hosts to wait for, sums."""
     table = figures_table()
@@ -146,6 +155,8 @@ def print_health(
     for host, backoff in backing_off.items():
         until = format_ago(backoff.until.isoformat() if backoff.until else None)
         console.print(label(f"{host}: asked again {until} ({backoff.why})", "yellow"))
+    for name, kept in removed.items():
+        console.print(label(f"{name}: removed, {kept} articles kept", "dim"))
     console.print(
         Text(
             f"{totals.articles} articles, {totals.revisions} earlier versions, {totals.pages} raw "

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.crawl.download.article_pages import parse_all_pages
+from pipelines.crawl.download.best_of_both import Reading, best_of_both
 from pipelines.crawl.download.downloader import FetchResult
 from pipelines.crawl.parse.parse_page import ParseJob, Parser, ParseResult, failed_parse
 from pipelines.crawl.schedule.plan import CrawlRequest
@@ -65,6 +66,7 @@ class PageDownloader:
             last_modified=url.last_modified,
             allow_private=settings.allow_private,
             delay_seconds=settings.delay_seconds,
+            settings=request.plan.requests,
             max_bytes=None if url.kind == "article" else MAX_SITEMAP_BYTES,
         )
 
@@ -117,37 +119,57 @@ class PageDownloader:
     async def _parse(
         self, request: CrawlRequest, page: Page, known: KnownBlocks | None, traffic: _Traffic
     ) -> tuple[ParseResult, Page]:
-        parser, wish = self._parser, request.plan.settings.render
+        reading = Reading(page, await self._parser.parse(_job(request, page, known)))
+        if _wants_browser(request, reading):
+            reading = await self._read_rendered(request, reading, known, traffic)
+        parsed = reading.parsed
+        if parsed.next_page_url is not None:
+            parsed = await parse_all_pages(
+                self._parser,
+                _job(request, reading.page, known),
+                parsed,
+                lambda url: self._fetch_further(request, url, traffic),
+            )
+        return parsed, reading.page
+
+    async def _read_rendered(
+        self,
+        request: CrawlRequest,
+        plain: Reading,
+        known: KnownBlocks | None,
+        traffic: _Traffic,
+    ) -> Reading:
+        """The better of a page as it was sent and as its scripts leave it.
+
+        Where the browser fails, what the plain page has is read, and why is told beside it.
+        """
         try:
-            if wish == "always" and request.url.kind in _RENDERED_KINDS and _is_html(page):
-                page = await self._render(request, page, traffic)
-            parsed = await parser.parse(_job(request, page, known))
-            if wish == "auto" and parsed.is_scripted and parsed.stage is None:
-                page = await self._render(request, page, traffic)
-                parsed = await parser.parse(_job(request, page, known))
-            if parsed.next_page_url is not None:
-                parsed = await parse_all_pages(
-                    parser,
-                    _job(request, page, known),
-                    parsed,
-                    lambda url: self._fetch_further(request, url, traffic),
-                )
-        except RenderError as error:
-            return failed_parse(request.url.kind, "render", error), page
-        return parsed, page
+            page = await self._render(request, plain.page, traffic)
+            parsed = await self._parser.parse(_job(request, page, known))
+        except (RenderError, WorkerLostError) as error:
+            if not _has_anything(plain.parsed):
+                return replace(plain, parsed=failed_parse(request.url.kind, "render", error))
+            problem = " ".join(str(error).split())
+            return replace(plain, parsed=replace(plain.parsed, render_problem=problem))
+        return best_of_both(plain, Reading(page, parsed))
 
     async def _fetch_further(self, request: CrawlRequest, url: str, traffic: _Traffic) -> Page:
         """A further page of an article, at its host's pace."""
         settings = request.plan.settings
         page = await self._fetcher.fetch_page(
-            url, allow_private=settings.allow_private, delay_seconds=settings.delay_seconds
+            url,
+            allow_private=settings.allow_private,
+            delay_seconds=settings.delay_seconds,
+            settings=request.plan.requests,
         )
         traffic.add(page)
         return page
 
     async def _render(self, request: CrawlRequest, page: Page, traffic: _Traffic) -> Page:
         rendered = await self._browser.render_page(
-            page, allow_private=request.plan.settings.allow_private
+            page,
+            allow_private=request.plan.settings.allow_private,
+            settings=request.plan.requests,
         )
         traffic.transferred_bytes += rendered.transferred_bytes - page.transferred_bytes
         return rendered
@@ -161,13 +183,28 @@ class PageDownloader:
         if not is_front_page or "sitemap" not in plan.discover_methods:
             return parsed
         named = await self._fetcher.robots.sitemaps(
-            url.url, allow_private=plan.settings.allow_private
+            url.url, allow_private=plan.settings.allow_private, settings=plan.requests
         )
         # Where nothing is named, a guess is only made for those who ask for a sitemap.
         if not named and not plan.is_discover_open:
             named = candidate_sitemaps(url.url)[:1]
         sitemaps = (Outlink(url=normalize_url(sitemap) or sitemap) for sitemap in named)
         return replace(parsed, sitemaps=(*parsed.sitemaps, *sitemaps))
+
+
+def _wants_browser(request: CrawlRequest, plain: Reading) -> bool:
+    """Whether a source has such a page rendered, given what is on it without."""
+    match request.plan.settings.render:
+        case "never":
+            return False
+        case "auto":
+            return plain.parsed.is_scripted and plain.parsed.stage is None
+        case "always":
+            return request.url.kind in _RENDERED_KINDS and _is_html(plain.page)
+
+
+def _has_anything(parsed: ParseResult) -> bool:
+    return parsed.rows is not None or bool(parsed.links or parsed.feeds or parsed.sitemaps)
 
 
 def _is_html(page: Page) -> bool:

@@ -19,6 +19,9 @@ from scraper.urls.related_urls import is_related_address
 _LATELY: Final = timedelta(days=5)
 """A wall stands for days at most, and copies of one text that are older are reports sent twice."""
 
+CUT_SHORT: Final = "the page was cut short; what came of it is stored until all of it comes"
+"""`urls.last_error` of an address of which the beginning is stored."""
+
 _MOST_EARLIER_VERSIONS: Final = 20
 _MOST_REDIRECTS: Final = 20
 
@@ -33,6 +36,7 @@ class NewVersion:
         story: What it says.
         keys: What its text is filed under.
         is_paywalled: Whether the page says that there is more for subscribers.
+        is_cut_short: Whether the answer ended before the page did.
     """
 
     asked: str
@@ -40,6 +44,7 @@ class NewVersion:
     story: StoryText
     keys: tuple[int, ...] = ()
     is_paywalled: bool = False
+    is_cut_short: bool = False
 
     @property
     def is_elsewhere(self) -> bool:
@@ -56,6 +61,7 @@ class Facts:
         likeness: How much its stored version has in common with the new one; None without one.
         was_told_before: Whether an earlier version is much the same as the new one.
         is_doubtful: Whether the stored version is itself one that other stories' addresses gave.
+        is_stored_cut: Whether what is stored is but the beginning of a page that was cut short.
         open_suspect: What waits to be believed at the address; None when nothing does.
         led_here: Other stories' addresses that lately redirected to where this came from.
         is_listed: Whether a feed, sitemap or page names the address this came from.
@@ -67,6 +73,7 @@ class Facts:
     likeness: StoryLikeness | None = None
     was_told_before: bool = False
     is_doubtful: bool = False
+    is_stored_cut: bool = False
     open_suspect: OpenSuspect | None = None
     led_here: tuple[str, ...] = ()
     is_listed: bool = True
@@ -100,6 +107,7 @@ def find_facts(db: Database, version: NewVersion, now: datetime | None = None) -
         is_doubtful=stored is not None
         and not is_kept
         and bool(find_same_text(db, version.asked, stored, since)[0]),
+        is_stored_cut=stored is not None and _is_cut(db, version.asked),
         open_suspect=open_suspect,
         led_here=_find_led_here(db, version) if version.is_elsewhere else (),
         is_listed=not version.is_elsewhere or _is_listed(db, version.url),
@@ -118,6 +126,12 @@ def _load_stored(db: Database, version: NewVersion) -> tuple[int | None, StoryTe
             "SELECT title, text FROM articles WHERE id = ?", (article_id,)
         ).fetchone()
     return article_id, StoryText(*row)
+
+
+def _is_cut(db: Database, url: str) -> bool:
+    with reading(db):
+        row = db.conn.execute("SELECT last_error FROM urls WHERE url = ?", (url,)).fetchone()
+    return row is not None and row[0] == CUT_SHORT
 
 
 def _was_told_before(db: Database, article_id: int | None, story: StoryText) -> bool:

@@ -50,9 +50,6 @@ class Verdict:
     has_stayed: bool = False
 
 
-_BELIEVED: Final = Verdict()
-
-
 def judge_version(
     version: NewVersion, kind: KindJudgement, facts: Facts, now: datetime | None = None
 ) -> Verdict:
@@ -65,10 +62,13 @@ def judge_version(
         now: The moment that counts; the present when None.
     """
     likeness = facts.likeness
-    if likeness is not None and _is_kept(version, likeness) and not _has_shrunk(version, facts):
-        return _BELIEVED
+    cut_short = _judge_wholeness(version, facts)
+    is_kept = likeness is not None and _is_kept(version, likeness)
+    if cut_short is None and is_kept and not _has_shrunk(version, facts):
+        return Verdict(replaces=facts.is_stored_cut)
     verdict = (
-        _judge_kind(kind)
+        cut_short
+        or _judge_kind(kind)
         or _judge_place(version, facts)
         or _judge_sameness(version, facts)
         or (_judge_change(version, facts) if likeness is not None else None)
@@ -83,6 +83,16 @@ def judge_version(
 def _is_kept(version: NewVersion, likeness: StoryLikeness) -> bool:
     """Whether it is plainly the version before, edited; from elsewhere it takes more to be that."""
     return likeness.is_same_story if version.is_elsewhere else likeness.is_kept
+
+
+def _judge_wholeness(version: NewVersion, facts: Facts) -> Verdict | None:
+    """The beginning of a page does not take the place of the whole, nor of more of it."""
+    likeness = facts.likeness
+    if not version.is_cut_short or likeness is None:
+        return None
+    if facts.is_stored_cut and likeness.length_ratio > 1.0:
+        return None
+    return Verdict("cut_short", "the page was cut short; the version before is more whole")
 
 
 def _judge_kind(kind: KindJudgement) -> Verdict | None:

@@ -83,6 +83,7 @@ class ParseResult:
         judgement: What the page is by itself: an article, or a wall, an error, a front page.
         remnant: Title and text of what was found on a page without an article; None with one.
         is_paywalled: Whether the page says that there is more for subscribers.
+        render_problem: Why a browser could not render it, where its plain document is read instead.
         stage: Where it went wrong, ``discover``, ``extract`` or ``render``; None when it did not.
         error: Class of the error.
         message: What it said.
@@ -106,6 +107,7 @@ class ParseResult:
     judgement: KindJudgement = AN_ARTICLE
     remnant: tuple[str | None, str] | None = None
     is_paywalled: bool = False
+    render_problem: str | None = None
     stage: str | None = None
     error: str = ""
     message: str = ""

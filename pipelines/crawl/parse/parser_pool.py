@@ -4,10 +4,10 @@ import asyncio
 import contextlib
 import pickle
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.parse.fork_server import ForkServer, ParserProcess, WorkerStartError
@@ -17,14 +17,18 @@ from pipelines.errors import WorkerLostError
 from pipelines.executor import default_workers
 from pipelines.page.read_apart import KILLED, PAGE_TIMEOUT_SECONDS, too_long
 
+T = TypeVar("T")
+R = TypeVar("R")
+
 _WINDOW: Final = 3
 """Pages sent to a worker ahead of its answers, so that it never waits for the next one."""
 
 
 @dataclass(slots=True)
 class _Task:
-    job: ParseJob
-    answer: "asyncio.Future[ParseResult]"
+    function: Callable[[Any], Any]
+    job: object
+    answer: "asyncio.Future[Any]"
 
 
 class ParserPool:
@@ -67,14 +71,24 @@ class ParserPool:
             WorkerLostError: The page killed its worker, or took longer than a page may.
             WorkerStartError: There is no worker to read it.
         """
+        return await self.run(parse_page, job)
+
+    async def run(self, function: Callable[[T], R], job: T) -> R:
+        """What a function of a module, which raises nothing, returns of what is in a job.
+
+        Raises:
+            WorkerLostError: The job killed its worker, or took longer than a page may.
+            WorkerStartError: There is no worker for it.
+        """
         if self._broken is not None:
             raise self._broken
         if not self._tasks:  # a crawl that finds nothing new starts no process
             self._tasks = [asyncio.create_task(self._keep_worker()) for _ in range(self._workers)]
-        task = _Task(job, asyncio.get_running_loop().create_future())
+        answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        task = _Task(function, job, answer)
         self._waiting.append(task)
         self._has_work.release()
-        return await task.answer
+        return await answer
 
     async def _keep_worker(self) -> None:
         """Have one worker process running at all times."""
@@ -172,7 +186,7 @@ class _Conversation:
     async def send(self, task: _Task) -> None:
         self.outstanding.append(task)
         self._has_question.set()
-        payload = pickle.dumps(task.job, pickle.HIGHEST_PROTOCOL)
+        payload = pickle.dumps((task.function, task.job), pickle.HIGHEST_PROTOCOL)
         self._process.questions.write(HEADER.pack(len(payload)))
         self._process.questions.write(payload)
         await self._process.questions.drain()

@@ -128,8 +128,8 @@ def _be_a_reader(connection: socket.socket) -> None:
 
 def _read_pages(source: BinaryIO, sink: BinaryIO) -> None:
     for count, payload in enumerate(iter(lambda: _receive(source), None), start=1):
-        parsed = parse_page(pickle.loads(payload))  # noqa: S301 - from the process that started us
-        _send(sink, pickle.dumps(parsed, pickle.HIGHEST_PROTOCOL))
+        function, job = pickle.loads(payload)  # noqa: S301 - from the process that started us
+        _send(sink, pickle.dumps(function(job), pickle.HIGHEST_PROTOCOL))
         if count % _PAGES_BETWEEN_LOOKS == 0 and _resident_bytes() > _LARGEST_RESIDENT_BYTES:
             _send(sink, b"")
             return

@@ -56,6 +56,7 @@ def judge_parsed(
         story=_story_of(rows, parsed),
         keys=rows.duplicate_keys if rows is not None else (),
         is_paywalled=parsed.is_paywalled,
+        is_cut_short=page.is_cut_short,
     )
     facts = find_facts(db, version)
     is_plain = parsed.judgement.kind == "article" and not version.is_elsewhere

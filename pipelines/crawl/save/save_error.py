@@ -12,6 +12,7 @@ from pipelines.schedule import look_again_at, retry_at
 from pipelines.store.crawl.failures import save_failure
 from pipelines.store.crawl.fetches import FetchRecord, record_fetch
 from pipelines.store.frontier.urls import is_listed_since, mark_failed
+from scraper.backoff import is_host_failure
 from scraper.errors import (
     ContentTypeError,
     FetchError,
@@ -24,6 +25,7 @@ from scraper.page import Page
 _GONE: Final = frozenset({404, 410})
 _ROBOTS_AGAIN: Final = timedelta(days=7)
 _MOST_LOOKS: Final = 10  # over a month: what is not there by then never will be
+_MOST_OF_A_HOST: Final = 4  # the longest wait is a day then, and the address is never given up
 _LISTED_FOR: Final = timedelta(days=45)
 """Lists that did not change are not read again, so that what they name is not seen each time."""
 
@@ -109,5 +111,8 @@ def _retry_at(
         return None
     again = None
     if is_passing(error):
-        again = retry_at(request.url.attempts, datetime.now(UTC), retry_after)
+        # What is the host's fault says nothing of the page: it comes when the host does.
+        tries = request.url.attempts
+        tries = min(tries, _MOST_OF_A_HOST) if is_host_failure(error) else tries
+        again = retry_at(tries, datetime.now(UTC), retry_after)
     return again or again_while_listed(db, request)

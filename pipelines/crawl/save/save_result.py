@@ -69,6 +69,8 @@ def save_parsed(db: Database, request: CrawlRequest, page: Page, parsed: ParseRe
     record_answer(db, request, page, None)
     if page.is_cut_short:
         _note_cut_short(db, request, page)
+    if parsed.render_problem is not None:
+        _note_render_problem(db, request, parsed.render_problem)
     if is_covered(db, request.url.id):  # meanwhile read as a further page of another
         return SaveResult("unchanged")
     note_redirect(db, request.url.id, _target_of(request, page))
@@ -89,6 +91,11 @@ def save_parsed(db: Database, request: CrawlRequest, page: Page, parsed: ParseRe
         return save_list(db, request, page, parsed, added)
     replaces = judged is not None and judged.verdict.replaces
     return save_story(db, request, page, parsed, replaces=replaces)
+
+
+def _note_render_problem(db: Database, request: CrawlRequest, problem: str) -> None:
+    message = f"{problem}; what the page has without a browser is read"
+    save_failure(db, request.url.url, "render", "RenderError", message, crawl_id=request.crawl_id)
 
 
 def _note_cut_short(db: Database, request: CrawlRequest, page: Page) -> None:

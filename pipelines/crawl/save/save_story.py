@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from pipelines.crawl.judge.facts import CUT_SHORT
 from pipelines.crawl.parse.parse_page import ParseResult
 from pipelines.crawl.save.save_outcome import SaveResult, note_dated_change
 from pipelines.crawl.schedule.plan import CrawlRequest
@@ -19,7 +20,7 @@ from pipelines.store.articles.rows import COLUMNS, ArticleRows, ArticleToSave
 from pipelines.store.crawl.failures import save_failure
 from pipelines.store.crawl.site_blocks import add_site_blocks
 from pipelines.store.database.times import parse_utc
-from pipelines.store.frontier.urls import mark_covered, mark_done
+from pipelines.store.frontier.urls import ask_twin, mark_covered, mark_done, mark_waiting
 from pipelines.store.pages.raw_pages import save_page
 from scraper.extract.extractor import EXTRACTOR_VERSION
 from scraper.page import Page
@@ -49,10 +50,12 @@ def save_story(
     result, again = _store(db, request, page, parsed, replaces=replaces)
     # Without validators the next request brings the page again, and with it the article's further
     # pages: they may have changed while this one did not, or be had by then.
-    has_more = parsed.joined_urls or parsed.missing_page is not None or page.is_cut_short
+    has_more = parsed.joined_urls or parsed.missing_page is not None
     headers = {} if has_more else page.headers
     if page.is_cut_short:
         again = look_again_at(request.url.attempts, datetime.now(UTC))
+        mark_waiting(db, request.url.id, CUT_SHORT, again)
+        return result
     mark_done(
         db,
         request.url.id,
@@ -103,6 +106,7 @@ def _store(
                      crawl_id=request.crawl_id)  # fmt: skip
     if saved.status == "new" and (site := site_of(page.url)):
         add_site_blocks(db, site, parsed.fingerprints)
+        ask_twin(db, saved.id, request.plan.id)
     now = datetime.now(UTC)
     last = parse_utc(request.url.last_fetched_at)
     if saved.status == "unchanged" and last is not None:

@@ -50,6 +50,11 @@ def is_gone(owner: str) -> bool:
     return started is not None and int(started_text) != 0 and started != int(started_text)
 
 
+def is_here(owner: str) -> bool:
+    """Whether the crawl called `owner` runs on this computer: then `is_gone` is certain of it."""
+    return owner.partition("/")[0] == platform.node()
+
+
 def _started(pid: int) -> int | None:
     """When a process started, in clock ticks since boot; None where there is no /proc."""
     try:

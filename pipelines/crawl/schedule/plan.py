@@ -14,6 +14,8 @@ from pipelines.globs import is_wanted
 from pipelines.schedule import is_due
 from pipelines.settings import DISCOVER_METHODS, DiscoverMethod, Settings, SourceSettings
 from pipelines.settings.site_rules import site_rules
+from pipelines.settings.source_requests import request_settings
+from pipelines.store.crawl.crawls import close_killed_crawls
 from pipelines.store.crawl.sources import load_sources, note_settings, save_source
 from pipelines.store.database.database import transaction
 from pipelines.store.database.times import parse_utc
@@ -22,6 +24,8 @@ from pipelines.store.frontier.leases import LeasedUrl, lease_owners, release_lea
 from pipelines.store.frontier.source_lists import make_source_due, read_lists_anew
 from pipelines.store.frontier.urls import NewUrl, add_urls
 from pipelines.store.frontier.waiting import forget_unwanted, lift_last
+from pipelines.store.frontier.wrong_clock import bring_back
+from scraper.request_settings import PLAIN, RequestSettings
 from scraper.sites.rules import SiteRules
 from scraper.urls.normal_urls import normalize_url
 
@@ -38,6 +42,7 @@ class SourcePlan:
         discover_methods: By which articles are found; all of them when the settings name none.
         is_discover_open: Whether the settings name none.
         rules: CSS selectors for extraction; None when there are none.
+        requests: What its requests say beside what all do.
     """
 
     id: int
@@ -45,6 +50,7 @@ class SourcePlan:
     discover_methods: frozenset[DiscoverMethod]
     is_discover_open: bool
     rules: SiteRules | None
+    requests: RequestSettings = PLAIN
 
     @property
     def homes(self) -> tuple[str, ...]:
@@ -98,6 +104,8 @@ def plan_crawl(
         for owner in lease_owners(db):
             if is_gone(owner):
                 release_leases(db, owner)
+        close_killed_crawls(db, is_gone)
+        bring_back(db, datetime.now(UTC))
         last_success = {s.name: parse_utc(s.last_success_at) for s in load_sources(db)}
         for source in sources:
             source_id = save_source(db, source.name, source.url)
@@ -134,4 +142,5 @@ def _plan_source(source_id: int, source: SourceSettings) -> SourcePlan:
         discover_methods=frozenset(source.discover or DISCOVER_METHODS),
         is_discover_open=source.discover is None,
         rules=site_rules(source),
+        requests=request_settings(source),
     )

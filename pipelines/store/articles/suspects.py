@@ -15,7 +15,7 @@ from scraper.urls.related_urls import is_related_address
 from scraper.urls.web_urls import host_of
 
 SuspectReason = Literal[
-    "wall", "error_page", "front_page", "same_text", "redirect", "unlike", "shrunk"
+    "wall", "error_page", "front_page", "same_text", "redirect", "unlike", "shrunk", "cut_short"
 ]
 """Why a version is not believed at once."""
 
@@ -302,3 +302,16 @@ def _ask_again(db: Database, urls: Sequence[str]) -> None:
         "state = CASE WHEN state = 'done' THEN 'due' ELSE state END WHERE url = ?",
         [(url,) for url in urls],
     )
+
+
+def prune_suspects(db: Database, before: datetime, *, source_id: int) -> int:
+    """Forget what was in doubt and settled before a moment; how many versions that were.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        return db.conn.execute(
+            "DELETE FROM suspect_versions WHERE source_id = ? AND last_seen_at < ?",
+            (source_id, utc_text(before)),
+        ).rowcount

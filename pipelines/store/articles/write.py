@@ -55,16 +55,21 @@ class _Stored:
 
 _STORED_COLUMNS = ", ".join(_Stored.__dataclass_fields__)
 _PROVENANCE = ("page_hash", "last_seen_at", "extractor_version")
+_NEXT = (
+    "(SELECT max(coalesce((SELECT max({0}) FROM articles), 0), "
+    "(SELECT max({0}) FROM article_marks)) + 1)"
+)
 _INSERT = (
-    f"INSERT INTO articles (url, {', '.join(COLUMNS)}, {', '.join(_PROVENANCE)}, "
+    f"INSERT INTO articles (id, url, {', '.join(COLUMNS)}, {', '.join(_PROVENANCE)}, "
     "source_id, change_id, revision, first_seen_at, changed_at) "
-    f"VALUES (?, {', '.join('?' * (len(COLUMNS) + len(_PROVENANCE)))}, "
-    "?, (SELECT coalesce(max(change_id), 0) + 1 FROM articles), 1, ?, ?)"
+    f"VALUES ({_NEXT.format('id')}, ?, "
+    f"{', '.join('?' * (len(COLUMNS) + len(_PROVENANCE)))}, "
+    f"?, {_NEXT.format('change_id')}, 1, ?, ?)"
 )
 _UPDATE = (
     f"UPDATE articles SET {', '.join(f'{c} = ?' for c in (*COLUMNS, *_PROVENANCE))}, "
     "source_id = coalesce(source_id, ?), "
-    "change_id = (SELECT max(change_id) + 1 FROM articles), revision = ?, changed_at = ? "
+    f"change_id = {_NEXT.format('change_id')}, revision = ?, changed_at = ? "
     "WHERE id = ?"
 )
 _INSERT_PART = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlite_utils import Database
@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from pipelines.store.database.database import reading, transaction
 from pipelines.store.database.times import utc_text
 
+_AT_ONCE: Final = timedelta(days=31)
 _LATEST: Final = 2_000  # requests: those of the last minute, of a crawl as fast as they come
 
 
@@ -69,15 +70,49 @@ def last_asked(db: Database, hosts: Collection[str]) -> dict[str, datetime]:
     return {host: datetime.fromisoformat(at) for host, at in rows if host in hosts}
 
 
-def prune_fetches(db: Database, before: datetime, *, source_id: int) -> int:
-    """Forget requests for a source from before a moment, and return how many that were.
+def sum_up_fetches(db: Database, before: datetime, *, source_id: int) -> int:
+    """Put the sums of each day from before a moment in the place of its requests; how many.
 
-    `source_health` looks back seven days; older requests are history only.
+    A month at a time, so that nobody waits for long where years have gathered.
 
     Raises:
         StoreError: The database cannot be written.
     """
     with transaction(db):
+        first = db.conn.execute(
+            "SELECT min(fetched_at) FROM fetches WHERE source_id = ?", (source_id,)
+        ).fetchone()[0]
+        if first is None:
+            return 0
+        end = min(utc_text(before), utc_text(datetime.fromisoformat(first) + _AT_ONCE))[:10]
+        db.conn.execute(
+            "INSERT INTO fetch_days (source_id, day, status, requests, failed, bytes, elapsed_ms) "
+            "SELECT source_id, substr(fetched_at, 1, 10) AS day, coalesce(status, 0) AS code, "
+            "count(*), count(error), sum(bytes), sum(elapsed_ms) FROM fetches "
+            "WHERE source_id = ? AND fetched_at < ? GROUP BY day, code "
+            "ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, "
+            "failed = failed + excluded.failed, bytes = bytes + excluded.bytes, "
+            "elapsed_ms = elapsed_ms + excluded.elapsed_ms",
+            (source_id, end),
+        )
+        return db.conn.execute(
+            "DELETE FROM fetches WHERE source_id = ? AND fetched_at < ?", (source_id, end)
+        ).rowcount
+
+
+def prune_fetches(db: Database, before: datetime, *, source_id: int) -> int:
+    """Forget requests for a source from before a moment, and return how many that were.
+
+    `source_health` looks back seven days; older requests are history only. Sums of days go as well.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        db.conn.execute(
+            "DELETE FROM fetch_days WHERE source_id = ? AND day < ?",
+            (source_id, utc_text(before)[:10]),
+        )
         return db.conn.execute(
             "DELETE FROM fetches WHERE source_id = ? AND fetched_at < ?",
             (source_id, utc_text(before)),

@@ -14,6 +14,7 @@ _FEW_WRONG: Final = 10.0
 _RIGHT_TO_WRONG: Final = 0.1
 
 SourceKind = Literal["site", "archive", "demo"]
+"""What a source is made as; one that was taken out, and whose articles stay, is ``removed``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -307,6 +307,21 @@ def renew_leases(db: Database, owner: str, lease_seconds: float) -> int:
         ).rowcount
 
 
+def owners_at_work(db: Database, *, now: datetime | None = None) -> list[str]:
+    """Everybody who holds a lease that has not run out.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        rows = db.conn.execute(
+            "SELECT DISTINCT lease_owner FROM urls WHERE state = 'leased' "
+            "AND lease_owner IS NOT NULL AND lease_expires_at > ? ORDER BY lease_owner",
+            (utc_text(now),),
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
 def lease_owners(db: Database) -> list[str]:
     """Everybody who holds a lease, run out or not.
 

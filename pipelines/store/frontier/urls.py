@@ -13,8 +13,9 @@ Leases are taken in `leases`.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -31,6 +32,7 @@ UrlKind = Literal["article", "page", "feed", "sitemap"]
 """What is at a URL: an article, or what leads to some; a page is a front page or a section."""
 
 
+_TWIN_RESTS = timedelta(hours=1)
 _LISTED_ANEW = timedelta(hours=12)
 
 
@@ -247,6 +249,24 @@ def note_redirect(db: Database, url_id: int, target: str | None) -> None:
         )
 
 
+def ask_twin(db: Database, article_id: int, source_id: int) -> None:
+    """Have the address of the article that a new one is a copy of asked again, within one source.
+
+    The story has moved, or stands twice: that address tells.
+
+    Raises:
+        StoreError: The database cannot be written.
+    """
+    with transaction(db):
+        db.conn.execute(
+            "UPDATE urls SET state = 'due', next_fetch_at = NULL WHERE state = 'done' "
+            "AND source_id = ?2 AND last_fetched_at < ?3 AND url = (SELECT old.url "
+            "FROM articles new JOIN articles old ON old.id = new.duplicate_of "
+            "WHERE new.id = ?1 AND old.title IS new.title)",
+            (article_id, source_id, utc_text(datetime.now(UTC) - _TWIN_RESTS)),
+        )
+
+
 def refetch(db: Database, url: str) -> None:
     """Make a URL due now, to be fetched in full: what is known of its version is forgotten.
 
@@ -288,6 +308,21 @@ def count_urls(db: Connected, *, source_id: int | None = None) -> dict[str, int]
             ).fetchall()
         )
     return counts
+
+
+def hosts_in_frontier(db: Connected, hosts: Collection[str]) -> frozenset[str]:
+    """Those of these hosts that the frontier has any URL of.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        rows = db.conn.execute(
+            "SELECT value FROM json_each(?) "
+            "WHERE EXISTS (SELECT 1 FROM urls WHERE urls.host = value)",
+            (json.dumps(sorted(hosts)),),
+        ).fetchall()
+    return frozenset(row[0] for row in rows)
 
 
 def next_due_at(db: Database) -> str | None:

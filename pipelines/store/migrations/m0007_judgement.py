@@ -47,7 +47,25 @@ def remember_judgement(db: Database) -> None:
     db.execute("ALTER TABLE sources ADD COLUMN dates_right REAL NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE sources ADD COLUMN dates_wrong REAL NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE crawls ADD COLUMN suspect INTEGER NOT NULL DEFAULT 0")
+    # Whose crawl it is, so that the next one closes what a killed one left open.
+    db.execute("ALTER TABLE crawls ADD COLUMN owner TEXT")
+    db.execute("ALTER TABLE crawls ADD COLUMN outcome TEXT")
+    db.execute("UPDATE crawls SET outcome = 'done' WHERE finished_at IS NOT NULL")
+    # Of older requests the sums of a day are kept.
+    db.execute(
+        "CREATE TABLE fetch_days (source_id INTEGER NOT NULL REFERENCES sources(id), "
+        "day TEXT NOT NULL, status INTEGER NOT NULL, requests INTEGER NOT NULL, "
+        "failed INTEGER NOT NULL, bytes INTEGER NOT NULL, elapsed_ms INTEGER NOT NULL, "
+        "PRIMARY KEY (source_id, day, status)) WITHOUT ROWID"
+    )
     db.execute("ALTER TABLE hosts ADD COLUMN refusals INTEGER NOT NULL DEFAULT 0")
+    # Numbers of articles that are gone are never given again: people's tables name them.
+    db.execute("CREATE TABLE article_marks (id INTEGER NOT NULL, change_id INTEGER NOT NULL)")
+    db.execute("INSERT INTO article_marks VALUES (0, 0)")
+    db.execute(
+        "CREATE TRIGGER articles_marks AFTER DELETE ON articles BEGIN UPDATE article_marks SET "
+        "id = max(id, old.id), change_id = max(change_id, old.change_id); END"
+    )
     _spell_escapes_alike(db)
 
 

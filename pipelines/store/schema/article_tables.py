@@ -149,6 +149,11 @@ revisions: Older versions of articles; the newest is in articles.
     diff: What the next version made of it: a JSON array of paragraphs with change, old and new.
 """,
     """
+article_marks: One row: what was given to articles that are gone, and is never given again.
+    id: The highest number.
+    change_id: The highest number of a change.
+""",
+    """
 suspect_versions: What came in place of an article, or of a new version of one, and is not believed.
     id: Number of the suspect version.
     url_id: The URL in the frontier that was asked.
@@ -156,7 +161,7 @@ suspect_versions: What came in place of an article, or of a new version of one, 
     article_id: The article that stays as it was; NULL where there is none yet.
     url: What was asked.
     host: As in urls.
-    reason: wall, error_page, front_page, same_text, redirect, unlike or shrunk.
+    reason: wall, error_page, front_page, same_text, redirect, unlike, shrunk or cut_short.
     message: The same in words.
     title: The headline it had.
     text: The main content it had.

@@ -6,7 +6,7 @@ sources: Where articles come from.
     id: Number of the source.
     name: Its name in sources.toml.
     url: Its front page, section, feed or sitemap; NULL for an archive.
-    kind: site, archive or demo.
+    kind: site, archive, demo, or removed: taken out, its articles kept.
     added_at: When it was first used, UTC.
     last_success_at: When a page of it was last fetched and read, UTC.
     settings: A sum of the settings its lists were last read with.
@@ -17,7 +17,7 @@ sources: Where articles come from.
 crawls: One row a crawl.
     id: Number of the crawl.
     started_at: UTC.
-    finished_at: UTC; NULL while it runs, or when it was killed.
+    finished_at: UTC; NULL while it runs. The next crawl closes one that was killed.
     fetched: Requests answered with a page.
     not_modified: Requests answered with: what you have is current.
     articles_new: Articles seen for the first time.
@@ -26,6 +26,8 @@ crawls: One row a crawl.
     failed: What went wrong; each is a row in failures.
     bytes: Transferred over the wire.
     suspect: Versions that were not believed; each is a row in suspect_versions.
+    owner: The process that runs or ran it.
+    outcome: done, stopped or killed; NULL while it runs.
 """,
     """
 urls: The frontier: every URL found, and when it is to be fetched.
@@ -79,6 +81,16 @@ fetches: One row a request.
     bytes: Transferred over the wire.
     elapsed_ms: From request to last byte.
     error: Why it failed; NULL when it did not.
+""",
+    """
+fetch_days: Requests that are older than five weeks, summed up.
+    source_id: Of this source.
+    day: UTC, such as 2026-03-02.
+    status: The answers with this HTTP status; 0 where no answer came.
+    requests: How many there were.
+    failed: Those of them that were failures.
+    bytes: Transferred over the wire, together.
+    elapsed_ms: From request to last byte, together.
 """,
     """
 pages: Raw pages, each content once, so that extraction can be run again.

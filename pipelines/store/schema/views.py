@@ -42,7 +42,7 @@ source_health: How each source is doing.
     id: Number of the source.
     name: Its name.
     url: Its address.
-    kind: site, archive or demo.
+    kind: site, archive, demo, or removed: taken out, its articles kept.
     last_success_at: When a page of it was last fetched and read, UTC.
     articles: How many there are of it.
     newest_article_at: When the last new one was first seen, UTC.

@@ -49,6 +49,8 @@ class SourceSigns:
         silent_lists: Lists that gave stories and now give none.
         suspects: Addresses of which the latest version is not believed, met lately.
         visited: Articles met lately, those not believed included.
+        suspects_last_day: Those of the last 24 hours alone.
+        visited_last_day: The same of those met.
         recent_articles: How many of the last week the figures below are of, 20 at most.
         fields: Shares of fields; none without enough articles of both spans.
         recent_words: Average length of the newest articles; None without enough of them.
@@ -59,6 +61,8 @@ class SourceSigns:
     silent_lists: tuple[SilentList, ...]
     suspects: int
     visited: int
+    suspects_last_day: int
+    visited_last_day: int
     recent_articles: int
     fields: tuple[FieldShare, ...]
     recent_words: float | None
@@ -89,13 +93,8 @@ def latest_crawl_at(db: Connected) -> str | None:
 
 def _signs_of(db: Connected, source_id: int, added_at: str, now: datetime) -> SourceSigns:
     week = now - timedelta(days=RECENT_DAYS)
-    suspects, seen = db.conn.execute(
-        "SELECT (SELECT count(*) FROM suspect_versions WHERE source_id = ?1 AND outcome = 'open' "
-        "AND last_seen_at >= ?2), (SELECT count(DISTINCT f.url_id) FROM fetches f "
-        "JOIN urls u ON u.id = f.url_id "
-        "WHERE f.source_id = ?1 AND f.fetched_at >= ?2 AND u.kind = 'article')",
-        (source_id, utc_text(week)),
-    ).fetchone()
+    suspects, visited = _count_suspects(db, source_id, week)
+    suspects_last_day, visited_last_day = _count_suspects(db, source_id, now - timedelta(days=1))
     recent = _read_articles(db, source_id, (week, now), RECENT_ARTICLES)
     usual = _read_articles(
         db, source_id, (week - timedelta(days=USUAL_DAYS), week), _MOST_USUAL_ARTICLES
@@ -105,7 +104,9 @@ def _signs_of(db: Connected, source_id: int, added_at: str, now: datetime) -> So
         added_at=added_at,
         silent_lists=_find_silent_lists(db, source_id),
         suspects=suspects,
-        visited=max(seen, suspects),
+        visited=visited,
+        suspects_last_day=suspects_last_day,
+        visited_last_day=visited_last_day,
         recent_articles=int(recent[0]),
         fields=tuple(
             FieldShare(name, recent[place], usual[place]) for place, name in enumerate(_FIELDS, 2)
@@ -115,6 +116,18 @@ def _signs_of(db: Connected, source_id: int, added_at: str, now: datetime) -> So
         recent_words=recent[1] if has_both else None,
         usual_words=usual[1] if has_both else None,
     )
+
+
+def _count_suspects(db: Connected, source_id: int, since: datetime) -> tuple[int, int]:
+    """The addresses met since a moment that are in doubt, and all that were met."""
+    suspects, visited = db.conn.execute(
+        "SELECT (SELECT count(*) FROM suspect_versions WHERE source_id = ?1 AND outcome = 'open' "
+        "AND last_seen_at >= ?2), (SELECT count(DISTINCT f.url_id) FROM fetches f "
+        "JOIN urls u ON u.id = f.url_id "
+        "WHERE f.source_id = ?1 AND f.fetched_at >= ?2 AND u.kind = 'article')",
+        (source_id, utc_text(since)),
+    ).fetchone()
+    return suspects, max(visited, suspects)
 
 
 def _read_articles(

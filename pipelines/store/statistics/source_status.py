@@ -36,6 +36,10 @@ class SourceHealth:
         fetches: Requests of the last seven days.
         failures: Those of them that failed.
         failure_share: `failures` / `fetches`; None without fetches.
+        stories_last_day: Requests for articles in the last 24 hours.
+        failed_stories_last_day: Those of them that failed.
+        fetches_last_day: All requests of the last 24 hours.
+        failures_last_day: Those of them that failed.
         confidence: Average over all its articles; None without articles.
         confidence_recent: Average over the newest 20 articles of the last seven days; None with
             fewer than three. Where it is well below `confidence_usual`, the site has changed its
@@ -57,6 +61,10 @@ class SourceHealth:
     fetches: int
     failures: int
     failure_share: float | None
+    stories_last_day: int
+    failed_stories_last_day: int
+    fetches_last_day: int
+    failures_last_day: int
     confidence: float | None
     confidence_recent: float | None
     confidence_usual: float | None
@@ -80,6 +88,8 @@ class DatabaseTotals:
 def source_health(db: Connected, *, now: datetime | None = None) -> list[SourceHealth]:
     """Every source by name, with its health at `now` (the present when None).
 
+    One that was removed, and whose articles were kept, is none: see `removed_sources`.
+
     Raises:
         StoreError: The database cannot be read.
     """
@@ -98,7 +108,9 @@ def source_health(db: Connected, *, now: datetime | None = None) -> list[SourceH
                 "GROUP BY source_id"
             ).fetchall()
         )
-        sources = db.conn.execute(f"SELECT {', '.join(_COLUMNS)} FROM sources ORDER BY name")
+        sources = db.conn.execute(
+            f"SELECT {', '.join(_COLUMNS)} FROM sources WHERE kind <> 'removed' ORDER BY name"
+        )
         rows = [dict(zip(_COLUMNS, values, strict=True)) for values in sources]
         return [
             _health_of(
@@ -109,6 +121,20 @@ def source_health(db: Connected, *, now: datetime | None = None) -> list[SourceH
             )
             for row in rows
         ]
+
+
+def removed_sources(db: Connected) -> dict[str, int]:
+    """How many articles were kept of each source that was removed, by name.
+
+    Raises:
+        StoreError: The database cannot be read.
+    """
+    with reading(db):
+        rows = db.conn.execute(
+            "SELECT s.name, (SELECT count(*) FROM articles a WHERE a.source_id = s.id) "
+            "FROM sources s WHERE s.kind = 'removed' ORDER BY s.name"
+        ).fetchall()
+    return dict(rows)
 
 
 def database_totals(db: Connected) -> DatabaseTotals:
@@ -136,9 +162,16 @@ def _health_of(
     day, recent = now - timedelta(days=1), now - timedelta(days=RECENT_DAYS)
     new_last_day, _ = _new_between(db, source_id, day, now)
     _, confidence_usual = _new_between(db, source_id, recent - timedelta(days=USUAL_DAYS), recent)
-    fetches, failures = db.conn.execute(
-        "SELECT count(*), count(error) FROM fetches WHERE source_id = ? AND fetched_at >= ?",
-        (source_id, utc_text(recent)),
+    fetches, failures, fetches_last_day, failures_last_day = db.conn.execute(
+        "SELECT count(*), count(error), coalesce(sum(fetched_at >= ?3), 0), "
+        "coalesce(sum(fetched_at >= ?3 AND error IS NOT NULL), 0) FROM fetches "
+        "WHERE source_id = ?1 AND fetched_at >= ?2",
+        (source_id, utc_text(recent), utc_text(day)),
+    ).fetchone()
+    stories, failed_stories = db.conn.execute(
+        "SELECT count(*), count(f.error) FROM fetches f JOIN urls u ON u.id = f.url_id "
+        "WHERE f.source_id = ? AND f.fetched_at >= ? AND u.kind = 'article'",
+        (source_id, utc_text(day)),
     ).fetchone()
     error = db.conn.execute(
         "SELECT message FROM failures WHERE source_id = ? ORDER BY failed_at DESC LIMIT 1",
@@ -158,6 +191,10 @@ def _health_of(
         newest_article_at=_end_of_articles(db, source_id, "max"),
         fetches=fetches,
         failures=failures,
+        stories_last_day=stories,
+        failed_stories_last_day=failed_stories,
+        fetches_last_day=fetches_last_day,
+        failures_last_day=failures_last_day,
         failure_share=failures / fetches if fetches else None,
         confidence=confidence,
         confidence_recent=_recent_confidence(db, source_id, recent),

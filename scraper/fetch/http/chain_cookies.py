@@ -1,11 +1,12 @@
 """Cookies for as long as one page is being fetched: what a host sets, it gets back at its next hop.
 
 Sites that ask for a cookie before they show a page set it and redirect. Nothing is kept for the
-next page, so that none is counted against a reader's free ones, and no host sees another one's.
+next page, so that none is counted against a reader's free ones, but for a source that sends cookies
+of its own; no host sees another one's.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
@@ -39,9 +40,15 @@ class ChainCookies:
             elif len(kept) < _MOST_COOKIES or pair.group(1) in kept:
                 kept[pair.group(1)] = pair.group(2).strip()
 
-    def header(self, host: str) -> str:
-        """The Cookie header for a request to a host; empty when there is none to send."""
-        return "; ".join(f"{name}={value}" for name, value in self._by_host.get(host, {}).items())
+    def header(self, host: str, own: Mapping[str, str] | None = None) -> str:
+        """The Cookie header for a request to a host; empty when there is none to send.
+
+        Args:
+            host: What is asked.
+            own: Cookies of the caller's; what the host has set since takes their place.
+        """
+        cookies = {**(own or {}), **self._by_host.get(host, {})}
+        return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
 def _is_over(line: str) -> bool:

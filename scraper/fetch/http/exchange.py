@@ -28,6 +28,8 @@ REDIRECT_STATUSES = frozenset((300, 301, 302, 303, 307, 308))
 # What is read of a body nobody wants, to keep its connection; beyond it a new one is cheaper.
 _MOST_DRAINED_BYTES = 64 * 1024
 
+_LONGEST_END_BYTES = 2048  # of a page: what caches and counters write behind its last tag
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -102,6 +104,11 @@ async def send_request(
         raise translate_error(error, url) from error
 
 
+def _is_closed(body: bytes) -> bool:
+    """Whether a page ends as one does, whatever its length was said to be."""
+    return b"</html>" in body[-_LONGEST_END_BYTES:].lower()
+
+
 async def _exchange(
     client: httpx.AsyncClient, request: httpx.Request, url: str, limits: Limits
 ) -> Reply:
@@ -124,7 +131,7 @@ async def _exchange(
         status=response.status_code,
         headers=headers,
         body=decoded.body,
-        is_cut_short=decoded.is_cut_short or not is_whole,
+        is_cut_short=(decoded.is_cut_short or not is_whole) and not _is_closed(decoded.body),
         transferred_bytes=len(raw),
         latency_seconds=latency,
         elapsed_seconds=time.monotonic() - started,

@@ -56,6 +56,7 @@ _BAD_PORTS = frozenset(
 )  # fmt: skip
 
 _MOST_ADDRESSES_TRIED = 4
+_CHECK_SECONDS = 10.0
 _FIRST_TRIES_SECONDS = 3.0  # an address that is silent (often IPv6) leaves time for the next
 
 
@@ -155,6 +156,17 @@ class GuardedBackend(AsyncNetworkBackend):
                 if is_last:
                     raise
         raise ConnectFailedError(f"{host} has no address", is_transient=False)
+
+    async def check(self, host: str, port: int, seconds: float = _CHECK_SECONDS) -> None:
+        """See whether a host may be reached, for somebody else to do it.
+
+        Raises:
+            RefusedAddressError: The port, or any address of the host, is not to be reached.
+            ConnectFailedError: The name does not resolve.
+        """
+        if port in _BAD_PORTS:
+            raise RefusedAddressError(f"port {port} of {host} is not one for web pages")
+        await self._addresses(host, port, seconds)
 
     async def _addresses(self, host: str, port: int, seconds: float | None) -> list[str]:
         try:

@@ -14,12 +14,14 @@ from scraper.errors import (
     FetchError,
     FetchTimeoutError,
     HostBackingOffError,
+    ProxyError,
     RedirectError,
     RefusedAddressError,
     RobotsError,
     StatusError,
 )
 from scraper.fetch.manners.robots_group import find_own_group
+from scraper.request_settings import PLAIN, RequestSettings
 from scraper.urls.web_urls import parse_web_url
 
 MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: parse at least this much
@@ -30,8 +32,8 @@ _LONGEST_FAILURE_SECONDS = 3600.0
 _MOST_SITES = 5_000
 _EVERYBODY = "*"  # the one group there is, once ours was found
 
-FetchRobots = Callable[[str, bool], Awaitable[bytes]]
-"""The URL of a robots.txt and whether it may be inside; its bytes out, or a FetchError."""
+FetchRobots = Callable[[str, bool, RequestSettings], Awaitable[bytes]]
+"""The URL of a robots.txt, whether it may be inside, and for whom; its bytes, or a FetchError."""
 
 
 class RobotsMemory(Protocol):
@@ -73,7 +75,9 @@ class RobotsCache:
         self._sites: OrderedDict[str, _Site] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def check(self, url: str, *, allow_private: bool = False) -> float | None:
+    async def check(
+        self, url: str, *, allow_private: bool = False, settings: RequestSettings = PLAIN
+    ) -> float | None:
         """Ask whether a URL may be fetched.
 
         Returns:
@@ -84,22 +88,24 @@ class RobotsCache:
             FetchError: robots.txt could not be had, which disallows everything for now
                 (RFC 9309, 2.3.1.4).
         """
-        rules = await self._rules(url, allow_private=allow_private)
+        rules = await self._rules(url, allow_private, settings)
         if not rules.can_fetch(url, _EVERYBODY):
             raise RobotsError(f"robots.txt does not allow it for {self._token}", url=url)
         delay = rules.crawl_delay(_EVERYBODY)
         return None if delay is None else float(delay)
 
-    async def sitemaps(self, url: str, *, allow_private: bool = False) -> tuple[str, ...]:
+    async def sitemaps(
+        self, url: str, *, allow_private: bool = False, settings: RequestSettings = PLAIN
+    ) -> tuple[str, ...]:
         """The sitemaps that the robots.txt of the URL's site names; () when it cannot be had."""
         try:
-            rules = await self._rules(url, allow_private=allow_private)
+            rules = await self._rules(url, allow_private, settings)
         except FetchError:
             return ()
         parsed = (parse_web_url(sitemap, url) for sitemap in rules.sitemaps)
         return tuple(dict.fromkeys(sitemap.href for sitemap in parsed if sitemap is not None))
 
-    async def _rules(self, url: str, *, allow_private: bool) -> Protego:
+    async def _rules(self, url: str, allow_private: bool, settings: RequestSettings) -> Protego:
         parsed = parse_web_url(url)
         if parsed is None:
             raise RedirectError("not a web page's URL", url=url)
@@ -113,7 +119,7 @@ class RobotsCache:
             if site.is_new:
                 await self._remember(origin, site)
             if site.fresh_until <= time.monotonic():
-                await self._refresh(origin, site, allow_private=allow_private)
+                await self._refresh(origin, site, allow_private, settings)
         self._locks.pop(origin, None)
         if site.rules is None:
             raise _unreachable(site.failure, url)
@@ -129,10 +135,12 @@ class RobotsCache:
         if age_seconds >= 0.0:  # a clock that was set back knows nothing of ages
             site.fresh_until = time.monotonic() + _FRESH_SECONDS - age_seconds
 
-    async def _refresh(self, origin: str, site: _Site, *, allow_private: bool) -> None:
+    async def _refresh(
+        self, origin: str, site: _Site, allow_private: bool, settings: RequestSettings
+    ) -> None:
         try:
-            body = await self._fetch_robots(f"{origin}/robots.txt", allow_private)
-        except (RefusedAddressError, HostBackingOffError):
+            body = await self._fetch_robots(f"{origin}/robots.txt", allow_private, settings)
+        except (RefusedAddressError, HostBackingOffError, ProxyError):
             raise  # these say something about this request, not about the site's rules
         except FetchError as error:
             is_unavailable = isinstance(error, StatusError) and not _is_busy(error.status)

@@ -32,12 +32,12 @@ class _Group:
     Attributes:
         was_named: Whether there is such a group at all: an empty one allows everything.
         is_open: Whether the lines being read belong to it.
-        rules: Lines, each once, in order.
+        rules: Lines, each once, in order, and the number of the first like it.
     """
 
     was_named: bool = False
     is_open: bool = False
-    rules: dict[str, None] = field(default_factory=dict)
+    rules: dict[str, int] = field(default_factory=dict)
 
 
 def find_own_group(text: str, token: str) -> str:
@@ -52,10 +52,26 @@ def find_own_group(text: str, token: str) -> str:
         >>> find_own_group(chr(10).join(said), "winnow").splitlines()
         ['User-agent: *', 'Disallow: /a']
     """
+    rules, sitemaps = _read_groups(text, token)
+    return "".join(f"{line}\n" for line in ("User-agent: *", *rules, *sitemaps))
+
+
+def find_own_rules(text: str, token: str) -> dict[str, int]:
+    """The rules of a robots.txt that are meant for `token`, and on which line each stands first.
+
+    Example:
+        >>> find_own_rules("User-agent: *" + chr(10) + "Disallow: /", "winnow")
+        {'Disallow: /': 2}
+    """
+    return _read_groups(text, token)[0]
+
+
+def _read_groups(text: str, token: str) -> tuple[dict[str, int], tuple[str, ...]]:
+    """The rules for `token`, with the numbers of their lines; and the sitemaps."""
     own, everybody = _Group(), _Group()
     sitemaps: dict[str, None] = {}
     has_rules = False
-    for key, value in _read_lines(text):
+    for number, key, value in _read_lines(text):
         if key in _AGENT:
             if has_rules:
                 own.is_open = everybody.is_open = has_rules = False
@@ -69,9 +85,8 @@ def find_own_group(text: str, token: str) -> str:
             line = _rule(key, value)
             for group in (own, everybody):
                 if group.is_open and line:
-                    group.rules[line] = None
-    rules = own.rules if own.was_named else everybody.rules
-    return "".join(f"{line}\n" for line in ("User-agent: *", *rules, *sitemaps))
+                    group.rules.setdefault(line, number)
+    return own.rules if own.was_named else everybody.rules, tuple(sitemaps)
 
 
 def _group_of(value: str, token: str, own: _Group, everybody: _Group) -> _Group | None:
@@ -92,9 +107,9 @@ def _rule(key: str, value: str) -> str:
     return f"Allow: {value}" if key == "allow" else f"Disallow: {value}"
 
 
-def _read_lines(text: str) -> Iterator[tuple[str, str]]:
-    """Keys, in lower case, and values; of a line without a colon, its two words."""
-    for line in _LINE_END.split(text):
+def _read_lines(text: str) -> Iterator[tuple[int, str, str]]:
+    """Numbers, keys in lower case, and values; of a line without a colon, its two words."""
+    for number, line in enumerate(_LINE_END.split(text), start=1):
         plain = line[:_LONGEST_LINE].partition("#")[0].strip()
         key, colon, value = plain.partition(":")
         if not colon or (_looks_like_two_words(key) and value[:2] == "//"):
@@ -102,7 +117,7 @@ def _read_lines(text: str) -> Iterator[tuple[str, str]]:
             if len(words) != 2:
                 continue
             key, value = words
-        yield key.strip().lower(), value.strip()
+        yield number, key.strip().lower(), value.strip()
 
 
 def _looks_like_two_words(key: str) -> bool:

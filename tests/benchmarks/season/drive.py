@@ -120,7 +120,7 @@ def _crawl(season: Season, folder: Path, now: datetime, kill_after: float | None
         if kill_after is None:
             season.crashes.append(f"{now}: it did not end: {output[-300:]}")
         return
-    if "Traceback" in output or process.returncode not in {0, 1}:
+    if "Traceback" in output or "error: database" in output or process.returncode not in {0, 1}:
         season.crashes.append(f"{now}: {process.returncode}: {output[-600:]}")
 
 

@@ -170,7 +170,7 @@ def _judge_requests(season: Season, site: NewsSite) -> Iterator[Fault]:
         days[f"{now:%m-%d}", path] += 1
         if busy_until is not None and now < busy_until and path != "/robots.txt":
             yield Fault("asked before Retry-After was over", "429", f"{site.address}{path} {now}")
-        if status == 429:
+        if status == 429 and path != "/robots.txt":
             busy_until = now + timedelta(hours=2)
     for (day, path), count in days.items():
         most = _MOST_A_DAY if site.find(path, season.world.now) else _MOST_OF_A_TARGET

@@ -53,12 +53,17 @@ class World:
         return usual_reply(site, base, path, now)
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Nothing: a crawl that is killed leaves its connections."""
+
+
 @contextmanager
 def serve(world: World) -> Iterator[None]:
     """Answer for all sites until the block ends."""
     with ExitStack() as stack:
         for site in world.sites:
-            server = ThreadingHTTPServer((site.address, world.port), _handler(world, site))
+            server = _Server((site.address, world.port), _handler(world, site))
             server.daemon_threads = True
             world.port = server.server_address[1]
             threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()

@@ -10,8 +10,9 @@ _KANJI: Final = "市橋港駅校図書館議会計画予算調査水道公園文
 _KANA: Final = "アイウエオカキクケコサシスセソタチツテトナニ"
 _PLACES: Final = (
     "Aldermoor Brackwater Cinderford Dunmere Eastholt Fenwick Garrowby Hartsea Inverlock "
-    "Jarrowdale Kelmarsh Lowestone Marrowick Netherby Oakhampton Pellworth Quarrington Redmere Saltmarsh "
-    "Thornaby Underhill Vexford Westering Yarrowgate"
+    "Jarrowdale Kelmarsh Lowestone Marrowick Netherby "
+    "Oakhampton Pellworth Quarrington Redmere "
+    "Saltmarsh Thornaby Underhill Vexford Westering Yarrowgate"
 ).split()
 _PEOPLE: Final = (
     "Anna Brandt|Carl Dorsey|Edith Farrow|Gregor Hale|Ines Jarrow|Kofi Lamb|Mara Novak|Otto Price|"
@@ -25,7 +26,9 @@ _ENGLISH: Final = {
     "what": "bridge tunnel ferry budget timetable roof canal archive vineyard playground turbine "
     "orchard lighthouse quarry station market bakery observatory footpath reservoir".split(),
     "how": "narrowly quietly unexpectedly on-Monday before-dawn against-advice "
-    "after-months-of-talks with-borrowed-money without-debate for-the-second-time despite-the-rain".split(),
+    "after-months-of-talks with-borrowed-money "
+    "without-debate "
+    "for-the-second-time despite-the-rain".split(),
     "why": "costs had doubled since spring|nobody had asked the neighbours|the old one leaked|"
     "winter comes early here|the contract runs out in June|visitors had complained|"
     "an engineer had found cracks|the county wanted to see figures|volunteers had done half of it|"

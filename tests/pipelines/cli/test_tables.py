@@ -92,7 +92,7 @@ def test_the_status_fits(screen: Screen, tmp_path: Path) -> None:
         waiting=1_234,
     )
     with redirect_stdout(screen):
-        print_health([health], database_totals(db), {}, {})
+        print_health([health], database_totals(db), {}, {}, {})
     db.close()
     assert lines_of(screen)[2].split() == (
         "the-first-gazette 55 min ago 123456 120 118 12 (12%) 0.51 0.93 1234".split()

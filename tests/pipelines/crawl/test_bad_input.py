@@ -161,7 +161,7 @@ def test_a_second_crawl_asks_for_nothing_that_has_to_wait(crawled: Crawled) -> N
         (["extract", "noise.bin"], 1, "noise.bin: this is binary data"),
         (["extract", "http://127.0.0.1:8081/"], 1, "loopback"),
         (["extract", "http://127.0.0.1:1/", "--allow-private"], 1, "127.0.0.1"),
-        (["add", "http://127.0.0.1:1/", "--allow-private"], 1, "127.0.0.1"),
+        (["add", "http://127.0.0.1:2/", "--allow-private"], 1, "127.0.0.1"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(

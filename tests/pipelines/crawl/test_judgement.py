@@ -182,6 +182,37 @@ def test_an_address_that_leads_to_the_latest_story_folds_none(site: Site) -> Non
     db.close()
 
 
+def test_the_beginning_of_a_page_takes_no_whole_ones_place(site: Site) -> None:
+    paths, sources = _crawl_stories(site, 2)
+    whole = [site.pages[path] for path in paths]
+
+    def cut(number: int, share: float) -> Answer:
+        body = story(number)
+        length = {"Content-Length": str(len(body))}
+        return Answer(body[: int(len(body) * share)], headers=length)
+
+    site.pages[paths[1]] = cut(1, 0.6)
+    db = open_database(":memory:")
+    run_crawl(db, sources)
+    texts = "SELECT length(text), revision FROM articles ORDER BY url LIKE '%0001.html'"
+    (first, _), (beginning, _) = query(db, texts)
+    assert int(str(beginning)) > 100
+    site.pages[paths[0]], site.pages[paths[1]] = cut(0, 0.6), cut(1, 0.8)
+    let_pass(db, days=2)
+    run_crawl(db, sources)
+    (still, revision), (longer, other) = query(db, texts)
+    assert (still, revision, other) == (first, 1, 1)
+    assert int(str(longer)) > int(str(beginning))
+    assert query(db, "SELECT reason FROM suspect_versions") == [("cut_short",)]
+    site.pages[paths[0]], site.pages[paths[1]] = whole
+    let_pass(db, days=2)
+    run_crawl(db, sources)
+    (still, revision), (all_of_it, other) = query(db, texts)
+    assert (still, revision, other) == (first, 1, 1)
+    assert int(str(all_of_it)) > int(str(longer))
+    db.close()
+
+
 def test_a_story_that_moved_keeps_its_row(site: Site) -> None:
     paths, sources = _crawl_stories(site, 2)
     db = open_database(":memory:")

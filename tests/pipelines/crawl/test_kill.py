@@ -75,8 +75,22 @@ def test_killed_at_random_moments_it_loses_and_repeats_nothing(site: Site, tmp_p
             break
         kills += 1
     assert kills >= min(_KILLS, 3)
+    _check_crawls(database, kills)
     assert process.returncode == 0
     assert contents(database) == contents(tmp_path / "calm.db")
+
+
+def _check_crawls(database: Path, kills: int) -> None:
+    """Every crawl is closed, and their counts come to what there is."""
+    db = Database(database)
+    outcomes = dict(db.execute("SELECT outcome, count(*) FROM crawls GROUP BY outcome").fetchall())
+    assert outcomes == {"killed": kills, "done": 1}
+    counted, answered, stored, articles = db.execute(
+        "SELECT sum(fetched), (SELECT count(*) FROM fetches WHERE status = 200), "
+        "sum(articles_new), (SELECT count(*) FROM articles) FROM crawls"
+    ).fetchone()
+    assert (counted, stored) == (answered, articles)
+    db.close()
 
 
 def test_a_polite_stop_gives_everything_back(site: Site, tmp_path: Path) -> None:

@@ -239,6 +239,23 @@ def test_what_is_excluded_now_is_not_asked_for_though_it_was_found(
     assert not [path for path in _asked(site) if path.startswith("/sport/")]
 
 
+def test_what_a_clock_that_was_ahead_has_put_off_comes_in_its_time(
+    site: Site, db: Database
+) -> None:
+    paths = _add_archive(site, range(5))
+    site.pages["/sitemap.xml"] = _xml("urlset", "url", [site.url + path for path in paths])
+    site.pages[paths[0]] = Answer(b"<html><body><p>Not yet.</p></body></html>")
+    sources = site.sources_toml(path="/sitemap.xml")
+    run_crawl(db, sources)
+    let_pass(db, days=-7)  # all of it was done a week from now
+    run_crawl(db, sources)
+    later = query(db, "SELECT julianday(max(next_fetch_at)) - julianday('now') FROM urls")
+    assert float(str(later[0][0])) < 3
+    let_pass(db, hours=25)
+    site.pages[paths[0]] = Answer(story(0))
+    assert run_crawl(db, sources).total("new") == 1
+
+
 def test_an_archive_is_filled_between_two_days(site: Site, db: Database) -> None:
     paths = _add_archive(site, range(60))
     site.pages["/sitemap.xml"] = _xml("urlset", "url", [site.url + path for path in paths])

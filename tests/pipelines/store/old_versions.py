@@ -121,6 +121,38 @@ _ROWS_OF_VISITS: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     ("article_pages", {"article_id": 1, "position": 2, "page_hash": "page of the article"}),
 )
+_ROWS_OF_JUDGEMENT: tuple[tuple[str, dict[str, Any]], ...] = (
+    (
+        "suspect_versions",
+        {
+            "url_id": 1,
+            "source_id": 1,
+            "article_id": 1,
+            "url": "https://harbour.example/news/ferry",
+            "host": "harbour.example",
+            "reason": "wall",
+            "message": "the page asks for consent",
+            "text": "Before you go on",
+            "content_hash": "a wall",
+            "visits": 2,
+            "first_seen_at": _TIME,
+            "last_seen_at": _TIME,
+            "outcome": "open",
+        },
+    ),
+    (
+        "fetch_days",
+        {
+            "source_id": 1,
+            "day": "2026-01-04",
+            "status": 200,
+            "requests": 7,
+            "failed": 0,
+            "bytes": 6300,
+            "elapsed_ms": 84,
+        },
+    ),
+)
 _ROW_OF_LINKS = {
     "article_id": 1,
     "position": 0,
@@ -165,6 +197,9 @@ def write_version(version: int, path: Path) -> None:
     save_article(db, JAPANESE)
     if version > 5:
         db.table("links").insert(_ROW_OF_LINKS)
+    if version > 6:
+        for table, row in _ROWS_OF_JUDGEMENT:
+            db.table(table).insert(row)
     if version > 4:
         for table, row in _ROWS_OF_VISITS:
             db.table(table).insert(row)

@@ -325,3 +325,12 @@ def test_the_links_of_a_text_are_rows_and_its_pictures_are_none(db: Database) ->
     ]
     assert article.text[243:].startswith("island's inn")
     assert [row["url"] for row in db.table("images").rows] == ["https://harbour.example/i/boat.jpg"]
+
+
+def test_numbers_of_articles_that_are_gone_are_never_given_again(db: Database) -> None:
+    first = save_article(db, Article(url="https://example.org/a", text="Rain."))
+    changes = db.execute("SELECT max(change_id) FROM articles").fetchone()[0]
+    db.execute("DELETE FROM articles")
+    second = save_article(db, Article(url="https://example.org/b", text="Sun."))
+    assert second.id > first.id
+    assert db.execute("SELECT max(change_id) FROM articles").fetchone()[0] > changes

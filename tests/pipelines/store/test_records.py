@@ -14,7 +14,7 @@ from pipelines.settings import SourceDefaults
 from pipelines.store.articles.articles import save_article
 from pipelines.store.crawl.crawls import CrawlCounts, finish_crawl, start_crawl
 from pipelines.store.crawl.failures import save_failure
-from pipelines.store.crawl.fetches import FetchRecord, prune_fetches, record_fetch
+from pipelines.store.crawl.fetches import FetchRecord, prune_fetches, record_fetch, sum_up_fetches
 from pipelines.store.crawl.site_blocks import add_site_blocks, load_known_blocks, prune_site_blocks
 from pipelines.store.crawl.sources import load_sources, record_success, save_source
 from pipelines.store.database.database import open_database
@@ -323,3 +323,21 @@ def test_a_time_without_zone_is_refused_and_a_published_one_kept() -> None:
     assert published_utc("2026-03-04T10:00:00-0200") == "2026-03-04T12:00:00Z"
     assert published_utc("2026-03-04T99:00:00Z") == "2026-03-04T99:00:00Z"
     assert published_utc("spring") == "spring"
+
+
+def test_old_requests_are_summed_up_by_day_and_none_is_counted_twice(db: Database) -> None:
+    source_id = save_source(db, "a")
+    add_urls(db, source_id, [NewUrl(url="https://example.org/a")])
+    moments = [NOW - 40 * DAY, NOW - 40 * DAY, NOW - 39 * DAY, NOW - 2 * DAY]
+    for moment, status in zip(moments, (200, 304, None, 200), strict=True):
+        error = None if status else "no answer"
+        record_fetch(
+            db, FetchRecord(url_id=1, fetched_at=moment, status=status, bytes=10, error=error)
+        )
+    assert sum_up_fetches(db, NOW - 35 * DAY, source_id=source_id) == 3
+    assert sum_up_fetches(db, NOW - 35 * DAY, source_id=source_id) == 0
+    days = db.execute("SELECT status, requests, failed, bytes FROM fetch_days").fetchall()
+    assert sorted(days) == [(0, 1, 1, 10), (200, 1, 0, 10), (304, 1, 0, 10)]
+    assert db.execute("SELECT count(*) FROM fetches").fetchone() == (1,)
+    prune_fetches(db, NOW - 39 * DAY, source_id=source_id)
+    assert db.execute("SELECT sum(requests) FROM fetch_days").fetchone() == (1,)

@@ -200,7 +200,14 @@ async def _garbage(exchange: Exchange) -> None:
 
 @_page("/short")
 async def _short(exchange: Exchange) -> None:
-    """Less than Content-Length says."""
+    """Less than Content-Length says, and less than a page."""
+    await exchange.reply(body=PAGE[:-14], content_length=str(len(PAGE)))
+    raise _HangUpError
+
+
+@_page("/wrong-length")
+async def _wrong_length(exchange: Exchange) -> None:
+    """A whole page, of which Content-Length says more."""
     await exchange.reply(content_length=str(len(PAGE) + 100))
     raise _HangUpError
 

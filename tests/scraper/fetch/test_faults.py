@@ -64,6 +64,7 @@ def test_fault_ends_in_its_error(path: str, kind: type[FetchError], said: str) -
     ("path", "is_cut_short"),
     [
         ("/short", True),
+        ("/wrong-length", False),
         ("/truncated-chunk", True),
         ("/truncated-gzip", True),
         ("/unknown-coding", False),

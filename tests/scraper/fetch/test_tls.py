@@ -15,6 +15,7 @@ import pytest
 from scraper.errors import ConnectFailedError
 from scraper.fetch import Fetcher, is_transient
 from scraper.page import Page
+from scraper.request_settings import PLAIN, RequestSettings
 from tests.scraper.fetch.misbehaving_server import PAGE
 from tests.scraper.fetch.visit import QUICK
 
@@ -68,6 +69,7 @@ def _get(
     *,
     protocols: tuple[str, ...] = ("http/1.1",),
     host: str = "127.0.0.1",
+    settings: RequestSettings = PLAIN,
 ) -> list[Page]:
     async def run() -> list[Page]:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -81,7 +83,7 @@ def _get(
 
         async with Fetcher(QUICK, resolve=resolve) as fetcher:
             urls = [f"https://{host}:{port}/{number}" for number in range(3)]
-            pages = (fetcher.fetch_page(url, allow_private=True) for url in urls)
+            pages = (fetcher.fetch_page(u, allow_private=True, settings=settings) for u in urls)
             try:
                 return list(await asyncio.gather(*pages))
             finally:
@@ -109,6 +111,14 @@ def test_trusted_certificate_is_accepted(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     assert [page.body for page in _get(certificate, _speak_http1)] == [PAGE] * 3
+
+
+def test_a_certificate_of_ones_own_authority_is_accepted_for_the_source_that_names_it(
+    certificate: Path,
+) -> None:
+    settings = RequestSettings(ca_file=str(certificate.parent / "cert.pem"))
+    pages = _get(certificate, _speak_http1, settings=settings)
+    assert [page.body for page in pages] == [PAGE] * 3
 
 
 def test_http2_is_spoken_where_offered(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
