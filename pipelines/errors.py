@@ -5,7 +5,8 @@
     ├── StoreError      the database cannot be opened, read or written
     ├── ExportError     an export was asked for that cannot be made
     ├── IngestError     an archive or folder cannot be taken in
-    └── ExecutorError     the workers asked for cannot be had
+    ├── ExecutorError   the workers asked for cannot be had
+    └── WorkerLostError the process that ran a task died, or had to be ended
 
 The message is one line for the person at the terminal: what is wrong, and what to do where that
 is known.
@@ -36,6 +37,10 @@ class ExecutorError(PipelineError):
     """The workers that were asked for cannot be had: not installed, or no cluster answers."""
 
 
+class WorkerLostError(PipelineError):
+    """The process that ran a task died, or had to be ended, as often as it was tried."""
+
+
 def describe_error(error: BaseException) -> tuple[str, str]:
     r"""The class of an error and its message on one line, as the table `failures` holds them.
 
@@ -43,4 +48,7 @@ def describe_error(error: BaseException) -> tuple[str, str]:
         >>> describe_error(ValueError("not\na number")), describe_error(KeyError())
         (('ValueError', 'not a number'), ('KeyError', 'no further word'))
     """
-    return type(error).__name__, " ".join(str(error).split()) or "no further word"
+    said = " ".join(str(error).split())
+    if isinstance(error, MemoryError) and not said:
+        said = "reading it needs more memory than a page may have"
+    return type(error).__name__, said or "no further word"

@@ -13,7 +13,8 @@ from sqlite_utils import Database
 from pipelines.crawl.crawl_report import Progress, ProgressCallback
 from pipelines.crawl.parse.parse_page import ParseJob, ParseResult, failed_parse
 from pipelines.crawl.parse.parser_pool import ParserPool
-from pipelines.executor import WorkerLostError
+from pipelines.errors import WorkerLostError
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS
 from pipelines.store.articles.articles import save_articles
 from pipelines.store.articles.comparison import find_changed_fields
 from pipelines.store.articles.rows import ArticleToSave
@@ -46,7 +47,7 @@ class ReextractOptions:
 
     source_id: int | None = None
     workers: int = 1
-    page_timeout_seconds: float = 60.0
+    page_timeout_seconds: float = PAGE_TIMEOUT_SECONDS
     dry_run: bool = False
     rules_of: RulesOf = lambda _: None
 

@@ -40,7 +40,8 @@ class Article:
         robots: Directives of `X-Robots-Tag` and meta robots, lower case ("noindex", "noarchive" …).
         next_page_url: Where the article goes on, when it is spread over pages.
         confidence: 0 to 1, how likely the main content is right.
-        evidence: For each field with a value, where the value came from.
+        evidence: For each field with a value, where the value came from; under ``page`` what of
+            the page was not read, where that is not all of it.
     """
 
     url: str | None = None

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Final, Literal
 
 from pipelines.adding.obstacles import RobotsNotes
-from pipelines.adding.probe_site import SiteProbe, probe_site
+from pipelines.adding.probe_site import Prober, SiteProbe, probe_site
 from pipelines.adding.site_entry import AddOptions, compose_entry
 from pipelines.adding.wanted_sites import WantedSite, subscribed_sites
+from pipelines.crawl.parse.parser_pool import ParserPool
+from pipelines.executor import default_workers
 from pipelines.settings import (
     NewSource,
     Settings,
@@ -101,6 +103,7 @@ async def add_sites(
 
     Raises:
         SettingsError: The file is broken, or cannot be written.
+        WorkerStartError: There is no process to read pages.
     """
     settings = _load_if_there(path)
     book = _Book(path, options, tell, settings.defaults)
@@ -112,12 +115,16 @@ async def add_sites(
         delay_seconds=_OWN_DELAY_SECONDS if options.allow_private else _DELAY_SECONDS,
         retries=1,
     )
-    async with Fetcher(fetch_options, robots_memory=notes) as fetcher:
+    async with (
+        Fetcher(fetch_options, robots_memory=notes) as fetcher,
+        ParserPool(default_workers(), options.page_timeout_seconds) as pool,
+    ):
+        prober = Prober(fetcher, notes, pool)
         try:
-            subscribed = await _add_all(book, sites, fetcher, notes, may_unfold=True)
+            subscribed = await _add_all(book, sites, prober, may_unfold=True)
             if subscribed and expect is not None:
                 expect(len(subscribed))
-            await _add_all(book, subscribed, fetcher, notes, may_unfold=False)
+            await _add_all(book, subscribed, prober, may_unfold=False)
         finally:
             book.write()
 
@@ -129,14 +136,13 @@ def _load_if_there(path: Path) -> Settings:
 async def _add_all(
     book: _Book,
     sites: Sequence[WantedSite],
-    fetcher: Fetcher,
-    notes: RobotsNotes,
+    prober: Prober,
     *,
     may_unfold: bool,
 ) -> list[WantedSite]:
     """Add each site; the sites that OPML files among them name, when those `may_unfold`."""
     unfolded: list[WantedSite] = []
-    async with aclosing(_probed(book, sites, fetcher, notes)) as probed:
+    async with aclosing(_probed(book, sites, prober)) as probed:
         async for site, found in probed:
             if isinstance(found, AddResult):
                 book.write()  # results are told of in order
@@ -153,7 +159,7 @@ async def _add_all(
 
 
 async def _probed(
-    book: _Book, sites: Iterable[WantedSite], fetcher: Fetcher, notes: RobotsNotes
+    book: _Book, sites: Iterable[WantedSite], prober: Prober
 ) -> AsyncGenerator[tuple[WantedSite, SiteProbe | AddResult], None]:
     """Each site, in order, with what it offers or why it was not looked at; several at once."""
     pending: deque[tuple[WantedSite, asyncio.Task[SiteProbe | AddResult]]] = deque()
@@ -162,7 +168,7 @@ async def _probed(
         for site in sites:
             is_again = _key(site.url) in seen
             seen.add(_key(site.url))
-            look = _look_at(book, site, fetcher, notes, is_again=is_again)
+            look = _look_at(book, site, prober, is_again=is_again)
             pending.append((site, asyncio.create_task(look)))
             if len(pending) >= _AT_ONCE:
                 first, task = pending.popleft()
@@ -176,7 +182,7 @@ async def _probed(
 
 
 async def _look_at(
-    book: _Book, site: WantedSite, fetcher: Fetcher, notes: RobotsNotes, *, is_again: bool
+    book: _Book, site: WantedSite, prober: Prober, *, is_again: bool
 ) -> SiteProbe | AddResult:
     if site.why_not:
         return _failed(site, site.why_not)
@@ -190,8 +196,7 @@ async def _look_at(
     for address in addresses:
         try:
             return await probe_site(
-                fetcher,
-                notes,
+                prober,
                 address,
                 allow_private=book.options.allow_private,
                 requests=usual_request_settings(book.defaults, address),

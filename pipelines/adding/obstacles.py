@@ -100,6 +100,11 @@ class RobotsNotes:
         return f"is closed to programs by its robots.txt{quoted}"
 
 
+def unread(why: str) -> Obstacle:
+    """A page that came and cannot be read."""
+    return Obstacle(f"cannot be read: {why}", _NAME_ANOTHER)
+
+
 def find_refusal_of_answer(error: FetchError, notes: RobotsNotes, token: str) -> Obstacle | None:
     """The refusal that an answer is; None when it says something else: not there, not now."""
     if isinstance(error, RobotsError):

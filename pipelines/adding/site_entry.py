@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pipelines.adding.probe_site import SiteProbe
 from pipelines.adding.wanted_sites import WantedSite
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS
 from pipelines.settings import NewSource, is_web_address, source_name
 from scraper.fetch.browser import find_missing
 
@@ -20,11 +21,13 @@ class AddOptions:
         name: What to call it; None for a name made from its title or address.
         every: How often to crawl it; None for each time a crawl is asked for.
         allow_private: Whether it is on this or a private network.
+        page_timeout_seconds: How long reading one page may take before it is given up.
     """
 
     name: str | None = None
     every: str | None = None
     allow_private: bool = False
+    page_timeout_seconds: float = PAGE_TIMEOUT_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def _remarks(site: WantedSite, probe: SiteProbe, missing: str | None) -> tuple[s
         found.append(f"the page {probe.remark}")
     if probe.more_feeds:
         found.append(f"the page names {_count(probe.more_feeds, 'more feed')}: add them by address")
+    found += probe.unread
     if not probe.leads_anywhere and not probe.is_scripted:
         found.append("nothing to find articles by was found; is this the right page?")
     return tuple(found)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
 
+from pipelines.cli.shared_options import PageTimeoutOption
 from pipelines.cli.terminal import print_note
+from pipelines.errors import WorkerLostError, describe_error
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS, read_apart
 
 if TYPE_CHECKING:
     from pipelines.page.input_document import Document
@@ -17,6 +22,8 @@ if TYPE_CHECKING:
     from scraper.page import Page
 
 Format = Literal["json", "markdown", "text"]
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def register(app: typer.Typer) -> None:
@@ -35,6 +42,7 @@ def extract_command(
     allow_private: Annotated[
         bool, typer.Option("--allow-private", help="Let a URL lead to this or a private network.")
     ] = False,
+    page_timeout: PageTimeoutOption = PAGE_TIMEOUT_SECONDS,
 ) -> None:
     """Extract the article of one page: HTML, or text that was saved from a page.
 
@@ -45,16 +53,19 @@ def extract_command(
     Example: curl -s https://www.example.com/news/1 | winnow extract - --url https://www.example.com/
     """
     from pipelines.page.input_document import read_document
+    from scraper.page import Page
 
     if page.startswith(("http://", "https://")):
         import asyncio
 
-        article = _extract_fetched(asyncio.run(fetch_page(page, allow_private)))
+        fetched = asyncio.run(fetch_page(page, allow_private))
+        task = _Task(_document_of(fetched), replace(fetched, body=b""), output_format)
     else:
         document = read_document(sys.stdin.buffer if page == "-" else Path(page))
-        article = _extract_document(document, url)
-    sys.stdout.write(_render(article, output_format))
-    if not article.text:
+        task = _Task(document, Page(url=url or "", body=b""), output_format)
+    shown, has_text = read_named(_extract, task, page, page_timeout)
+    sys.stdout.write(shown)
+    if not has_text:
         print_note("there is no article on this page")
         raise typer.Exit(1)
 
@@ -71,25 +82,49 @@ async def fetch_page(url: str, allow_private: bool) -> Page:
         return await fetcher.fetch_page(url, allow_private=allow_private)
 
 
-def _extract_fetched(page: Page) -> Article:
+def read_named(function: Callable[[T], R], task: T, name: str, page_timeout: float) -> R:
+    """What `function` returns of the page `name`, read beside this process.
+
+    Raises:
+        WorkerLostError: Reading it took too long, or too much memory.
+    """
+    try:
+        return read_apart(function, task, page_timeout_seconds=page_timeout)
+    except (WorkerLostError, MemoryError) as error:
+        raise WorkerLostError(f"{name}: {describe_error(error)[1]}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is extracted beside this process, and shown here.
+
+    Attributes:
+        document: What the page holds.
+        page: What else is known of it: its address and, of one that was fetched, its headers.
+    """
+
+    document: Document
+    page: Page
+    output_format: Format
+
+
+def _document_of(page: Page) -> Document:
     from pipelines.page.input_document import classify_document
+
+    return classify_document(page.body, page.url, content_type=page.content_type or "")
+
+
+def _extract(task: _Task) -> tuple[str, bool]:
+    """The article as it is shown, and whether there is any."""
     from scraper.extract.extractor import extract_page
-
-    document = classify_document(page.body, page.url, content_type=page.content_type or "")
-    return (
-        extract_page(page)
-        if isinstance(document.content, bytes)
-        else _extract_document(document, page.url)
-    )
-
-
-def _extract_document(document: Document, url: str | None) -> Article:
-    from scraper.extract.extractor import extract_article
     from scraper.extract.plain_text import extract_plain_text
 
-    if isinstance(document.content, str):
-        return extract_plain_text(document.content, url=url)
-    return extract_article(document.content, url=url)
+    content = task.document.content
+    if isinstance(content, str):
+        article = extract_plain_text(content, url=task.page.url or None)
+    else:
+        article = extract_page(replace(task.page, body=content))
+    return _render(article, task.output_format), bool(article.text)
 
 
 def _render(article: Article, output_format: Format) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,12 +12,14 @@ import typer
 from pipelines.cli.shared_options import (
     DEFAULT_DATABASE,
     DbOption,
+    PageTimeoutOption,
     SourcesOption,
     database_path,
     known_sources_path,
 )
 from pipelines.cli.terminal import harmless, print_note
 from pipelines.errors import SettingsError, StoreError
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from scraper.page import Page
@@ -51,6 +54,7 @@ def inspect_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     allow_private: Annotated[
         bool, typer.Option("--allow-private", help="Let a URL lead to this or a private network.")
     ] = False,
+    page_timeout: PageTimeoutOption = PAGE_TIMEOUT_SECONDS,
 ) -> None:
     """Show what of a page was kept, what was dropped, and why.
 
@@ -61,25 +65,43 @@ def inspect_command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Example: winnow inspect https://www.example.com/news/1 --open
     """
-    from pipelines.browse.inspection import inspection_lines, render_inspection
-    from scraper.extract.extractor import explain_page
+    from pipelines.cli.extract import read_named
 
     document = _load(page, url, allow_private=allow_private)
     rules = _find_rules(known_sources_path(context, sources), document.url)
     known = _find_known(database_path(context, db), document.url)
-    explanation = explain_page(document, rules=rules, known=known)
+    task = _Task(document, page, rules, known, is_text=output_format == "text")
+    shown = read_named(_explain, task, page, page_timeout)
     if output_format == "text":
-        sys.stdout.writelines(
-            f"{harmless(line, one_line=False)}\n" for line in inspection_lines(explanation)
-        )
+        sys.stdout.write(shown)
         return
     target = output or Path("inspection.html")
-    target.write_text(
-        render_inspection(explanation, name=document.url or page, rules=rules), encoding="utf-8"
-    )
+    target.write_text(shown, encoding="utf-8")
     print_note(f"{target}: open it in a browser")
     if is_open_wanted:
         typer.launch(target.resolve().as_uri())
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A page that is explained beside this process, and what is known of its site."""
+
+    page: Page
+    name: str
+    rules: SiteRules | None
+    known: KnownBlocks | None
+    is_text: bool
+
+
+def _explain(task: _Task) -> str:
+    from pipelines.browse.inspection import inspection_lines, render_inspection
+    from scraper.extract.extractor import explain_page
+
+    explanation = explain_page(task.page, rules=task.rules, known=task.known)
+    if task.is_text:
+        lines = (harmless(line, one_line=False) for line in inspection_lines(explanation))
+        return "".join(f"{line}\n" for line in lines)
+    return render_inspection(explanation, name=task.page.url or task.name, rules=task.rules)
 
 
 def _load(name: str, url: str | None, *, allow_private: bool) -> Page:

@@ -57,6 +57,17 @@ ClusterOption = Annotated[
     ),
 ]
 
+PageTimeoutOption = Annotated[
+    float,
+    typer.Option(
+        "--page-timeout",
+        envvar="WINNOW_PAGE_TIMEOUT",
+        metavar="SECONDS",
+        min=1.0,
+        help="How long reading one page may take; what takes longer is given up.",
+    ),
+]
+
 WorkersOption = Annotated[
     int | None,
     typer.Option(min=1, max=64, help="Processes that read pages.", show_default="processors"),

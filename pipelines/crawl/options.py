@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.executor import ExecutorName
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,5 +33,5 @@ class CrawlOptions:
     cluster: str | None = None
     workers: int | None = None
     hosts_at_once: int = 256
-    page_timeout_seconds: float = 60.0
+    page_timeout_seconds: float = PAGE_TIMEOUT_SECONDS
     stop_grace_seconds: float = 10.0

@@ -1,13 +1,12 @@
 """Where the work runs: in this process, in a pool of processes, or on a Dask cluster."""
 
 from pipelines.executor.executors import ExecutorName, default_workers
-from pipelines.executor.run_tasks import ExecutorOptions, TaskResult, WorkerLostError, run_tasks
+from pipelines.executor.run_tasks import ExecutorOptions, TaskResult, run_tasks
 
 __all__ = [
     "ExecutorName",
     "ExecutorOptions",
     "TaskResult",
-    "WorkerLostError",
     "default_workers",
     "run_tasks",
 ]

@@ -12,8 +12,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any, Final, TypeVar, cast
 
-from pipelines.errors import ExecutorError
-from pipelines.executor.run_tasks import WorkerLostError
+from pipelines.errors import ExecutorError, WorkerLostError
 
 T = TypeVar("T")
 R = TypeVar("R")

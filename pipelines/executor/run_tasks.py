@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, Generic, TypeVar
 
-from pipelines.errors import ExecutorError
+from pipelines.errors import ExecutorError, WorkerLostError
 from pipelines.executor.executors import ExecutorName, InlineExecutor, open_dask, open_process_pool
 
 T = TypeVar("T")
@@ -20,10 +20,6 @@ _TRIES: Final = 3
 
 After the second time it runs alone: a pool dies as a whole, and only so it is plain whose fault it
 was."""
-
-
-class WorkerLostError(Exception):
-    """The process that ran a task died, or had to be ended, as often as it was tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,15 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from pipelines.errors import IngestError
-from pipelines.executor import ExecutorOptions, WorkerLostError, run_tasks
+from pipelines.errors import IngestError, WorkerLostError
+from pipelines.executor import ExecutorOptions, run_tasks
 from pipelines.ingest.entries import Entry, read_entries
 from pipelines.ingest.filter.filters import Filters, find_unwanted
 from pipelines.ingest.ingest_report import FileProgress, IngestReport
 from pipelines.ingest.inputs import Input
 from pipelines.ingest.items import CapturedPage, Skipped
 from pipelines.ingest.read_pages import PageBatch, ReadPage, read_pages
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS
 from pipelines.store.articles.articles import save_articles
 from pipelines.store.articles.rows import ArticleToSave
 from pipelines.store.crawl.failures import save_failure
@@ -45,6 +46,7 @@ class IngestOptions:
         urls: Addresses of files by name.
         keep_pages: Whether raw pages are kept, so that extraction can be run again.
         anew: Whether files that were read before are read again.
+        page_timeout_seconds: How long reading one page may take before it is given up.
     """
 
     source_id: int | None = None
@@ -53,6 +55,7 @@ class IngestOptions:
     urls: dict[str, str] = field(default_factory=dict)
     keep_pages: bool = False
     anew: bool = False
+    page_timeout_seconds: float = PAGE_TIMEOUT_SECONDS
 
 
 @dataclass(slots=True)
@@ -96,7 +99,12 @@ def ingest(
         entries = read_entries(db, inputs, options.source_id, options.urls, anew=options.anew)
         for group in _grouped(entries, options.filters):
             pending.append(group)
-            yield PageBatch(tuple(group.pages_to_read), options.filters, options.keep_pages)
+            yield PageBatch(
+                tuple(group.pages_to_read),
+                options.filters,
+                options.keep_pages,
+                options.page_timeout_seconds,
+            )
 
     executor = ExecutorOptions(
         executor=options.executor.executor,

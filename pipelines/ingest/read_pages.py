@@ -1,11 +1,12 @@
 """What a worker does with a few pages out of an archive: choose, read, make ready to be written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
-from pipelines.errors import describe_error
+from pipelines.errors import WorkerLostError, describe_error
 from pipelines.ingest.filter.filters import Filters, find_unfit, find_unlike
 from pipelines.ingest.items import CapturedPage
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS, read_apart
 from pipelines.page.read_page import ReadResult, read_page, with_rows
 from pipelines.store.articles.rows import ArticleRows
 from pipelines.store.pages.packing import PackedPage
@@ -18,6 +19,7 @@ class PageBatch:
     pages_to_read: tuple[CapturedPage, ...]
     filters: Filters
     keep_pages: bool = False
+    page_timeout_seconds: float = PAGE_TIMEOUT_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +42,21 @@ class ReadPage:
 
 
 def read_pages(batch: PageBatch) -> tuple[ReadPage, ...]:
-    """One entry a page, in order; nothing a page can hold makes it raise."""
-    return tuple(_read(captured, batch) for captured in batch.pages_to_read)
+    """One entry a page, in order; nothing a page can hold makes it raise, or go on for ever."""
+    rest = replace(batch, pages_to_read=())
+    return tuple(_read_guarded(captured, rest) for captured in batch.pages_to_read)
 
 
-def _read(captured: CapturedPage, batch: PageBatch) -> ReadPage:
+def _read_guarded(captured: CapturedPage, batch: PageBatch) -> ReadPage:
+    try:
+        return read_apart(_read, (captured, batch), page_timeout_seconds=batch.page_timeout_seconds)
+    except (WorkerLostError, MemoryError) as error:
+        name, message = describe_error(error)
+        return ReadPage(error=name, message=message)
+
+
+def _read(task: tuple[CapturedPage, PageBatch]) -> ReadPage:
+    captured, batch = task
     try:
         unwanted = find_unlike(captured, batch.filters)
         if unwanted is not None:

@@ -6,6 +6,8 @@ from typing import Any, Literal, assert_never
 
 from sqlite_utils import Database
 
+from pipelines.errors import WorkerLostError, describe_error
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS, read_apart
 from pipelines.page.read_page import ReadResult, read_page, with_rows
 from pipelines.store.articles.articles import save_articles
 from pipelines.store.articles.rows import ArticleRows, ArticleToSave
@@ -40,7 +42,8 @@ def store_pages(
 ) -> list[PageOutcome]:
     """Read pages and store their articles in one transaction; one entry a page, in order.
 
-    A page without an article, or that cannot be read, is a row in `failures`.
+    A page without an article, or that cannot be read, is a row in `failures`; so is one that takes
+    longer than a minute, or more memory than a page may have.
 
     Args:
         db: An open database.
@@ -72,6 +75,15 @@ def _read(page: Page, *, keep_pages: bool) -> ReadResult | None:
     """What is on a page; None when the server's status says that it is not the one asked for."""
     if not 200 <= page.status < 300:
         return None
+    try:
+        return read_apart(_read_rows, (page, keep_pages), page_timeout_seconds=PAGE_TIMEOUT_SECONDS)
+    except (WorkerLostError, MemoryError) as error:
+        name, message = describe_error(error)
+        return ReadResult(kind="error", pages=(page,), error=name, message=message)
+
+
+def _read_rows(task: tuple[Page, bool]) -> ReadResult:
+    page, keep_pages = task
     return with_rows(read_page(page), keep_pages=keep_pages)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from scraper.attribute_limit import limit_attributes
 from scraper.page import Page
 from scraper.urls.web_urls import parse_web_url
 
@@ -27,7 +28,7 @@ def parse_document(page: Page) -> PageTree | None:
     Links are ASCII in nearly every page, so a wrong guess at the encoding costs a title at most;
     extraction takes more care.
     """
-    body = page.body[:_LONGEST_DOCUMENT].replace(b"\0", b"")
+    body = limit_attributes(page.body[:_LONGEST_DOCUMENT].replace(b"\0", b""))
     if not body.strip():
         return None
     for encoding in (_declared_encoding(page, body), None):

@@ -12,6 +12,7 @@ import feedparser
 import orjson
 from bs4 import BeautifulSoup
 
+from scraper.attribute_limit import limit_attributes
 from scraper.discover.change_dates import checked_moment, parse_moment
 from scraper.discover.document import clean_title
 from scraper.discover.doubtful_dates import without_doubtful_dates
@@ -27,7 +28,8 @@ MAX_FEED_BYTES = 10_000_000
 MAX_FEED_LINKS = 5_000
 
 _HEAD_BYTES = 65_536  # a licence in a comment, or a list of entities, comes before the first tag
-_NOISE = re.compile(rb"(?is)<!--.{0,60000}?-->|<!doctype[^<>\[\]]{0,1000}\[.{0,60000}?\]\s*>")
+# What is not closed ends with the text: looked for from each beginning, it would take for ever.
+_NOISE = re.compile(rb"(?is)<!--(?:.*?-->|.*+)|<!doctype[^<>\[\]]{0,1000}\[(?:.*?\]\s*+>|.*+)")
 _XML_FEED = re.compile(rb"(?i)<(?:rss\b|feed\b|(?:\w+:)?RDF\b|channel\b|\w+:feed\b)")
 _OTHER_ROOT = re.compile(rb"(?i)<(?:!doctype\s+html|html|head|body|urlset|sitemapindex)\b")
 _CHARSET = re.compile(r"(?i)charset\s*=\s*[\"']?([\w.:-]{1,40})")
@@ -41,7 +43,7 @@ _MARKS = (
 )
 _UTF_16_STARTS = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _DECLARATION = re.compile(r"^\s*<\?xml[^<>]{0,500}\?>")
-_DOCTYPE = re.compile(r"(?is)<!doctype[^<>\[\]]{0,1000}(?:\[.*?\]\s*)?>")
+_DOCTYPE = re.compile(r"(?is)<!doctype[^<>\[\]]{0,1000}(?:>|\[(?:.*?\]\s*+>|.*+))")
 _ENTITY = re.compile(r"(?i)<!entity[^<>]{0,1000}>?")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"(?i)&#(x[0-9a-f]+|[0-9]+);?")
@@ -108,9 +110,10 @@ def feed_title(page: Page) -> str | None:
 
 
 def _parsed(body: bytes, page: Page) -> feedparser.FeedParserDict:
+    text = _clean_text(body, page.content_type or "").encode("utf-8", "replace")
     # A stream, never a string: feedparser takes a string for a file's name or a URL to open.
     return feedparser.parse(
-        io.BytesIO(_clean_text(body, page.content_type or "").encode("utf-8", "replace")),
+        io.BytesIO(limit_attributes(text)),
         response_headers={
             "content-location": page.url,
             "content-type": "application/xml; charset=utf-8",

@@ -7,6 +7,7 @@ from typing import Final
 
 from lxml import etree
 
+from scraper.attribute_limit import limit_attributes
 from scraper.discover.document import clean_title
 from scraper.discover.gzipped import unzipped
 from scraper.urls.web_urls import parse_web_url
@@ -116,7 +117,7 @@ def _outlines(text: bytes) -> Iterator[Mapping[str, str]]:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(_cleaned(text), parser)
+        root = etree.fromstring(limit_attributes(_cleaned(text)), parser)
     except (etree.XMLSyntaxError, ValueError):
         return
     if root is None:

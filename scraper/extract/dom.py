@@ -1,7 +1,10 @@
 """The page as a tree, and the few facts about HTML elements that every stage shares."""
 
+from typing import Final
+
 from lxml import etree
 
+from scraper.attribute_limit import limit_attributes
 from scraper.errors import ExtractionError
 
 # Elements that start a line of their own in a browser (HTML living standard, section 15.3).
@@ -19,6 +22,9 @@ SILENT_TAGS = frozenset(
 )
 
 
+_OUT_OF_MEMORY: Final = 2  # as libxml2 numbers its errors
+
+
 def parse_html(html: bytes | str, *, encoding: str | None = None) -> etree._Element:
     """The root element of a page, whatever state its markup is in.
 
@@ -28,6 +34,7 @@ def parse_html(html: bytes | str, *, encoding: str | None = None) -> etree._Elem
 
     Raises:
         ExtractionError: There is no element in it at all.
+        MemoryError: The tree is larger than this process may be.
 
     Example:
         >>> parse_html("<p>Rain").findtext(".//p")
@@ -43,8 +50,10 @@ def parse_html(html: bytes | str, *, encoding: str | None = None) -> etree._Elem
         no_network=True,
     )
     try:
-        root = etree.fromstring(html.replace(b"\0", b""), parser)
+        root = etree.fromstring(limit_attributes(html.replace(b"\0", b"")), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if getattr(error, "code", None) == _OUT_OF_MEMORY:
+            raise MemoryError from error
         raise ExtractionError(f"no HTML document in {len(html)} bytes: {error}") from error
     if root is None:
         raise ExtractionError(f"no HTML document in {len(html)} bytes")

@@ -7,6 +7,7 @@ from typing import Final
 from lxml import etree
 
 from scraper.article import Article
+from scraper.attribute_limit import MOST_ATTRIBUTES, limit_attributes
 from scraper.blocks import Block, Figure, Paragraph, iter_blocks
 from scraper.errors import ExtractionError
 from scraper.extract.apply_rules import (
@@ -64,6 +65,7 @@ class _Reading:
     segmentation: Segmentation
     classification: Classification
     stated_body: str | None
+    was_cut: bool
 
 
 # A page that shows less than this share of the text it states is drawn by scripts. Of a hundred
@@ -200,7 +202,8 @@ def _read(
     html: bytes | str, url: str | None, content_type: str | None, options: ExtractOptions
 ) -> _Reading:
     """What is on a page: its data and fields, its segments, and which of them are kept."""
-    body = _recode(html, content_type)
+    recoded = _recode(html, content_type)
+    body = limit_attributes(recoded)
     root = parse_html(body, encoding="utf-8")
     # Most pages have no microdata; to look for it at every element takes longer than to be told so.
     structured = parse_structured_data(
@@ -230,7 +233,9 @@ def _read(
         classification = classification.without(lines, "byline")
         copies = find_copies(segmentation, classification.kept)
         classification = classification.without(copies, "copy")
-    return _Reading(structured, metadata, segmentation, classification, stated_body)
+    return _Reading(
+        structured, metadata, segmentation, classification, stated_body, body is not recoded
+    )
 
 
 def _with_fallback(
@@ -292,6 +297,8 @@ def _compose(reading: _Reading, url: str | None) -> Article:
         evidence["image_url"] = "first figure"
     if text:
         evidence["text"] = source
+    if reading.was_cut:
+        evidence["page"] = f"cut: a tag has more than {MOST_ATTRIBUTES:,} attributes"
     article = Article(
         url=url,
         canonical_url=metadata.canonical_url,

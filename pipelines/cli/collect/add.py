@@ -11,7 +11,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
-from pipelines.cli.shared_options import SourcesOption, sources_path
+from pipelines.cli.shared_options import PageTimeoutOption, SourcesOption, sources_path
 from pipelines.cli.terminal import (
     error_console,
     harmless,
@@ -20,6 +20,7 @@ from pipelines.cli.terminal import (
     print_note,
 )
 from pipelines.errors import SettingsError
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +51,7 @@ def add_command(
     allow_private: Annotated[
         bool, typer.Option("--allow-private", help="The site is on this or a private network.")
     ] = False,
+    page_timeout: PageTimeoutOption = PAGE_TIMEOUT_SECONDS,
 ) -> None:
     """Find the feeds and sitemaps of sites, and add them to sources.toml.
 
@@ -76,7 +78,9 @@ def add_command(
     if every:
         _check_duration(every)
     path = sources_path(context, sources)
-    options = AddOptions(name=name, every=every, allow_private=allow_private)
+    options = AddOptions(
+        name=name, every=every, allow_private=allow_private, page_timeout_seconds=page_timeout
+    )
     told = _Told(path)
     _add(path, sites, options, told)
     told.close()

@@ -15,6 +15,7 @@ from pipelines.cli.shared_options import (
     DbOption,
     ExecutorOption,
     LogOption,
+    PageTimeoutOption,
     SourcesOption,
     WorkersOption,
     database_path,
@@ -30,6 +31,7 @@ from pipelines.cli.terminal import (
     print_error,
     print_note,
 )
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from pipelines.crawl.crawl_report import CrawlReport, ProgressCallback
@@ -74,6 +76,7 @@ def crawl_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     workers: WorkersOption = None,
     executor: ExecutorOption = "processes",
     cluster: ClusterOption = None,
+    page_timeout: PageTimeoutOption = PAGE_TIMEOUT_SECONDS,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print failures only.")] = False,
     log: LogOption = "text",
 ) -> None:
@@ -104,6 +107,7 @@ def crawl_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         workers=workers,
         executor=executor,
         cluster=cluster,
+        page_timeout_seconds=page_timeout,
     )
     if options.since and options.until and options.since > options.until:
         raise typer.BadParameter(f"{options.since} comes after {options.until}", param_hint="since")

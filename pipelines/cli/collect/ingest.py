@@ -16,6 +16,7 @@ from pipelines.cli.shared_options import (
     DbOption,
     ExecutorOption,
     FiledUnderOption,
+    PageTimeoutOption,
     WorkersOption,
     database_path,
 )
@@ -28,6 +29,7 @@ from pipelines.cli.terminal import (
     print_error,
     print_note,
 )
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from pipelines.ingest.filter.filters import Filters
@@ -94,6 +96,7 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     executor: ExecutorOption = "processes",
     cluster: ClusterOption = None,
     workers: WorkersOption = None,
+    page_timeout: PageTimeoutOption = PAGE_TIMEOUT_SECONDS,
 ) -> None:
     """Take in WARC and WET archives, HTML and text files, or folders of them.
 
@@ -130,7 +133,9 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if to is not None:
         from pipelines.ingest.shards.write_shards import ShardOptions, write_shards
 
-        wanted = ShardOptions(filters=filters, urls=urls, keep_pages=keep_pages)
+        wanted = ShardOptions(
+            filters=filters, urls=urls, keep_pages=keep_pages, page_timeout_seconds=page_timeout
+        )
         with _Display(sum(item.size_bytes or 0 for item in inputs)) as display:
             written = write_shards(inputs, to, wanted, machines, display, split_mb * 1_000_000)
         _print_shards(written, to)
@@ -145,6 +150,7 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
             urls=urls,
             keep_pages=keep_pages,
             anew=anew,
+            page_timeout_seconds=page_timeout,
         )
         with _Display(sum(item.size_bytes or 0 for item in inputs)) as display:
             report = ingest(database, inputs, options, display)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from pipelines.cli.shared_options import DbOption, database_path
+from pipelines.cli.shared_options import DbOption, PageTimeoutOption, database_path
 from pipelines.cli.terminal import output_console, print_note
 from pipelines.errors import StoreError
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from pipelines.reextract import ReextractReport
@@ -34,6 +35,7 @@ def reextract_command(
         int | None,
         typer.Option(min=1, max=64, help="Processes that read pages.", show_default="processors"),
     ] = None,
+    page_timeout: PageTimeoutOption = PAGE_TIMEOUT_SECONDS,
 ) -> None:
     """Run today's extractor over the stored pages, and say which fields changed.
 
@@ -57,7 +59,10 @@ def reextract_command(
                 raise StoreError(f'no source "{source}" in the database: {", ".join(known)}')
             source_id = known[source]
         options = ReextractOptions(
-            source_id=source_id, workers=workers or default_workers(), dry_run=dry_run
+            source_id=source_id,
+            workers=workers or default_workers(),
+            dry_run=dry_run,
+            page_timeout_seconds=page_timeout,
         )
         with CrawlDisplay() as display:
             report = asyncio.run(reextract(database, options, display))

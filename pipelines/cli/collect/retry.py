@@ -10,6 +10,7 @@ import typer
 from pipelines.cli.collect.crawl import print_outcome, run_crawl
 from pipelines.cli.shared_options import (
     DbOption,
+    PageTimeoutOption,
     SourcesOption,
     WorkersOption,
     database_path,
@@ -17,6 +18,7 @@ from pipelines.cli.shared_options import (
 )
 from pipelines.cli.terminal import harmless, print_note
 from pipelines.errors import SettingsError
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -39,6 +41,7 @@ def retry_command(
     db: DbOption = None,
     sources: SourcesOption = None,
     workers: WorkersOption = None,
+    page_timeout: PageTimeoutOption = PAGE_TIMEOUT_SECONDS,
 ) -> None:
     """Ask again now for what failed, is gone or was not believed.
 
@@ -62,7 +65,8 @@ def retry_command(
     addresses = "1 address is" if retried.urls == 1 else f"{retried.urls} addresses are"
     hosts = f", {retried.hosts} hosts no longer backed off from" if retried.hosts else ""
     print_note(f"{addresses} asked again{hosts}")
-    report = run_crawl(settings, path, CrawlOptions(sources=names, workers=workers))
+    options = CrawlOptions(sources=names, workers=workers, page_timeout_seconds=page_timeout)
+    report = run_crawl(settings, path, options)
     print_outcome(report, quiet=False)
     if report.total("failed") or report.was_stopped:
         raise typer.Exit(1)

@@ -12,12 +12,14 @@ from pipelines.cli.log import ProgressLog, write_event, write_report
 from pipelines.cli.shared_options import (
     DbOption,
     LogOption,
+    PageTimeoutOption,
     SourcesOption,
     WorkersOption,
     database_path,
     sources_path,
 )
 from pipelines.cli.terminal import format_ago, format_bytes, harmless, print_error, print_note
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from pipelines.crawl.crawl_report import CrawlReport, Progress
@@ -35,6 +37,7 @@ def watch_command(
     db: DbOption = None,
     sources: SourcesOption = None,
     workers: WorkersOption = None,
+    page_timeout: PageTimeoutOption = PAGE_TIMEOUT_SECONDS,
     log: LogOption = "text",
     metrics: Annotated[
         str | None,
@@ -74,7 +77,7 @@ def watch_command(
 
     async def run(metrics_url: str | None) -> None:
         stop = asyncio.Event()
-        options = CrawlOptions(workers=workers)
+        options = CrawlOptions(workers=workers, page_timeout_seconds=page_timeout)
         with stop_on_signals(stop):  # from the first word on, so that who has read it can end it
             listener.begin(str(path), str(db_path), metrics_url)
             await watch(path, database, options, on_event, stop, on_progress)

@@ -24,7 +24,8 @@ from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.parse.code_version import code_version
 from pipelines.crawl.schedule.crawl_state import CrawlState
 from pipelines.crawl.schedule.plan import CrawlRequest
-from pipelines.executor import WorkerLostError, default_workers
+from pipelines.errors import WorkerLostError
+from pipelines.executor import default_workers
 from pipelines.executor.dask_cluster import Cluster, open_cluster
 from scraper.fetch import FetchOptions
 from scraper.fetch.manners.throttle import HostPace

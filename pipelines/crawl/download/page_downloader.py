@@ -11,7 +11,7 @@ from pipelines.crawl.download.best_of_both import Reading, best_of_both
 from pipelines.crawl.download.downloader import FetchResult
 from pipelines.crawl.parse.parse_page import ParseJob, Parser, ParseResult, failed_parse
 from pipelines.crawl.schedule.plan import CrawlRequest
-from pipelines.executor import WorkerLostError
+from pipelines.errors import WorkerLostError
 from pipelines.store.frontier.urls import UrlKind
 from scraper.backoff import Backoff
 from scraper.discover.alternates import candidate_sitemaps

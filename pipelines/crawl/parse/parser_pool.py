@@ -4,16 +4,21 @@ import asyncio
 import contextlib
 import pickle
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pipelines.crawl.options import CrawlOptions
 from pipelines.crawl.parse.fork_server import ForkServer, ParserProcess, WorkerStartError
 from pipelines.crawl.parse.parse_page import ParseJob, Parser, ParseResult, parse_page
 from pipelines.crawl.parse.worker import HEADER
-from pipelines.executor import WorkerLostError, default_workers
+from pipelines.errors import WorkerLostError
+from pipelines.executor import default_workers
+from pipelines.page.read_apart import KILLED, PAGE_TIMEOUT_SECONDS, too_long
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 _WINDOW: Final = 3
 """Pages sent to a worker ahead of its answers, so that it never waits for the next one."""
@@ -21,8 +26,9 @@ _WINDOW: Final = 3
 
 @dataclass(slots=True)
 class _Task:
-    job: ParseJob
-    answer: "asyncio.Future[ParseResult]"
+    function: Callable[[Any], Any]
+    job: object
+    answer: "asyncio.Future[Any]"
 
 
 class ParserPool:
@@ -40,7 +46,7 @@ class ParserPool:
         ...         return await pool.parse(job)
     """
 
-    def __init__(self, workers: int, page_timeout_seconds: float = 60.0) -> None:
+    def __init__(self, workers: int, page_timeout_seconds: float = PAGE_TIMEOUT_SECONDS) -> None:
         self._workers = workers
         self._page_timeout_seconds = page_timeout_seconds
         self._waiting: deque[_Task] = deque()
@@ -65,14 +71,24 @@ class ParserPool:
             WorkerLostError: The page killed its worker, or took longer than a page may.
             WorkerStartError: There is no worker to read it.
         """
+        return await self.run(parse_page, job)
+
+    async def run(self, function: Callable[[T], R], job: T) -> R:
+        """What a function of a module, which raises nothing, returns of what is in a job.
+
+        Raises:
+            WorkerLostError: The job killed its worker, or took longer than a page may.
+            WorkerStartError: There is no worker for it.
+        """
         if self._broken is not None:
             raise self._broken
         if not self._tasks:  # a crawl that finds nothing new starts no process
             self._tasks = [asyncio.create_task(self._keep_worker()) for _ in range(self._workers)]
-        task = _Task(job, asyncio.get_running_loop().create_future())
+        answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        task = _Task(function, job, answer)
         self._waiting.append(task)
         self._has_work.release()
-        return await task.answer
+        return await answer
 
     async def _keep_worker(self) -> None:
         """Have one worker process running at all times."""
@@ -164,13 +180,13 @@ class _Conversation:
         self.outstanding: deque[_Task] = deque()
         self.answered = 0
         self.ended_at_ease = False
-        self.reason = "the page killed the process that read it"
+        self.reason = KILLED
         self._has_question = asyncio.Event()
 
     async def send(self, task: _Task) -> None:
         self.outstanding.append(task)
         self._has_question.set()
-        payload = pickle.dumps(task.job, pickle.HIGHEST_PROTOCOL)
+        payload = pickle.dumps((task.function, task.job), pickle.HIGHEST_PROTOCOL)
         self._process.questions.write(HEADER.pack(len(payload)))
         self._process.questions.write(payload)
         await self._process.questions.drain()
@@ -194,9 +210,7 @@ class _Conversation:
                 if not task.answer.done():
                     task.answer.set_result(pickle.loads(payload))  # noqa: S301 - from our own worker
         except TimeoutError:
-            self.reason = (
-                f"reading the page took longer than {self._page_timeout_seconds:g} seconds"
-            )
+            self.reason = too_long(self._page_timeout_seconds)
         except (asyncio.IncompleteReadError, ConnectionError):
             return
         finally:

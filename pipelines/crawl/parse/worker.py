@@ -19,6 +19,7 @@ from typing import BinaryIO, Final
 
 from pipelines.crawl.parse.code_version import code_version
 from pipelines.crawl.parse.parse_page import ParseJob, parse_page
+from pipelines.page.read_apart import limit_memory
 from scraper.extract.metadata.language import detect_language
 from scraper.page import Page
 
@@ -115,6 +116,7 @@ def _be_a_reader(connection: socket.socket) -> None:
     code = 1
     try:
         os.close(0)
+        limit_memory()
         with connection, connection.makefile("rb") as source, connection.makefile("wb") as sink:
             _read_pages(source, sink)
         code = 0
@@ -126,8 +128,8 @@ def _be_a_reader(connection: socket.socket) -> None:
 
 def _read_pages(source: BinaryIO, sink: BinaryIO) -> None:
     for count, payload in enumerate(iter(lambda: _receive(source), None), start=1):
-        parsed = parse_page(pickle.loads(payload))  # noqa: S301 - from the process that started us
-        _send(sink, pickle.dumps(parsed, pickle.HIGHEST_PROTOCOL))
+        function, job = pickle.loads(payload)  # noqa: S301 - from the process that started us
+        _send(sink, pickle.dumps(function(job), pickle.HIGHEST_PROTOCOL))
         if count % _PAGES_BETWEEN_LOOKS == 0 and _resident_bytes() > _LARGEST_RESIDENT_BYTES:
             _send(sink, b"")
             return

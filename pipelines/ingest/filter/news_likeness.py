@@ -17,14 +17,13 @@ _SAYS_SO: Final = re.compile(
     rb"(?:Article|Posting|NewsArticle)\"",
     re.IGNORECASE,
 )
-_SILENT: Final = re.compile(
-    r"<(script|style|noscript|template|svg|head|nav|footer|form|select)\b.*?</\1\s*>",
-    re.IGNORECASE | re.DOTALL,
-)
+_SILENT_TAGS: Final = "script style noscript template svg head nav footer form select".split()
+_SILENT: Final = re.compile(rf"<({'|'.join(_SILENT_TAGS)})\b", re.IGNORECASE)
+_CLOSING: Final = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _SILENT_TAGS}
 _BREAK: Final = re.compile(
-    r"</?(?:p|div|li|td|h[1-6]|article|section|br|ul|tr|a\s)[^>]*>", re.IGNORECASE
+    r"</?(?:p|div|li|td|h[1-6]|article|section|br|ul|tr|a\s)[^<>]*>", re.IGNORECASE
 )
-_TAG: Final = re.compile(r"<[^>]*>")
+_TAG: Final = re.compile(r"<[^<>]*>")
 _URL_SCORE: Final = 0.6
 _LONG_LINE_CHARS: Final = 80
 _LEAST_PROSE_CHARS: Final = 300
@@ -61,5 +60,21 @@ def _lines(captured: CapturedPage) -> list[str]:
     else:
         text = body.decode("utf-8", "replace")
     if not captured.is_text:
-        text = _TAG.sub("", _BREAK.sub("\n", _SILENT.sub(" ", text).replace("\n", " ")))
+        text = _TAG.sub("", _BREAK.sub("\n", _without_silent(text).replace("\n", " ")))
     return [line for raw in text.splitlines() if (line := raw.strip())]
+
+
+def _without_silent(text: str) -> str:
+    """A page without its scripts, menus and forms; what is opened and never closed stays."""
+    pieces: list[str] = []
+    unclosed: set[str] = set()  # looked for once more at each of them, it would take for ever
+    at = 0
+    while opening := _SILENT.search(text, at):
+        name = opening[1].lower()
+        closing = None if name in unclosed else _CLOSING[name].search(text, opening.end())
+        pieces.append(text[at : opening.start() if closing else opening.end()])
+        pieces.append(" " if closing else "")
+        at = closing.end() if closing else opening.end()
+        if closing is None:
+            unclosed.add(name)
+    return "".join((*pieces, text[at:]))

@@ -25,6 +25,7 @@ from pipelines.ingest.read_pages import PageBatch, read_pages
 from pipelines.ingest.shards.folder import Marker, ShardFolder
 from pipelines.ingest.shards.parquet import ShardRow, ShardWriter, load_pyarrow
 from pipelines.ingest.shards.split import SPLIT_BYTES, Split, find_splits
+from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS
 from scraper.extract.extractor import EXTRACTOR_VERSION
 
 _MOST_FAILURES: Final = 10_000  # of a split, each with its message; all are counted
@@ -39,11 +40,13 @@ class ShardOptions:
         filters: What is wanted.
         urls: Addresses of files by name.
         keep_pages: Whether raw pages are kept, so that extraction can be run again.
+        page_timeout_seconds: How long reading one page may take before it is given up.
     """
 
     filters: Filters = field(default_factory=Filters)
     urls: Mapping[str, str] = field(default_factory=dict)
     keep_pages: bool = False
+    page_timeout_seconds: float = PAGE_TIMEOUT_SECONDS
 
     def fingerprint(self) -> str:
         """The same for the same options and extractor."""
@@ -217,7 +220,9 @@ def _wanted(item: Item, filters: Filters, counts: _Counts) -> CapturedPage | Non
 def _read_batch(
     pages_to_read: list[CapturedPage], file: Input, options: ShardOptions, counts: _Counts
 ) -> Iterator[ShardRow]:
-    batch = PageBatch(tuple(pages_to_read), options.filters, options.keep_pages)
+    batch = PageBatch(
+        tuple(pages_to_read), options.filters, options.keep_pages, options.page_timeout_seconds
+    )
     for captured, read in zip(pages_to_read, read_pages(batch), strict=True):
         counts.pages += 1
         if read.unwanted is not None:

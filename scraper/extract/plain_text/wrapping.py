@@ -29,13 +29,14 @@ def unwrap_lines(raw: list[str]) -> list[str]:
     breaks = {i for i in pairs if _is_wrapped(raw[i], raw[i + 1], width)}
     if len(pairs) + 1 < _LEAST_LINES or len(breaks) < _LEAST_SHARE * len(pairs):
         return raw
-    joined: list[str] = []
+    joined: list[list[str]] = []
     for index, line in enumerate(raw):
         if joined and index - 1 in breaks:
-            joined[-1] = f"{joined[-1].rstrip()} {line.strip()}"
+            joined[-1][-1] = joined[-1][-1].rstrip()
+            joined[-1].append(line.strip())
         else:
-            joined.append(line)
-    return joined
+            joined.append([line])
+    return [" ".join(parts) for parts in joined]
 
 
 def _is_wrapped(line: str, following: str, width: int) -> bool:

@@ -16,6 +16,10 @@ def _nested(opening: str, closing: str) -> Callable[[int], str]:
     return lambda depth: _HEAD + _STORY + opening * depth + _WORDS + closing * depth
 
 
+def _numbered(unit: str, count: int) -> str:
+    return " ".join(map(unit.format, range(count)))
+
+
 def _json_ld(text: str) -> str:
     return f"{_HEAD}<script type='application/ld+json'>{text}</script>{_STORY}"
 
@@ -51,6 +55,22 @@ BY_ELEMENTS: Final[dict[str, Callable[[int], str]]] = {
     "scripts": _repeated("<script>var a = 1;</script>"),
     "forms": _repeated("<form><input><select><option>a</select></form>"),
     "frames": _repeated("<iframe src=/a></iframe>"),
+    "attributes": lambda count: _HEAD + f"<div {_numbered('a{}=1', count)}>" + _STORY,
+    "namespaces": lambda count: _HEAD + f"<div {_numbered('xmlns:a{0}=u:{0}', count)}>" + _STORY,
+    "classes": lambda count: _HEAD + f"<div class='{_numbered('c{}', count)}'>" + _STORY,
+    "addresses": lambda count: _HEAD + _STORY + _numbered("<p id=a{0}><a href=#a{0}>b</a>", count),
+    "anchors": lambda count: _HEAD + _STORY + _numbered("<a href=/news/{0}>Ferry {0}</a>", count),
+    "titles": lambda count: "<title>A</title>" * count + _HEAD + _STORY,
+    "tags in a title": lambda count: f"<title>{'<b>' * count}</title>{_HEAD}{_STORY}",
+    "tags of an article": lambda count: (
+        "<meta property=article:tag content=quay>" * count + _HEAD + _STORY
+    ),
+    "data scripts": _repeated('<script type=\'application/ld+json\'>{"@type":"Event"}</script>'),
+    "stated articles": lambda count: _json_ld(
+        "[" + '{"@type":"NewsArticle","author":{"name":"Ann"}},' * count + "1]"
+    ),
+    "microdata": _repeated("<div itemscope itemtype=//schema.org/Article><b itemprop=author>A</b>"),
+    "documents": lambda count: _HEAD + _STORY + "</body></html><p>A" * count,
 }
 BY_CHARACTERS: Final[dict[str, Callable[[int], str]]] = {
     "one paragraph": lambda size: f"{_HEAD}{_STORY}<p>{_WORDS * (size // len(_WORDS))}",

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -14,7 +15,8 @@ import pytest
 from pipelines.crawl.parse.fork_server import WorkerStartError
 from pipelines.crawl.parse.parse_page import ParseJob, ParseResult
 from pipelines.crawl.parse.parser_pool import ParserPool
-from pipelines.executor import WorkerLostError
+from pipelines.errors import WorkerLostError
+from pipelines.page.read_apart import MOST_MEMORY_BYTES
 from scraper.page import Page
 from tests.pipelines.loopback_site import story, story_title
 
@@ -98,6 +100,15 @@ def test_a_page_that_takes_too_long_is_given_up() -> None:
         assert titles([await pool.parse(job(2))]) == [story_title(2)]
 
     run(check, page_timeout_seconds=0.4)
+
+
+def test_no_reader_may_fill_the_memory() -> None:
+    async def check(pool: ParserPool) -> None:
+        await pool.parse(job(0))
+        for pid in readers_of(os.getpid()):
+            assert resource.prlimit(pid, resource.RLIMIT_DATA)[0] == MOST_MEMORY_BYTES
+
+    run(check)
 
 
 def test_readers_go_on_and_come_anew_when_what_forks_them_dies() -> None:

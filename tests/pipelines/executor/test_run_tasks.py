@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.errors import ExecutorError
-from pipelines.executor import ExecutorName, ExecutorOptions, WorkerLostError, run_tasks
+from pipelines.errors import ExecutorError, WorkerLostError
+from pipelines.executor import ExecutorName, ExecutorOptions, run_tasks
 from tests.pipelines.executor.work import die_on_three, die_once, double, fail_on_three
 
 ENGINES: tuple[ExecutorName, ...] = ("local", "processes", "dask")

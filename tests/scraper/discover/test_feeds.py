@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -153,3 +154,24 @@ def test_no_bytes_crash_a_feed(body: bytes) -> None:
 @given(st.integers(0, len(RSS)), st.integers(0, len(RSS)), st.binary(max_size=8))
 def test_no_damage_crashes_a_feed(start: int, end: int, patch: bytes) -> None:
     assert len(parse_feed(page(RSS[:start] + patch + RSS[end:]))) <= 20
+
+
+@pytest.mark.parametrize(
+    "unit", ["<!doctype[", "<!DOCTYPE x [", "<!--", "<!entity ", "<![CDATA[", "]"]
+)
+@pytest.mark.parametrize(
+    "head", ["<?xml version='1.0'?>", "<rss version='2.0'>", "<!doctype rss ["]
+)
+def test_what_is_never_closed_is_looked_for_once(head: str, unit: str) -> None:
+    feed = page(f"{head}{unit * 40_000}<rss>".encode())
+    start = time.process_time()
+    is_feed(feed)
+    assert parse_feed(feed) == ()
+    assert time.process_time() - start < 2
+
+
+def test_a_feed_is_known_behind_comments_and_a_list_of_entities() -> None:
+    before = b'<!-- a <html> -->\n<!DOCTYPE rss [<!ENTITY a "x]y"> ] >\n'
+    known = page(before + RSS.partition(b"?>")[2])
+    assert is_feed(known)
+    assert len(parse_feed(known)) == len(parse_feed(page(RSS)))

@@ -1,6 +1,7 @@
 """Text wrapped at a fixed width reads as it was before."""
 
 import textwrap
+import time
 
 import pytest
 
@@ -43,3 +44,11 @@ def test_short_lines_that_people_broke_stay() -> None:
 def test_long_lines_are_not_wrapped_text() -> None:
     lines = ["word " * 15, "word " * 40]
     assert unwrap_lines(lines * 8) == lines * 8
+
+
+def test_lines_that_all_go_on_take_no_longer_than_their_number() -> None:
+    line = "The ferry was late again, and nobody on the quay knew when it would come, nor why. "
+    start = time.process_time()
+    joined = unwrap_lines([line] * 100_000)  # 45 seconds, joined one to all before it
+    assert time.process_time() - start < 4
+    assert joined == [" ".join([line.strip()] * 100_000)]
