@@ -23,7 +23,6 @@ _SHRUNK: Final = 0.35
 
 _SHRUNK_PAYWALLED: Final = 0.8  # where the page says itself that there is more
 _FEW_IN_COMMON: Final = 0.15  # of the runs of words of the shorter version
-_LEAD_CHARS: Final = 600
 _ECHOED: Final = 0.5
 _LIKE_A_STORY: Final = 0.5  # as `find_links` takes a link for one to an article
 
@@ -186,6 +185,6 @@ def _has_stayed(verdict: Verdict, version: NewVersion, facts: Facts, now: dateti
 
 def _echoes(version: NewVersion) -> bool:
     """Whether the version says what the address says that was asked."""
-    # A front page says what every story's address says, but not at its beginning.
-    echo = slug_echo(version.asked, version.story.title, version.story.text[:_LEAD_CHARS])
+    # The headline alone: a front page's text says what every story's address says.
+    echo = slug_echo(version.asked, version.story.title, "")
     return echo is not None and echo >= _ECHOED
