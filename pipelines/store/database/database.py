@@ -116,7 +116,9 @@ def open_database(path: str | Path, *, create: bool = True, read_only: bool = Fa
         if read_only:
             _check_current(db, location)
         else:
-            db.enable_wal()  # a restored backup is not in this mode
+            # A restored backup is not in this mode. `enable_wal` does the same in a context that
+            # speaks up when Ctrl-C comes and the connection is closed before it ends.
+            connection.execute("PRAGMA journal_mode = WAL").fetchall()
             migrate(db, application_id=APPLICATION_ID)
     except sqlite3.Error as error:
         connection.close()
