@@ -7,7 +7,7 @@ from typing import Final
 
 from pipelines.page.read_page import read_page
 from scraper.errors import FetchError, RobotsError, StatusError
-from scraper.extract.page_kind.judgement import KIND_OF, Cause, KindJudgement
+from scraper.extract.page_kind.judgement import KIND_OF, Cause
 from scraper.fetch.manners.robots_refusal import find_refusal
 from scraper.page import Page
 from scraper.urls.web_urls import parse_web_url
@@ -126,15 +126,7 @@ def find_wall(page: Page) -> tuple[Obstacle | None, str]:
     read = read_page(page)
     article = read.article or read.remnant
     remark = _SUBSCRIBERS if article is not None and article.access == "paywalled" else ""
-    cause = _cause_of(read.judgement)
+    cause = read.judgement.cause
     if cause is None:
         return None, remark
     return Obstacle(read.judgement.reason, _ADVICE[cause], cause), remark
-
-
-def _cause_of(judgement: KindJudgement) -> Cause | None:
-    """The cause that a judgement gives in words; None for an article or a front page."""
-    for cause, (kind, words) in KIND_OF.items():
-        if kind == judgement.kind and judgement.reason.startswith(words):
-            return cause
-    return None

@@ -3,12 +3,10 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
-
-import httpx
 
 from scraper.backoff import BUSY_STATUSES, asked_seconds, is_host_failure
 from scraper.errors import (
@@ -24,8 +22,8 @@ from scraper.fetch.fetch_options import FetchOptions
 from scraper.fetch.http.chain_cookies import ChainCookies
 from scraper.fetch.http.decode import ACCEPT_ENCODING
 from scraper.fetch.http.exchange import REDIRECT_STATUSES, Limits, Reply, send_request
-from scraper.fetch.http.guard import GuardedBackend, Resolver, resolve_host
-from scraper.fetch.http.transport import open_client
+from scraper.fetch.http.guard import Resolver, resolve_host
+from scraper.fetch.http.ways import Way, Ways
 from scraper.fetch.manners.retry_policy import is_transient, parse_retry_after, retry_wait_seconds
 from scraper.fetch.manners.robots import (
     MAX_ROBOTS_BYTES,
@@ -36,7 +34,7 @@ from scraper.fetch.manners.robots import (
 from scraper.fetch.manners.throttle import Slot, Throttle
 from scraper.fetch.redirect_chain import Ask, RedirectChain, askable
 from scraper.page import Page
-from scraper.request_settings import PLAIN, ProxyServer, RequestSettings
+from scraper.request_settings import PLAIN, RequestSettings
 from scraper.urls.web_urls import host_of
 
 _ACCEPT = (
@@ -46,15 +44,6 @@ _ACCEPT = (
 
 
 _TIMES_SILENCE = 3.0  # a whole answer may take so many times the longest silence
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """What connections have in common that may be used for one another's requests."""
-
-    allow_private: bool
-    proxy: ProxyServer | None
-    ca_file: str | None
 
 
 class Fetcher:
@@ -101,8 +90,7 @@ class Fetcher:
         self.robots = RobotsCache(
             self._fetch_robots, token=self.options.robots_token, memory=robots_memory
         )
-        self._resolve = resolve
-        self._clients: dict[_Way, httpx.AsyncClient] = {}
+        self._ways = Ways(resolve, per_host=self.options.per_host)
         self._cookies: dict[RequestSettings, ChainCookies] = {}
         self._connections = asyncio.Semaphore(self.options.max_connections)
         self._limits = self._page_limits()
@@ -128,8 +116,7 @@ class Fetcher:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        for client in self._clients.values():
-            await client.aclose()
+        await self._ways.aclose()
 
     async def fetch_page(  # noqa: PLR0913 - keywords, each with a default that most callers want
         self,
@@ -204,22 +191,6 @@ class Fetcher:
             return ChainCookies()
         return self._cookies.setdefault(settings, ChainCookies())
 
-    def _client(self, ask: Ask) -> httpx.AsyncClient:
-        """The connections of one way.
-
-        Each has its own, so that a connection opened where private addresses were allowed, or a
-        certificate trusted, is never used for a request where they are not.
-        """
-        way = _Way(ask.allow_private, ask.settings.proxy, ask.settings.ca_file)
-        if way not in self._clients:
-            self._clients[way] = open_client(
-                GuardedBackend(allow_private=ask.allow_private, resolve=self._resolve),
-                per_host=self.options.per_host,
-                proxy=way.proxy,
-                ca_file=way.ca_file,
-            )
-        return self._clients[way]
-
     async def _follow(
         self, ask: Ask, max_redirects: int, cookies: ChainCookies | None = None
     ) -> tuple[tuple[str, ...], Reply]:
@@ -289,7 +260,8 @@ class Fetcher:
 
     async def _try_once(self, ask: Ask, host: str) -> Reply:
         """Wait for a slot at the host, ask, and tell the slot how it went."""
-        client = self._client(ask)
+        way = Way(ask.allow_private, ask.settings.proxy, ask.settings.ca_file)
+        client = self._ways.client(way)
         limits = self._limits
         if (seconds := ask.settings.timeout_seconds) is not None:
             longest = max(limits.total_seconds, _TIMES_SILENCE * seconds)

@@ -200,12 +200,6 @@ def _delete_articles(db: Database, values: dict[str, int]) -> None:
             f"(SELECT 1 FROM {link} l WHERE l.{column} = {table}.id)"
         )
     run("DELETE FROM ingests WHERE source_id = :source", values)
-    # The next change gets the number after the highest that is left: an export that has got further
-    # would never give it out.
-    run(
-        "UPDATE exports SET change_id = min(change_id, "
-        "(SELECT coalesce(max(change_id), 0) FROM articles))"
-    )
 
 
 def _delete_frontier(db: Database, values: dict[str, int]) -> None:

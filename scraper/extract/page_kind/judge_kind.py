@@ -99,8 +99,8 @@ def judge_kind(page: Page, article: Article) -> KindJudgement:
 
     Example:
         >>> page = Page(url="https://example.org/storm-hits-coast", body=b"<p>Sorry.")
-        >>> judge_kind(page, Article(title="Error 404"))
-        KindJudgement(kind='error', reason='says that the page was not found ("Error 404")')
+        >>> judge_kind(page, Article(title="Error 404")).reason
+        'says that the page was not found ("Error 404")'
     """
     titles = _titles(page, article)
     signs = [(title, *sign) for title in titles for sign in _title_signs(title)]
@@ -116,7 +116,8 @@ def judge_kind(page: Page, article: Article) -> KindJudgement:
             points += _context_points(page, article, titles, tally, size)
             if points >= _ENOUGH:
                 kind, reason = KIND_OF[cause]
-                return KindJudgement(kind, f'{reason} ("{tally.said}")' if tally.said else reason)
+                said = f' ("{tally.said}")' if tally.said else ""
+                return KindJudgement(kind, reason + said, cause)
     if is_sent_front_page(page, article):
         return KindJudgement("front_page", "is the front page")
     return AN_ARTICLE

@@ -30,10 +30,12 @@ class KindJudgement:
 
     Attributes:
         reason: Why, in words that go on from "the page"; empty for an article.
+        cause: Which wall or error it is; None for an article and a front page.
     """
 
     kind: PageKind = "article"
     reason: str = ""
+    cause: Cause | None = None
 
 
 AN_ARTICLE: Final = KindJudgement()

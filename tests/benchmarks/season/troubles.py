@@ -3,7 +3,7 @@
 import gzip
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -140,30 +140,27 @@ def _front_for_all(request: Request) -> Reply:
     return front_page(request.site, request.now)
 
 
-def _bot_check(status: int) -> Behaviour:
-    def behave(request: Request) -> Reply:
-        page = html_page(
-            request.site,
-            "Just a moment...",
-            "<h1>Checking your browser</h1><p>Please verify that you are human. This may take a "
-            "few seconds.</p><p>Enable JavaScript and cookies to continue.</p>",
-        )
-        return Reply(page.body, status)
+def _always(title: str, body: str, status: int) -> Behaviour:
+    """One page at every address."""
+    return lambda request: replace(html_page(request.site, title, body), status=status)
 
-    return behave
+
+def _bot_check(status: int) -> Behaviour:
+    return _always(
+        "Just a moment...",
+        "<h1>Checking your browser</h1><p>Please verify that you are human. This may take a few "
+        "seconds.</p><p>Enable JavaScript and cookies to continue.</p>",
+        status,
+    )
 
 
 def _maintenance(status: int) -> Behaviour:
-    def behave(request: Request) -> Reply:
-        page = html_page(
-            request.site,
-            "We will be back soon",
-            "<h1>Scheduled maintenance</h1><p>Our site is currently being updated. Please come "
-            "back in a few hours. We are sorry for the inconvenience.</p>",
-        )
-        return Reply(page.body, status)
-
-    return behave
+    return _always(
+        "We will be back soon",
+        "<h1>Scheduled maintenance</h1><p>Our site is currently being updated. Please come back in "
+        "a few hours. We are sorry for the inconvenience.</p>",
+        status,
+    )
 
 
 def _teaser(request: Request) -> Reply | None:
