@@ -61,7 +61,11 @@ def find_problems(
         latest_crawl_at: When the latest crawl began by its own clock.
     """
     known = {source.name for source in health}
-    problems = [Problem(name, "never crawled") for name in settings if name not in known]
+    problems = [
+        Problem(name, "never crawled; `winnow crawl` does it")
+        for name in settings
+        if name not in known
+    ]
     for source in health:
         if source.kind == "archive" or (settings and source.name not in settings):
             continue  # neither is crawled: an archive, and a source taken out of the file
@@ -116,13 +120,16 @@ def _judge_host(backoff: Backoff, now: datetime) -> str | None:
 def _judge_freshness(source: SourceHealth, schedule: SourceDefaults, now: datetime) -> str | None:
     last = parse_utc(source.last_success_at)
     if last is None:
-        return f"never crawled with success{_reason(source)}"
+        return f"never crawled with success{_reason(source)}; is its url right?"
     due_at = next_run_at(schedule, last)
     # One missed turn may be bad luck; two are a problem.
     late_at = last + _PATIENCE if due_at is None else due_at + (due_at - last) + _GRACE
     if now <= late_at:
         return None
-    return f"last success {last:%Y-%m-%d %H:%M} UTC{_reason(source)}"
+    return (
+        f"last success {last:%Y-%m-%d %H:%M} UTC{_reason(source)}; `winnow crawl {source.name}` "
+        "shows what stands in the way"
+    )
 
 
 def _judge_failures(source: SourceHealth) -> str | None:
@@ -130,7 +137,8 @@ def _judge_failures(source: SourceHealth) -> str | None:
     if source.gone_stories_last_day < _FEWEST_GONE:  # a story or two are taken back on any day
         failed -= source.gone_stories_last_day
     if stories >= _FEWEST_STORIES and failed > stories * _WORST_SHARE_OF_FEW:
-        return f"{failed} of the last {stories} requests for stories failed{_reason(source)}"
+        what = f"{failed} of the last {stories} requests for stories failed"
+        return what + _reason(source) + _ask_again(source)
     fetches, failures = source.fetches_last_day, source.failures_last_day
     worst = _WORST_FAILURE_SHARE if fetches >= _FEWEST_FETCHES else _WORST_SHARE_OF_FEW
     if fetches < _FEWEST_OF_A_DAY:  # crawled rarely, or rested: what is known is of the week
@@ -140,7 +148,8 @@ def _judge_failures(source: SourceHealth) -> str | None:
     share = failures / fetches
     if share <= worst:
         return None
-    return f"{share:.0%} of the last {fetches} requests failed{_reason(source)}"
+    what = f"{share:.0%} of the last {fetches} requests failed"
+    return what + _reason(source) + _ask_again(source)
 
 
 def _judge_amount(source: SourceHealth, schedule: SourceDefaults, now: datetime) -> str | None:
@@ -155,14 +164,21 @@ def _judge_amount(source: SourceHealth, schedule: SourceDefaults, now: datetime)
         return None  # crawled more rarely than daily: a day without new articles is the rule
     if source.new_last_day >= usual * _FEW_SHARE:
         return None
-    return f"{source.new_last_day} new articles in a day, usually {usual:.0f}"
+    return (
+        f"{source.new_last_day} new articles in a day, usually {usual:.0f}: has a feed or section "
+        "moved? `winnow add` finds them anew"
+    )
 
 
 def _judge_confidence(source: SourceHealth) -> str | None:
     recent, usual = source.confidence_recent, source.confidence_usual
     if recent is None or usual is None or usual - recent < _CONFIDENCE_FALL:
         return None
-    return f"confidence fell from {usual:.2f} to {recent:.2f}: has the layout changed?"
+    return f"confidence fell from {usual:.2f} to {recent:.2f}: has the layout changed? `winnow inspect URL` shows"
+
+
+def _ask_again(source: SourceHealth) -> str:
+    return f"; the table failures has them, `winnow retry {source.name}` asks again"
 
 
 def _reason(source: SourceHealth) -> str:

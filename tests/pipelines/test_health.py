@@ -90,15 +90,18 @@ def test_a_source_that_does_not_answer_any_more(db: Database) -> None:
     db.execute("UPDATE failures SET source_id = ?", [source_id])
     db.execute("UPDATE sources SET last_success_at = '2026-03-20T08:00:00Z'")
     (problem,) = problems(db)
-    assert problem.message == "last success 2026-03-20 08:00 UTC; last failure: no connection"
+    assert problem.message == (
+        "last success 2026-03-20 08:00 UTC; last failure: no connection; `winnow crawl harbour` "
+        "shows what stands in the way"
+    )
     assert problems(db, SourceDefaults(every=DAY)) == []
     assert problems(db, SourceDefaults(cron="0 7 * * *")) == []
 
 
 def test_a_source_nobody_has_crawled(db: Database) -> None:
-    assert problems(db) == [Problem("harbour", "never crawled")]
+    assert problems(db) == [Problem("harbour", "never crawled; `winnow crawl` does it")]
     save_source(db, "harbour", "https://a.example/")
-    assert problems(db) == [Problem("harbour", "never crawled with success")]
+    assert problems(db) == [Problem("harbour", "never crawled with success; is its url right?")]
 
 
 @pytest.mark.parametrize(("bad", "count"), [(30, 1), (20, 0)])
@@ -112,7 +115,7 @@ def test_the_share_of_failures(db: Database, bad: int, count: int) -> None:
 def test_fewer_articles_than_usual(db: Database) -> None:
     healthy(db, days=range(1, 20))
     (problem,) = problems(db)
-    assert problem.message == "0 new articles in a day, usually 6"
+    assert problem.message.startswith("0 new articles in a day, usually 6: has a feed")
     # A source that is looked at once a week has none on most days.
     assert problems(db, SourceDefaults(every=7 * DAY)) == []
 

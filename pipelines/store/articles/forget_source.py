@@ -1,7 +1,7 @@
 """Taking a source out of the database: its part of the frontier, and its articles if so wanted.
 
-Everything that refers to a row goes with it or is led elsewhere, so that nothing is left over: a
-later row may get the number of one that is gone. What other sources have too stays with them.
+Everything that refers to a row goes with it or is led elsewhere, so that nothing is left over: but
+for articles, a later row may get the number of one that is gone. What others have too stays.
 """
 
 from collections.abc import Iterator
