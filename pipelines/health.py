@@ -174,7 +174,10 @@ def _judge_confidence(source: SourceHealth) -> str | None:
     recent, usual = source.confidence_recent, source.confidence_usual
     if recent is None or usual is None or usual - recent < _CONFIDENCE_FALL:
         return None
-    return f"confidence fell from {usual:.2f} to {recent:.2f}: has the layout changed? `winnow inspect URL` shows"
+    return (
+        f"confidence fell from {usual:.2f} to {recent:.2f}: has the layout changed? "
+        "`winnow inspect URL` shows"
+    )
 
 
 def _ask_again(source: SourceHealth) -> str:
