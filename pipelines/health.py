@@ -134,15 +134,19 @@ def _judge_freshness(source: SourceHealth, schedule: SourceDefaults, now: dateti
 
 def _judge_failures(source: SourceHealth) -> str | None:
     stories, failed = source.stories_last_day, source.failed_stories_last_day
-    if source.gone_stories_last_day < _FEWEST_GONE:  # a story or two are taken back on any day
+    # A story or two are taken back on any day, and each is asked a few times before it is believed.
+    few_are_gone = source.gone_stories_last_day < _FEWEST_GONE
+    if few_are_gone:
         failed -= source.gone_stories_last_day
     if stories >= _FEWEST_STORIES and failed > stories * _WORST_SHARE_OF_FEW:
         what = f"{failed} of the last {stories} requests for stories failed"
         return what + _reason(source) + _ask_again(source)
     fetches, failures = source.fetches_last_day, source.failures_last_day
+    failures -= source.gone_fetches_last_day if few_are_gone else 0
     worst = _WORST_FAILURE_SHARE if fetches >= _FEWEST_FETCHES else _WORST_SHARE_OF_FEW
     if fetches < _FEWEST_OF_A_DAY:  # crawled rarely, or rested: what is known is of the week
-        fetches, failures, worst = source.fetches, source.failures, _WORST_FAILURE_SHARE
+        fetches, worst = source.fetches, _WORST_FAILURE_SHARE
+        failures = source.failures - (source.gone_fetches if few_are_gone else 0)
         if fetches < _FEWEST_FETCHES:
             return None
     share = failures / fetches

@@ -33,6 +33,11 @@ def find_signs(source: SourceHealth, signs: SourceSigns, now: datetime) -> Itera
             "believed: a wall? the table suspect_versions and `winnow diff URL` say why"
         )
     yield from _judge_lists(signs.silent_lists)
+    if (unread := signs.unread) is not None:
+        yield (
+            f"none of its {unread.count} newest stories could be read, asked {unread.asked} times: "
+            f"{unread.why}; `winnow retry {source.name}` asks again"
+        )
     if never := _judge_never(source, signs, now):
         yield never
     if signs.recent_articles >= _FEWEST_ARTICLES:

@@ -18,6 +18,7 @@ from pipelines.store.crawl.sources import record_success, save_source
 from pipelines.store.database.database import open_database
 from pipelines.store.frontier.leases import lease_urls
 from pipelines.store.frontier.urls import NewUrl, add_urls
+from pipelines.store.statistics.source_signs import source_signs
 from pipelines.store.statistics.source_status import source_health
 from scraper.article import Article
 from scraper.backoff import Backoff
@@ -180,3 +181,59 @@ def test_check_has_a_line_for_each_problem_and_exit_code_one(db: Database, tmp_p
     assert len(record["problems"]) == 3
     assert record["hosts_backing_off"][0]["failures_in_a_row"] == 5
     assert run_winnow(tmp_path, "status").code == 0
+
+
+def signs(db: Database) -> list[str]:
+    found = find_problems(
+        source_health(db, now=NOW),
+        {},
+        {"harbour": HOURLY},
+        NOW,
+        signs=source_signs(db, NOW),
+    )
+    return [problem.message for problem in found]
+
+
+def ask_in_vain(db: Database, source_id: int, url: str, *, times: int, error: str) -> None:
+    """A story found an hour ago, and asked so many times."""
+    add_urls(db, source_id, [NewUrl(url=url)])
+    db.execute(
+        "UPDATE urls SET attempts = ?, last_error = ?, added_at = '2026-03-20T11:30:00Z' "
+        "WHERE url = ?",
+        [times, error, url],
+    )
+
+
+def test_a_small_sources_only_new_story_cannot_be_read(db: Database) -> None:
+    source_id = healthy(db)
+    ask_in_vain(db, source_id, "https://a.example/walled", times=1, error="a consent wall")
+    assert signs(db) == []  # asked but once: it may be there in a minute
+    db.execute("UPDATE urls SET attempts = 3")
+    assert signs(db) == [
+        "none of its 1 newest stories could be read, asked 3 times: a consent wall; "
+        "`winnow retry harbour` asks again"
+    ]
+    add_days(db, source_id, {0: 1}, confidence=0.91)
+    db.execute("UPDATE articles SET first_seen_at = '2026-03-20T11:45:00Z' WHERE confidence = 0.91")
+    assert signs(db) == []  # one found later was read
+
+
+def test_a_story_that_was_taken_back_is_no_alarm(db: Database) -> None:
+    source_id = healthy(db)
+    ask_in_vain(db, source_id, "https://a.example/gone", times=4, error="HTTP 404")
+    add_urls(db, source_id, [NewUrl(url="https://a.example/front")])
+    gone, front = (row[0] for row in db.execute("SELECT id FROM urls ORDER BY id").fetchall())
+    hour = NOW - timedelta(hours=1)
+    for url_id, status, error, times in ((gone, 404, "HTTP 404", 4), (front, 304, None, 6)):
+        for _ in range(times):
+            record_fetch(
+                db,
+                FetchRecord(
+                    url_id=url_id,
+                    source_id=source_id,
+                    fetched_at=hour,
+                    status=status,
+                    error=error,
+                ),
+            )
+    assert signs(db) == []

@@ -15,6 +15,7 @@ _FIELDS: Final[dict[FieldName, str]] = {
     "date of publication": "a.published_at IS NOT NULL",
     "heading": "EXISTS (SELECT 1 FROM headings p WHERE p.article_id = a.id)",
 }
+_UNREAD_FOR: Final = timedelta(days=3)  # after that it is no news that they cannot be read
 _MOST_USUAL_ARTICLES: Final = 200  # the latest: of a year's there are too many to look at each time
 
 
@@ -40,6 +41,21 @@ class FieldShare:
     usual: float
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadStories:
+    """The newest stories of a source where none of them could be read, though asked again.
+
+    Attributes:
+        count: How many there are.
+        asked: How many times the one that was asked most was.
+        why: What went wrong with it.
+    """
+
+    count: int
+    asked: int
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSigns:
     """What is odd about one source.
@@ -47,6 +63,7 @@ class SourceSigns:
     Attributes:
         added_at: When it was first used.
         silent_lists: Lists that gave stories and now give none.
+        unread: The newest stories; None when one of them was read, or they were asked but once.
         suspects: Addresses of which the latest version is not believed, met lately.
         visited: Articles met lately, those not believed included.
         suspects_last_day: Those of the last 24 hours alone.
@@ -59,6 +76,7 @@ class SourceSigns:
 
     added_at: str
     silent_lists: tuple[SilentList, ...]
+    unread: UnreadStories | None
     suspects: int
     visited: int
     suspects_last_day: int
@@ -103,6 +121,7 @@ def _signs_of(db: Connected, source_id: int, added_at: str, now: datetime) -> So
     return SourceSigns(
         added_at=added_at,
         silent_lists=_find_silent_lists(db, source_id),
+        unread=_find_unread(db, source_id, now),
         suspects=suspects,
         visited=visited,
         suspects_last_day=suspects_last_day,
@@ -154,3 +173,17 @@ def _find_silent_lists(db: Connected, source_id: int) -> tuple[SilentList, ...]:
         (source_id,),
     ).fetchall()
     return tuple(SilentList(*row) for row in rows)
+
+
+def _find_unread(db: Connected, source_id: int, now: datetime) -> UnreadStories | None:
+    """What was found since the last story that was read, and is there: all of it asked in vain."""
+    count, asked, why = db.conn.execute(
+        "SELECT count(*), max(u.attempts), u.last_error FROM urls u WHERE u.source_id = ?1 "
+        "AND u.kind = 'article' AND u.state <> 'gone' AND u.attempts >= 2 AND u.added_at >= ?2 "
+        "AND u.last_error IS NOT NULL AND u.last_error NOT IN ('HTTP 404', 'HTTP 410') "
+        "AND u.added_at > (SELECT coalesce(max(first_seen_at), '') FROM articles "
+        "WHERE source_id = ?1) "
+        "AND NOT EXISTS (SELECT 1 FROM article_urls a WHERE a.url = u.url)",
+        (source_id, utc_text(now - _UNREAD_FOR)),
+    ).fetchone()
+    return UnreadStories(count, asked, why) if count else None

@@ -39,6 +39,8 @@ class SourceHealth:
         stories_last_day: Addresses of articles that were asked in the last 24 hours.
         failed_stories_last_day: Those of them that failed.
         gone_stories_last_day: Those of them at which nothing is (404, 410).
+        gone_fetches: Requests of the last week for stories at which nothing is any more.
+        gone_fetches_last_day: Those of the last 24 hours.
         fetches_last_day: All requests of the last 24 hours.
         failures_last_day: Those of them that failed.
         confidence: Average over all its articles; None without articles.
@@ -65,6 +67,8 @@ class SourceHealth:
     stories_last_day: int
     failed_stories_last_day: int
     gone_stories_last_day: int
+    gone_fetches: int
+    gone_fetches_last_day: int
     fetches_last_day: int
     failures_last_day: int
     confidence: float | None
@@ -177,6 +181,12 @@ def _health_of(
         "WHERE f.source_id = ? AND f.fetched_at >= ? AND u.kind = 'article'",
         (source_id, utc_text(day)),
     ).fetchone()
+    gone_fetches, gone_fetches_last_day = db.conn.execute(
+        "SELECT count(*), coalesce(sum(f.fetched_at >= ?3), 0) FROM fetches f "
+        "JOIN urls u ON u.id = f.url_id WHERE f.source_id = ?1 AND f.fetched_at >= ?2 "
+        "AND u.kind = 'article' AND f.status IN (404, 410)",
+        (source_id, utc_text(recent), utc_text(day)),
+    ).fetchone()
     error = db.conn.execute(
         "SELECT message FROM failures WHERE source_id = ? ORDER BY failed_at DESC LIMIT 1",
         (source_id,),
@@ -198,6 +208,8 @@ def _health_of(
         stories_last_day=stories,
         failed_stories_last_day=failed_stories,
         gone_stories_last_day=gone_stories,
+        gone_fetches=gone_fetches,
+        gone_fetches_last_day=gone_fetches_last_day,
         fetches_last_day=fetches_last_day,
         failures_last_day=failures_last_day,
         failure_share=failures / fetches if fetches else None,

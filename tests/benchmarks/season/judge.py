@@ -186,7 +186,9 @@ def _judge_alarms(season: Season, site: NewsSite) -> Iterator[Fault]:
     said = {at: [p for p in problems if _is_about(p, site)] for at, problems in season.checks}
     for trouble in troubles:
         window = [at for at in said if trouble.start <= at <= trouble.end + timedelta(days=1)]
-        if trouble.kind.is_alarming and window and not any(said[at] for at in window):
+        # One that no request met, because nothing new was published meanwhile, is nobody's to know.
+        met = any(trouble.start <= at < trouble.end for at in season.world.shown[site.address])
+        if trouble.kind.is_alarming and met and window and not any(said[at] for at in window):
             detail = f"{site.name}, {trouble.start:%m-%d} to {trouble.end:%m-%d}"
             yield Fault("trouble without an alarm", trouble.kind.name, detail)
     for at, problems in said.items():

@@ -21,6 +21,7 @@ class World:
         now: The moment that the sites think it is.
         port: Of all of them.
         asked: By address: when, for which path, and the status of the answer.
+        shown: By address: when an answer was another than that of a site in order.
     """
 
     sites: Sequence[NewsSite]
@@ -30,6 +31,7 @@ class World:
     asked: defaultdict[str, list[tuple[datetime, str, int]]] = field(
         default_factory=lambda: defaultdict(list)
     )
+    shown: defaultdict[str, set[datetime]] = field(default_factory=lambda: defaultdict(set))
 
     def base(self, site: NewsSite) -> str:
         """A site's scheme, host and port."""
@@ -51,6 +53,12 @@ class World:
             if reply is not None:
                 return reply
         return usual_reply(site, base, path, now)
+
+    def note_odd(self, site: NewsSite, path: str, reply: Reply, known: str | None) -> None:
+        """Note an answer that is not as usual: "not modified" is, to who has the page as it is."""
+        usual = usual_reply(site, self.base(site), path, self.now)
+        if reply != usual and not (reply.status == 304 and known == usual.etag):
+            self.shown[site.address].add(self.now)
 
 
 class _Server(ThreadingHTTPServer):
@@ -81,6 +89,8 @@ def _handler(world: World, site: NewsSite) -> type[BaseHTTPRequestHandler]:
             path = self.path.partition("?")[0]
             reply = world.reply(site, path)
             world.asked[site.address].append((world.now, path, reply.status))
+            known = self.headers.get("if-none-match") if site.has_validators else None
+            world.note_odd(site, path, reply, known)
             if reply.is_dropped:
                 self.close_connection = True
                 return
