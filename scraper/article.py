@@ -17,6 +17,9 @@ from scraper.blocks import (
 )
 
 Access = Literal["free", "paywalled", "unknown"]
+PageKind = Literal["article", "live_blog", "list", "forum", "product", "document", "wall", "error"]
+"""What a page is. A wall asks for consent, a login, a proof of being human; a document is a manual,
+a service's page, a help text; a list is a front page, a section, search results."""
 FaqSource = Literal["html", "json-ld", "microdata", "text"]
 
 
@@ -39,6 +42,8 @@ class Article:
         language: BCP 47 tag.
         robots: Directives of `X-Robots-Tag` and meta robots, lower case ("noindex", "noarchive" …).
         next_page_url: Where the article goes on, when it is spread over pages.
+        page_kind: What the page is; None for flattened text, which does not show it.
+        page_kind_probability: 0 to 1, how likely that is right.
         confidence: 0 to 1, how likely the main content is right.
         evidence: For each field with a value, where the value came from; under ``page`` what of
             the page was not read, where that is not all of it.
@@ -59,6 +64,8 @@ class Article:
     access: Access = "unknown"
     robots: tuple[str, ...] = ()
     next_page_url: str | None = None
+    page_kind: PageKind | None = None
+    page_kind_probability: float = 0.0
     text: str = ""
     markdown: str = ""
     blocks: tuple[Block, ...] = ()
@@ -109,6 +116,8 @@ class Article:
             "access": self.access,
             "robots": list(self.robots),
             "next_page_url": self.next_page_url,
+            "page_kind": self.page_kind,
+            "page_kind_probability": self.page_kind_probability,
             "text": self.text,
             "markdown": self.markdown,
             "blocks": [block_to_dict(block) for block in self.blocks],

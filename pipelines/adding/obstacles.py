@@ -39,6 +39,7 @@ _ADVICE: Final[Mapping[Cause, str]] = {
     "not_found": _IS_IT_HERE,
     "gone": _IS_IT_HERE,
     "broken": "try again later",
+    "front_page": "is this the address of its front page?",
 }
 # Statuses by which a site refuses, and those that only say that a page is not there or not now.
 _REFUSING_STATUSES: Final[Mapping[int, tuple[str, Cause]]] = {

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeVar
 
 import typer
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from scraper.page import Page
 
 Format = Literal["json", "markdown", "text"]
+_NO_ARTICLES: Final = frozenset({"list", "wall", "error"})
+_LIKELY: Final = 0.5
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -63,10 +65,10 @@ def extract_command(
     else:
         document = read_document(sys.stdin.buffer if page == "-" else Path(page))
         task = _Task(document, Page(url=url or "", body=b""), output_format)
-    shown, has_text = read_named(_extract, task, page, page_timeout)
+    shown, why_not = read_named(_extract, task, page, page_timeout)
     sys.stdout.write(shown)
-    if not has_text:
-        print_note("there is no article on this page")
+    if why_not:
+        print_note(why_not)
         raise typer.Exit(1)
 
 
@@ -114,8 +116,8 @@ def _document_of(page: Page) -> Document:
     return classify_document(page.body, page.url, content_type=page.content_type or "")
 
 
-def _extract(task: _Task) -> tuple[str, bool]:
-    """The article as it is shown, and whether there is any."""
+def _extract(task: _Task) -> tuple[str, str]:
+    """The article as it is shown, and why the page holds none; empty where it does."""
     from scraper.extract.extractor import extract_page
     from scraper.extract.plain_text import extract_plain_text
 
@@ -124,7 +126,17 @@ def _extract(task: _Task) -> tuple[str, bool]:
         article = extract_plain_text(content, url=task.page.url or None)
     else:
         article = extract_page(replace(task.page, body=content))
-    return _render(article, task.output_format), bool(article.text)
+    return _render(article, task.output_format), _why_not(article)
+
+
+def _why_not(article: Article) -> str:
+    kind, probability = article.page_kind, article.page_kind_probability
+    if kind in _NO_ARTICLES and probability >= _LIKELY:
+        what = "an error page" if kind == "error" else f"a {kind}"
+        return (
+            f"this is {what}, and no article: {article.evidence['page_kind']} ({probability:.2f})"
+        )
+    return "" if article.text else "there is no article on this page"
 
 
 def _render(article: Article, output_format: Format) -> str:

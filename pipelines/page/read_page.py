@@ -19,7 +19,7 @@ from scraper.extract.encoding import decode_html
 from scraper.extract.extractor import extract_and_learn, extract_page
 from scraper.extract.joining import join_pages
 from scraper.extract.metadata.robots_meta import add_robots_header
-from scraper.extract.page_kind import AN_ARTICLE, KindJudgement, judge_kind
+from scraper.extract.page_kind import AN_ARTICLE, KindJudgement
 from scraper.extract.plain_text import extract_plain_text
 from scraper.page import Page
 from scraper.sites.learned import KnownBlocks
@@ -47,7 +47,7 @@ class ReadResult:
         confidence: How sure extraction is, also where it found no article.
         error: Class of what stands in the way of an article; empty when there is one.
         message: What that says, on one line.
-        judgement: What the page is by itself: an article, or a wall, an error, a front page.
+        judgement: What the page is by itself: an article, a list, a product, a wall, an error.
         remnant: What extraction found on a page without an article; None with one.
     """
 
@@ -139,19 +139,20 @@ def _read_html(
     pages: tuple[Page, ...], rules: SiteRules | None, known: KnownBlocks | None
 ) -> ReadResult:
     page, *later = pages
-    article, fingerprints = extract_and_learn(page, rules=rules, known=known)
-    judgement = judge_kind(page, article)
-    if judgement.kind != "article":
+    learned = extract_and_learn(page, rules=rules, known=known)
+    article, judgement = learned.article, learned.judgement
+    if judgement.cause is not None:
         return _stands_in(pages, article, judgement)
     links = find_links(page) if needs_links(page, article) else None
     if not is_article(article, links or ()):
-        return _without_article(pages, article, links)
+        return _without_article(pages, article, links, judgement)
     article = join_pages([article, *(extract_page(page, rules=rules) for page in later)])
     return ReadResult(
         kind="article",
         pages=pages,
         article=article,
-        fingerprints=fingerprints,
+        fingerprints=learned.fingerprints,
+        judgement=judgement,
         confidence=article.confidence,
     )
 
@@ -167,7 +168,10 @@ def _read_text(page: Page) -> ReadResult:
 
 
 def _without_article(
-    pages: tuple[Page, ...], article: Article, links: tuple[Outlink, ...] | None
+    pages: tuple[Page, ...],
+    article: Article,
+    links: tuple[Outlink, ...] | None,
+    judgement: KindJudgement = AN_ARTICLE,
 ) -> ReadResult:
     return ReadResult(
         kind="no_article",
@@ -175,9 +179,16 @@ def _without_article(
         links=links,
         confidence=article.confidence,
         error="NoArticle",
-        message=f"no article was found on this page (confidence {article.confidence:.2f})",
+        message=_say_why(article),
+        judgement=judgement,
         remnant=article,
     )
+
+
+def _say_why(article: Article) -> str:
+    if article.page_kind == "list":
+        return f"no article was found: the page is a list ({article.page_kind_probability:.2f})"
+    return f"no article was found on this page (confidence {article.confidence:.2f})"
 
 
 def _stands_in(pages: tuple[Page, ...], article: Article, judgement: KindJudgement) -> ReadResult:

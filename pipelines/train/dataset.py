@@ -12,16 +12,40 @@ import numpy.typing as npt
 
 from pipelines.train.labelled_pages import LabelledPage, load_pages
 from pipelines.train.labels import Labels, align_passages, align_text
+from pipelines.train.splicing import splice
+from pipelines.train.splicing.splice import make_spliced
 from scraper.errors import ExtractionError
 from scraper.extract.classify.features import Features, describe_segments, split_marks
+from scraper.extract.classify.network import Kind
 from scraper.extract.dom import parse_html
 from scraper.extract.encoding import find_encoding
 from scraper.extract.segment import segment_page
 from scraper.extract.structured.stated_body import find_stated_body
 from scraper.extract.structured.structured_data import parse_structured_data
 
-CORPORA = ("wcxb", "trafeval", "fundus_parsers", "magic", "readability")
+CORPORA = (
+    "wcxb",
+    "trafeval",
+    "fundus_parsers",
+    "magic",
+    "readability",
+    "n4k",
+    "daniel",
+    "omnivore",
+)
+# Those whose articles are copied with foreign material set in: their gold texts are whole.
+SPLICED = ("wcxb", "n4k", "fundus_parsers", "magic", "daniel")
+_FOUND_AGAIN = 0.85  # of a copy's gold; of less, splicing went wrong
 MAX_SEGMENTS = 4000  # longer pages are cut for training; the model itself takes any length
+
+_KINDS: dict[str, Kind] = {
+    "collection": "list",
+    "listing": "list",
+    "forum": "forum",
+    "product": "product",
+    "documentation": "document",
+    "service": "document",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +56,7 @@ class Example:
         corpus: The collection it is from; `name` is unique there.
         site: Registered domain; all pages of one are in one `fold`.
         kind: Type of the page, as the collection gives it: article, forum, product …
+        language: As the collection gives it; None where it does not.
         texts: The segments' texts.
         gold: The whole main content; None where only passages are labelled.
     """
@@ -41,14 +66,18 @@ class Example:
     site: str
     fold: int
     kind: str
+    language: str | None
     features: Features
     labels: Labels
     texts: tuple[str, ...]
     gold: str | None
 
 
-def build_examples(folder: Path, cache: Path | None) -> list[Example]:
-    """All labelled pages under `folder` that have any text, from `cache` where it exists."""
+def build_examples(folder: Path, cache: Path | None, seed: int = 1) -> list[Example]:
+    """All labelled pages under `folder` that have any text, from `cache` where it exists.
+
+    With them come spliced copies, which `seed` chooses: see `is_copy`.
+    """
     if cache is not None and cache.exists():
         with cache.open("rb") as file:
             examples: list[Example] = pickle.load(file)  # noqa: S301 - written by this function
@@ -56,11 +85,28 @@ def build_examples(folder: Path, cache: Path | None) -> list[Example]:
     with ProcessPoolExecutor(2) as pool:
         made = pool.map(make_example, load_pages(folder, CORPORA), chunksize=8)
         examples = [example for example in made if example is not None]
+        articles = (page for page in load_pages(folder, SPLICED) if page.kind == "article")
+        copies = pool.map(make_example, make_spliced(articles, seed), chunksize=8)
+        examples += [copy for copy in copies if copy is not None and _is_sound(copy)]
     if cache is not None:
         cache.parent.mkdir(parents=True, exist_ok=True)
         with cache.open("wb") as file:
             pickle.dump(examples, file, protocol=pickle.HIGHEST_PROTOCOL)
     return examples
+
+
+def find_kind(kind: str) -> Kind:
+    """Which of the net's kinds a collection's is: an article, where it is none of the others."""
+    return _KINDS.get(kind, "article")
+
+
+def is_copy(example: Example) -> bool:
+    """Whether a page was made by splicing: for learning only, as its like is not met anywhere."""
+    return example.corpus == splice.CORPUS
+
+
+def _is_sound(copy: Example) -> bool:
+    return bool(copy.labels.matched.sum() >= _FOUND_AGAIN * copy.labels.gold_units)
 
 
 def make_example(page: LabelledPage) -> Example | None:
@@ -95,6 +141,7 @@ def make_example(page: LabelledPage) -> Example | None:
         page.site,
         page.fold,
         page.kind,
+        page.language,
         features,
         labels,
         tuple(texts),

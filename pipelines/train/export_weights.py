@@ -34,21 +34,24 @@ def save_model(network: Network, vocabulary: Vocabulary, path: Path) -> None:
     for index in range(len(DILATIONS)):
         arrays[f"conv{index}.weight"] = _half(state[f"convolutions.{index}.weight"].T)
         arrays[f"conv{index}.bias"] = _half(state[f"convolutions.{index}.bias"])
+    layers = {"gate0": "gate.0", "gate1": "gate.2"}
     for index in range(len(POOL_AFTER)):
-        arrays[f"pool{index}.weight"] = _half(state[f"pools.{index}.weight"].T)
-        arrays[f"pool{index}.bias"] = _half(state[f"pools.{index}.bias"])
+        layers[f"pool{index}"] = f"pools.{index}"
+        layers |= {f"{part}{index}": f"slots.{index}.{part}" for part in ("query", "value", "out")}
+    for name, layer in layers.items():
+        arrays[f"{name}.weight"] = _half(state[f"{layer}.weight"].T)
+        arrays[f"{name}.bias"] = _half(state[f"{layer}.bias"])
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
-def set_confidence(path: Path, weights: npt.NDArray[np.float32]) -> None:
-    """Add the weights of the confidence, fitted on judged pages, to a model's file."""
+def add_arrays(path: Path, **arrays: npt.NDArray[np.float32]) -> None:
+    """Add what was fitted on judged pages, the confidence and the kinds, to a model's file."""
     with np.load(path, allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
-    arrays["confidence"] = weights
+        whole = {name: stored[name] for name in stored.files} | arrays
     with path.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, **whole)  # type: ignore[arg-type]
 
 
 def _half(array: npt.NDArray[np.float32]) -> npt.NDArray[np.float16]:

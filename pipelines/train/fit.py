@@ -11,14 +11,19 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from pipelines.train.dataset import Bags, Example, Vocabulary, bag_marks, bag_words
-from pipelines.train.torch_network import DILATIONS, MARK_DECAY, Batch, Network
+from pipelines.train.dataset import Bags, Example, Vocabulary, bag_marks, bag_words, find_kind
+from pipelines.train.torch_network import DILATIONS, MARK_DECAY, Batch, Network, Opinions
 from scraper.extract.classify.features import ALIKE
+from scraper.extract.classify.network import KINDS
 
 _GAP = max(DILATIONS)  # rows of zeros between pages, so that no convolution reaches the next one
 # The two small collections of news articles count for more; where but passages are labelled, or the
 # gold is what another program found, pages count for less. All others: 1.
 _PAGE_WEIGHTS = {"fundus_parsers": 1.5, "magic": 1.5, "trafeval": 0.7, "readability": 0.7}
+_GATE_SHARE = 0.1  # of the loss; the gate learns from one bit a page, and must not lead
+# Lists, products and forums are few and each its own way: twice the weight gives them .01 to .02 of
+# word F1 and takes nothing from articles.
+_OTHER_WEIGHT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class Targets:
         weight: (R,) of the row in its page's cross entropy; a page's weights sum to 1.
         gold: (P,) words of the gold text; 0 where only passages are labelled.
         page_weight: (P,) how much the page counts.
+        kind: (P,) which of `KINDS` each page is, 0 for an article.
     """
 
     share: Tensor
@@ -76,6 +82,7 @@ class Targets:
     weight: Tensor
     gold: Tensor
     page_weight: Tensor
+    kind: Tensor
 
 
 def prepare(examples: Sequence[Example], vocabulary: Vocabulary) -> list[Prepared]:
@@ -166,14 +173,27 @@ def make_targets(pages: Sequence[Prepared]) -> Targets:
         rows.append(np.stack([hit / size, hit, known_units, heavy]).astype(np.float32))
         rows.append(np.zeros((4, _GAP), dtype=np.float32))
         gold.append(float(labels.gold_units))
-        page_weight.append(_PAGE_WEIGHTS.get(page.example.corpus, 1.0))
+        page_weight.append(_weigh(page.example))
     share, matched, units, weight = torch.from_numpy(np.concatenate(rows, axis=1))
-    return Targets(share, matched, units, weight, torch.tensor(gold), torch.tensor(page_weight))
+    kind = torch.tensor([KINDS.index(find_kind(page.example.kind)) for page in pages])
+    return Targets(
+        share, matched, units, weight, torch.tensor(gold), torch.tensor(page_weight), kind
+    )
 
 
-def page_losses(logits: Tensor, batch: Batch, targets: Targets, f1_share: float) -> Tensor:
-    """Loss of each page: cross entropy weighed by words, and one minus the expected word F1."""
+def _weigh(example: Example) -> float:
+    weight = _PAGE_WEIGHTS.get(example.corpus, 1.0)
+    return weight if find_kind(example.kind) == "article" else weight * _OTHER_WEIGHT
+
+
+def page_losses(opinions: Opinions, batch: Batch, targets: Targets, f1_share: float) -> Tensor:
+    """Loss of each page: cross entropy weighed by words, and one minus the expected word F1.
+
+    Each page teaches the head for its kind alone, and the gate which of the two that is.
+    """
     count = len(targets.gold)
+    is_other = targets.kind[batch.pages] > 0
+    logits = torch.where(is_other, opinions.other, opinions.article)
     each = functional.binary_cross_entropy_with_logits(logits, targets.share, reduction="none")
     entropy = torch.zeros(count).index_add_(0, batch.pages, each * targets.weight)
     kept = torch.sigmoid(logits)
@@ -181,7 +201,8 @@ def page_losses(logits: Tensor, batch: Batch, targets: Targets, f1_share: float)
     size = torch.zeros(count).index_add_(0, batch.pages, kept * targets.units)
     f1 = 2 * hit / (size + targets.gold).clamp(min=1)
     whole = (targets.gold > 0).float()
-    return (1 - f1_share * whole) * entropy + f1_share * whole * (1 - f1)
+    gate = functional.cross_entropy(opinions.kinds, targets.kind, reduction="none")
+    return (1 - f1_share * whole) * entropy + f1_share * whole * (1 - f1) + _GATE_SHARE * gate
 
 
 def fit(pages: Sequence[Prepared], options: FitOptions, *, log: bool = False) -> Network:
@@ -227,7 +248,8 @@ def fit(pages: Sequence[Prepared], options: FitOptions, *, log: bool = False) ->
                 mean[name].lerp_(value, 1 - share)
             losses.append(loss.item())
         if log:
-            print(epoch, round(float(np.mean(losses)), 4), round(time.monotonic() - started, 1))  # noqa: T201
+            seconds = round(time.monotonic() - started)
+            print(epoch, round(float(np.mean(losses)), 4), seconds, flush=True)  # noqa: T201
     network.load_state_dict(mean)  # steadier than where the last step happened to end
     network.eval()
     return network
@@ -252,7 +274,11 @@ def _shuffled(pages: Sequence[Prepared], rows: int) -> list[list[Prepared]]:
 
 
 def predict(network: Network, page: Prepared) -> npt.NDArray[np.float32]:
-    """Logits of one page's segments."""
+    """Logits of one page's segments, of both heads as far as the gate believes each."""
     with torch.no_grad():
-        logits: npt.NDArray[np.float32] = network(make_batch([page])).numpy()
+        opinions: Opinions = network(make_batch([page]))
+        other = 1 - torch.softmax(opinions.kinds[0], 0)[0]
+        logits: npt.NDArray[np.float32] = torch.lerp(
+            opinions.article, opinions.other, other
+        ).numpy()
     return logits[: len(page.example.features.nodes)]

@@ -13,6 +13,7 @@ from pipelines.train.dataset import Example
 from pipelines.train.labels import split_units
 from scraper.extract.classify.confidence import measure_certainty
 from scraper.extract.classify.main_content import choose_segments
+from scraper.extract.classify.network import Scores
 
 Floats = npt.NDArray[np.float32]
 RIGHT_F1 = 0.9  # what the confidence is the probability of reaching
@@ -36,10 +37,10 @@ class Verdict:
     certainty: Floats
 
 
-def judge(example: Example, probabilities: Floats) -> Verdict:
+def judge(example: Example, scores: Scores) -> Verdict:
     """Compare what would be kept of a page with its gold."""
-    kept = choose_segments(probabilities, example.features.units)
-    certainty = measure_certainty(probabilities, kept, example.features)
+    kept = choose_segments(scores.segments, example.features.units)
+    certainty = measure_certainty(scores, kept, example.features)
     if example.gold is None:
         return Verdict(example, 0.0, 0.0, None, certainty)
     chosen = "\n".join(t for t, k in zip(example.texts, kept, strict=True) if k)
@@ -52,13 +53,16 @@ def judge(example: Example, probabilities: Floats) -> Verdict:
 
 
 def summarize(verdicts: Sequence[Verdict]) -> list[tuple[str, int, float, float, float]]:
-    """For each corpus and page type: pages, mean precision, recall and F1."""
+    """For each corpus, page type and language: pages, mean precision, recall and F1."""
     groups: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.f1 is not None:
             groups.setdefault(verdict.example.corpus, []).append(verdict)
             if verdict.example.corpus == "wcxb":
                 groups.setdefault(f"wcxb {verdict.example.kind}", []).append(verdict)
+            if verdict.example.language is not None:
+                name = f"{verdict.example.corpus} {verdict.example.language}"
+                groups.setdefault(name, []).append(verdict)
     return [
         (
             name,

@@ -29,6 +29,8 @@ class LabelledPage:
         site: Registrable domain, so that no site is trained on and tested at once.
         wanted: Passages that belong to the main content.
         unwanted: Passages that do not.
+        kind: Type of the page: article, forum, product …
+        language: As the collection gives it; None where it does not.
     """
 
     corpus: str
@@ -40,6 +42,7 @@ class LabelledPage:
     wanted: tuple[str, ...]
     unwanted: tuple[str, ...]
     kind: str
+    language: str | None = None
 
     @property
     def fold(self) -> int:
@@ -63,7 +66,8 @@ def load_pages(folder: Path, corpora: tuple[str, ...]) -> Iterator[LabelledPage]
                     text=case.get("text"),
                     wanted=tuple(case.get("with") or ()),
                     unwanted=tuple(case.get("without") or ()),
-                    kind=case["page_type"],
+                    kind=case.get("page_type") or "article",
+                    language=case.get("lang") or case.get("language"),
                 )
 
 

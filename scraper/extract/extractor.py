@@ -19,6 +19,7 @@ from scraper.extract.apply_rules import (
 from scraper.extract.blocks import build_blocks
 from scraper.extract.classify.byline_lines import find_byline_lines
 from scraper.extract.classify.copies import find_copies
+from scraper.extract.classify.features import Floats
 from scraper.extract.classify.main_content import Classification, Hints, Reason, classify_segments
 from scraper.extract.classify.network import Model
 from scraper.extract.controls import without_controls
@@ -29,6 +30,9 @@ from scraper.extract.fallback import CONFIDENCE, FEW_BYTES, ask_fallback
 from scraper.extract.faq import find_faq
 from scraper.extract.metadata import Metadata, detect_language, find_metadata
 from scraper.extract.metadata.robots_meta import add_robots_header
+from scraper.extract.page_kind.judgement import KindJudgement
+from scraper.extract.page_kind.kind_of_page import find_page_kind, join_signs, weigh_kinds
+from scraper.extract.page_kind.kind_signs import read_signs
 from scraper.extract.segment import Segmentation, segment_page
 from scraper.extract.structured.stated_body import find_stated_body
 from scraper.extract.structured.structured_data import StructuredData, parse_structured_data
@@ -57,8 +61,27 @@ class ExtractOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """What the first half of extraction finds on a page; the second half composes the article."""
+class Learned:
+    """The article of a page, and what a crawl learns beside it.
+
+    Attributes:
+        article: What was found.
+        fingerprints: Of the segments that may be main content, 300 at most.
+        judgement: What kind of page it is, and why.
+    """
+
+    article: Article
+    fingerprints: tuple[str, ...]
+    judgement: KindJudgement
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the first half of extraction finds on a page; the second half composes the article.
+
+    Attributes:
+        kind_signs: What the page says and shows of its kind, from `read_signs`.
+    """
 
     structured: StructuredData
     metadata: Metadata
@@ -66,6 +89,7 @@ class _Reading:
     classification: Classification
     stated_body: str | None
     was_cut: bool
+    kind_signs: Floats
 
 
 # A page that shows less than this share of the text it states is drawn by scripts. Of a hundred
@@ -101,11 +125,13 @@ def extract_article(
         'It has rained'
     """
     try:
-        reading = _read(html, url, content_type, options)
+        reading = read_html(html, url, content_type, options)
     except ExtractionError as error:
         error.url = error.url or url
         raise
-    return _compose(reading, url)
+    body = html if isinstance(html, bytes) else html.encode("utf-8", "replace")
+    page = Page(url=url or "", body=body)
+    return _compose(reading, page, options)[0]
 
 
 def extract_page(
@@ -117,30 +143,28 @@ def extract_page(
         ExtractionError: There is no document in its body or one far too long, or a site rule is no
             CSS selector.
     """
-    article = extract_article(
-        page.body,
-        url=page.url or None,
-        content_type=page.content_type,
-        options=ExtractOptions(rules=rules, known=known),
-    )
-    return add_robots_header(article, page.headers.get("x-robots-tag"))
+    options = ExtractOptions(rules=rules, known=known)
+    try:
+        reading = read_html(page.body, page.url or None, page.content_type, options)
+    except ExtractionError as error:
+        error.url = error.url or page.url or None
+        raise
+    return _compose(reading, page, options)[0]
 
 
 def extract_and_learn(
     page: Page, *, rules: SiteRules | None = None, known: KnownBlocks | None = None
-) -> tuple[Article, tuple[str, ...]]:
+) -> Learned:
     """The article of a fetched page, and fingerprints of the segments that may be main content.
 
-    Only these need counting to learn what a site repeats: the net drops the rest anyhow. A page
-    gives at most 300.
+    Only these need counting to learn what a site repeats: the net drops the rest anyhow.
 
     Raises:
         ExtractionError: There is no document in its body or one far too long, or a site rule is no
             CSS selector.
     """
     options = ExtractOptions(rules=rules, known=known)
-    url = page.url or None
-    reading = _read(page.body, url, page.content_type, options)
+    reading = read_html(page.body, page.url or None, page.content_type, options)
     nodes = reading.segmentation.nodes
     pairs = zip(
         reading.segmentation.segments, reading.classification.probabilities.tolist(), strict=True
@@ -150,8 +174,8 @@ def extract_and_learn(
         for segment, probability in pairs
         if probability > _POSSIBLE
     )
-    article = add_robots_header(_compose(reading, url), page.headers.get("x-robots-tag"))
-    return article, tuple(names)[:_MOST_FINGERPRINTS]
+    article, judgement = _compose(reading, page, options)
+    return Learned(article, tuple(names)[:_MOST_FINGERPRINTS], judgement)
 
 
 def explain_page(
@@ -164,13 +188,11 @@ def explain_page(
             CSS selector.
     """
     options = ExtractOptions(rules=rules, known=known)
-    url = page.url or None
-    reading = _read(page.body, url, page.content_type, options)
+    reading = read_html(page.body, page.url or None, page.content_type, options)
     segments = explain_segments(
         reading.segmentation, reading.classification, rules=rules, known=known
     )
-    article = add_robots_header(_compose(reading, url), page.headers.get("x-robots-tag"))
-    return Explanation(article, segments)
+    return Explanation(_compose(reading, page, options)[0], segments)
 
 
 def learn_known_blocks(pages: Sequence[Page]) -> KnownBlocks:
@@ -198,10 +220,14 @@ def _recode(html: bytes | str, content_type: str | None) -> bytes:
     return recode_html(html, content_type)[0]
 
 
-def _read(
+def read_html(
     html: bytes | str, url: str | None, content_type: str | None, options: ExtractOptions
-) -> _Reading:
-    """What is on a page: its data and fields, its segments, and which of them are kept."""
+) -> Reading:
+    """What is on a page: its data and fields, its segments, and which of them are kept.
+
+    Raises:
+        ExtractionError: As for `extract_article`.
+    """
     recoded = _recode(html, content_type)
     body = limit_attributes(recoded)
     root = parse_html(body, encoding="utf-8")
@@ -233,8 +259,9 @@ def _read(
         classification = classification.without(lines, "byline")
         copies = find_copies(segmentation, classification.kept)
         classification = classification.without(copies, "copy")
-    return _Reading(
-        structured, metadata, segmentation, classification, stated_body, body is not recoded
+    signs = read_signs(root, url, structured, metadata, (segmentation, classification.kept))
+    return Reading(
+        structured, metadata, segmentation, classification, stated_body, body is not recoded, signs
     )
 
 
@@ -270,7 +297,26 @@ def _first_image(blocks: tuple[Block, ...]) -> str | None:
     return next((figure.image_url for figure in figures), None)
 
 
-def _compose(reading: _Reading, url: str | None) -> Article:
+def _compose(
+    reading: Reading, page: Page, options: ExtractOptions
+) -> tuple[Article, KindJudgement]:
+    """The article, and what kind of page it is on."""
+    article = add_robots_header(
+        _compose_article(reading, page.url or None), page.headers.get("x-robots-tag")
+    )
+    signs = reading.kind_signs
+    kinds = weigh_kinds(join_signs(reading.classification.kinds, signs), options.model)
+    judgement = find_page_kind(page, article, kinds, signs)
+    evidence = {**article.evidence, "page_kind": f"the page {judgement.reason}"}
+    return replace(
+        article,
+        page_kind=judgement.kind,
+        page_kind_probability=judgement.probability,
+        evidence=evidence,
+    ), judgement
+
+
+def _compose_article(reading: Reading, url: str | None) -> Article:
     metadata, segmentation = reading.metadata, reading.segmentation
     base_url = url or metadata.canonical_url  # a saved page may know where it is from
     blocks: tuple[Block, ...] = build_blocks(

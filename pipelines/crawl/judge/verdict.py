@@ -96,15 +96,12 @@ def _judge_wholeness(version: NewVersion, facts: Facts) -> Verdict | None:
 
 
 def _judge_kind(kind: KindJudgement) -> Verdict | None:
-    match kind.kind:
-        case "article":
-            return None
-        case "wall":
-            return Verdict("wall", f"the page {kind.reason}")
-        case "error":
-            return Verdict("error_page", f"the page {kind.reason}")
-        case "front_page":
-            return Verdict("front_page", f"the page {kind.reason}")
+    if kind.cause is None:
+        return None
+    message = f"the page {kind.reason}"
+    if kind.cause == "front_page":
+        return Verdict("front_page", message)
+    return Verdict("wall" if kind.kind == "wall" else "error_page", message)
 
 
 def _judge_place(version: NewVersion, facts: Facts) -> Verdict | None:

@@ -78,6 +78,7 @@ _ARTICLES = ExportTable(
         ExportColumn("tags", _names("tags", "article_tags", "tag_id"), "list"),
         *_plain("a", "image_url access"),
         ExportColumn("word_count", "a.word_count", "integer"),
+        ExportColumn("page_kind", "a.page_kind"),
         ExportColumn("confidence", "a.confidence", "real"),
         ExportColumn("revision", "a.revision", "integer"),
         ExportColumn("duplicate_of", "a.duplicate_of", "integer"),

@@ -66,6 +66,9 @@ def remember_judgement(db: Database) -> None:
         "CREATE TRIGGER articles_marks AFTER DELETE ON articles BEGIN UPDATE article_marks SET "
         "id = max(id, old.id), change_id = max(change_id, old.change_id); END"
     )
+    # What the page of an article is; of those stored before nobody has looked.
+    db.execute("ALTER TABLE articles ADD COLUMN page_kind TEXT")
+    db.execute("ALTER TABLE articles ADD COLUMN page_kind_probability REAL")
     _spell_escapes_alike(db)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from typing import Final
+from unicodedata import category
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ CLASSES: Final = (
     "han",
     "kana",
     "particle",
+    "unspaced",
 )
 _INDEX: Final = {name: index for index, name in enumerate(CLASSES)}
 
@@ -37,6 +39,8 @@ _NAMED: Final = {
     # Han characters that are grammar rather than names and nouns: they are rare in menus.
     "particle": "的了是在和有就不也都而及与但這这那我你他她它們们",
 }
+# Thai, Lao, Burmese, Khmer: words are written without spaces between them.
+_UNSPACED: Final = ((0x0E00, 0x0F00), (0x1000, 0x10A0), (0x1780, 0x1800))
 
 
 @cache
@@ -48,12 +52,17 @@ def _class_table() -> npt.NDArray[np.uint8]:
             table[code] = _INDEX["space"]
         elif char.isdigit():
             table[code] = _INDEX["digit"]
+        elif category(char).startswith("M"):  # vowel signs of Hindi, Thai, Arabic: parts of words
+            table[code] = _INDEX["letter"]
         elif char.isalpha():
             cased = "lower" if char.islower() else "upper" if char.isupper() else "letter"
             table[code] = _INDEX[cased]
     table[0x3041:0x3100] = _INDEX["kana"]
     table[0x3400:0xA000] = _INDEX["han"]
     table[0xA000:0xD7B0] = _INDEX["letter"]  # mostly Hangul
+    for start, end in _UNSPACED:
+        block = table[start:end]
+        block[block == _INDEX["letter"]] = _INDEX["unspaced"]
     for name, chars in _NAMED.items():
         table[[ord(char) for char in chars]] = _INDEX[name]
     return table

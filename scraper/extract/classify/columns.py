@@ -19,7 +19,7 @@ _LETTERS: Final = re.compile(r"\w+")
 
 
 def text_columns(segmentation: Segmentation, texts: Texts) -> Floats:
-    """(N, 33) length, links, punctuation and kinds of characters of each segment."""
+    """(N, 34) length, links, punctuation and kinds of characters of each segment."""
     segments = segmentation.segments
     chars, units, counts = texts.chars, texts.units, texts.counts
     bold = np.array([segment.bold_chars for segment in segments], dtype=np.float32)
@@ -84,7 +84,7 @@ def place_columns(segmentation: Segmentation, tree: Tree, texts: Texts, nodes: I
         np.log1p(len(tree.parents)) / 10,
         min(1.0, first_heading.sum() / 3),
         np.log1p((texts.prose > 0).sum()) / 5,
-        texts.counts[:, -3:].sum() / total,
+        texts.counts[:, CLASSES.index("han") :].sum() / total,
     ]
     columns = [
         order / count,

@@ -9,19 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 from scraper.extract.classify.features import Features, Floats
+from scraper.extract.classify.network import Scores
 
 
-def measure_certainty(
-    probabilities: Floats, kept: npt.NDArray[np.bool_], features: Features
-) -> Floats:
-    """(11,) what the confidence is computed from: how sure, how much and how whole the content is.
+def measure_certainty(scores: Scores, kept: npt.NDArray[np.bool_], features: Features) -> Floats:
+    """(12,) what the confidence is computed from: how sure, how much and how whole the content is.
 
     Args:
-        probabilities: (N,) how likely each segment is main content.
+        scores: What the net says of the page's N segments.
         kept: (N,) which of them are kept.
         features: The page, for the words of each segment.
     """
-    units, weight = features.units, probabilities * features.units
+    probabilities, units = scores.segments, features.units
+    weight = probabilities * units
     size = float(units[kept].sum())
     sure = float(weight[kept].sum())
     expected = float(weight.sum())
@@ -43,16 +43,17 @@ def measure_certainty(
             spread,
             prose,
             np.log1p(len(places)) / 6,
+            scores.other,  # on pages that are no articles people agree less
         ],
         dtype=np.float32,
     )
 
 
 def rate_confidence(
-    probabilities: Floats, kept: npt.NDArray[np.bool_], features: Features, weights: Floats
+    scores: Scores, kept: npt.NDArray[np.bool_], features: Features, weights: Floats
 ) -> float:
     """How likely what is kept of a page is right, 0 to 1; 0 when nothing is kept."""
     if not kept.any():
         return 0.0
-    value = float(measure_certainty(probabilities, kept, features) @ weights)
+    value = float(measure_certainty(scores, kept, features) @ weights)
     return round(float(1 / (1 + np.exp(-np.clip(value, -20, 20)))), 4)

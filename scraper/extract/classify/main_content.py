@@ -11,7 +11,7 @@ from scraper.errors import ExtractionError
 from scraper.extract.classify.boilerplate_labels import recognize_label
 from scraper.extract.classify.confidence import rate_confidence
 from scraper.extract.classify.features import Floats, describe_segments
-from scraper.extract.classify.network import Model, load_model, score_segments
+from scraper.extract.classify.network import KINDS, Model, load_model, score_page
 from scraper.extract.segment import Segmentation
 from scraper.sites.learned import KnownBlocks, fingerprint_text
 
@@ -44,12 +44,14 @@ class Classification:
         probabilities: How likely it is main content, 0 to 1, as the model sees it.
         reasons: What decided.
         confidence: 0 to 1, how likely the main content as a whole is right.
+        kinds: How likely the page is of each of `KINDS`, by its make alone.
     """
 
     kept: Sequence[bool]
     probabilities: Floats
     reasons: Sequence[Reason]
     confidence: float
+    kinds: Floats
 
     @property
     def barred(self) -> frozenset[int]:
@@ -102,13 +104,14 @@ def classify_segments(segmentation: Segmentation, *, hints: Hints = _NO_HINTS) -
             f"the page has {count:,} pieces of text; more than {_MAX_SEGMENTS:,} are not read"
         )
     if not count:
-        return Classification([], np.zeros(0, np.float32), [], 0.0)
+        unknown = np.full(len(KINDS), 1 / len(KINDS), np.float32)
+        return Classification([], np.zeros(0, np.float32), [], 0.0, unknown)
     features = describe_segments(segmentation, title=hints.title, stated_body=hints.stated_body)
     model = hints.model or load_model()
-    probabilities = score_segments(features, model)
+    scores = score_page(features, model)
+    probabilities = scores.segments
     kept = choose_segments(probabilities, features.units)
-    weights = model.arrays["confidence"]
-    confidence = rate_confidence(probabilities, kept, features, weights)
+    confidence = rate_confidence(scores, kept, features, model.arrays["confidence"])
     reasons: list[Reason] = ["model"] * count
     decided: list[bool] = kept.tolist()
     _drop_labels(segmentation, decided, reasons)
@@ -116,7 +119,7 @@ def classify_segments(segmentation: Segmentation, *, hints: Hints = _NO_HINTS) -
         _drop_known(segmentation, hints.known, probabilities, decided, reasons)
     if hints.forced is not None:  # last: what a person says of the site outweighs all before
         _obey_rules(hints.forced, decided, reasons)
-    return Classification(decided, probabilities, reasons, confidence)
+    return Classification(decided, probabilities, reasons, confidence, scores.kinds)
 
 
 def choose_segments(probabilities: Floats, units: Floats) -> npt.NDArray[np.bool_]:

@@ -3,7 +3,8 @@
 The arithmetic is that of `pipelines.train.torch_network`, where its weights come from. Five
 residual blocks of kernel 3 (Yu and Koltun, "Multi-Scale Context Aggregation by Dilated
 Convolutions", 2016); two of them also see the means of the containers a segment stands in and of
-the segments that are of a kind with it.
+the segments that are of a kind with it, and what a few queries found on the whole page. Two heads
+read articles and other pages; a gate says which of them is to be believed.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import chain, repeat
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,10 @@ from scraper.extract.classify.features import LEVELS, MARK_WORD_OR_END, Features
 # For each level further up, as in training (`pipelines.train.dataset.bag_marks`): an ancestor ten
 # levels above a segment counts a fifth of its own node.
 _FAR_DECAY: Final = 0.85
+
+Kind = Literal["article", "list", "forum", "product", "document"]
+KINDS: Final[tuple[Kind, ...]] = ("article", "list", "forum", "product", "document")
+"""What a page is by its make: what is news or prose, and what is something else."""
 
 # Rows are gathered by `take` everywhere: indexing with an array does the same four times slower.
 
@@ -85,30 +90,90 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def score_segments(features: Features, model: Model) -> Floats:
-    """(N,) how likely each segment of a page is main content, 0 to 1."""
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the net says of a page.
+
+    Attributes:
+        segments: (N,) how likely each segment is main content, 0 to 1.
+        kinds: (len(KINDS),) how likely the page is of each kind; they sum to 1.
+    """
+
+    segments: Floats
+    kinds: Floats
+
+    @property
+    def other(self) -> float:
+        """How likely the page is something other than an article, 0 to 1."""
+        return 1 - float(self.kinds[0])
+
+
+def score_page(features: Features, model: Model) -> Scores:
+    """How likely each segment of a page is main content, and how likely the page is no article."""
     # Matrices this small are multiplied sooner by one thread than shared out among several: with
     # two, a page took 67 ms of processor time instead of 21.
     with _blas().limit(limits=1, user_api="blas"):
         return _score(features, model)
 
 
-def _score(features: Features, model: Model) -> Floats:
+def _score(features: Features, model: Model) -> Scores:
     arrays = model.arrays
     x = _embed(features, model) @ arrays["first.weight"] + arrays["first.bias"]
     np.maximum(x, 0, out=x)
-    pool_after, kinds = model.pool_after, _sort_alike(features)
+    pool_after, alike = model.pool_after, _sort_alike(features)
     for block, dilation in enumerate(model.dilations):
         y = _convolve(x, arrays[f"conv{block}.weight"], dilation)
         y += arrays[f"conv{block}.bias"]
         if block in pool_after:
             pool = pool_after.index(block)
-            y += _pool(x, features, kinds, arrays[f"pool{pool}.weight"])
+            y += _pool(x, features, alike, arrays[f"pool{pool}.weight"])
             y += arrays[f"pool{pool}.bias"]
+            y += _look_around(x, arrays, pool)
         np.maximum(y, 0, out=y)
         x += y
-    logits = x @ arrays["last.weight"] + arrays["last.bias"]
-    result: Floats = (1 / (1 + np.exp(-np.clip(logits[:, 0], -30, 30)))).astype(np.float32)
+    both = x @ arrays["last.weight"] + arrays["last.bias"]
+    kinds = _judge_page(x, _sigmoid(both).max(axis=1), arrays)
+    other = 1 - kinds[0]
+    return Scores(_sigmoid(both[:, 0] + (both[:, 1] - both[:, 0]) * other), kinds)
+
+
+def _sigmoid(logits: npt.NDArray[np.floating]) -> Floats:
+    result: Floats = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
+    return result
+
+
+def _look_around(x: Floats, arrays: dict[str, Floats], pool: int) -> Floats:
+    """What the queries find on the whole page, and how each segment lies to it.
+
+    Each query is a softmax over all segments: where it looks most is a place, and what stands there
+    is known to every segment, with its distance and how much of the query has been passed.
+    """
+    logits = 2 * (x @ arrays[f"query{pool}.weight"] + arrays[f"query{pool}.bias"])
+    share = np.exp(logits - logits.max(axis=0))
+    share /= share.sum(axis=0)
+    found = share.T @ (x @ arrays[f"value{pool}.weight"] + arrays[f"value{pool}.bias"])
+    place = np.arange(len(x), dtype=np.float32)
+    distance = place[:, None] - place @ share
+    columns = [
+        np.tanh(distance / 3),
+        np.sign(distance) * np.log1p(np.abs(distance)) / 5,
+        np.cumsum(share, axis=0),
+        share,
+    ]
+    weight, bias = arrays[f"out{pool}.weight"], arrays[f"out{pool}.bias"]
+    # What was found is the same for all segments of the page: through its part of the layer once.
+    of_page = found.ravel() @ weight[: found.size] + bias
+    result: Floats = np.concatenate(columns, axis=1) @ weight[found.size :] + of_page
+    return result
+
+
+def _judge_page(x: Floats, kept: Floats, arrays: dict[str, Floats]) -> Floats:
+    """(len(KINDS),) from the mean over the page and that over what either head would keep."""
+    means = [x.mean(axis=0), kept @ x / max(float(kept.sum()), 1e-3)]
+    hidden = np.concatenate(means) @ arrays["gate0.weight"] + arrays["gate0.bias"]
+    logits = np.maximum(hidden, 0) @ arrays["gate1.weight"] + arrays["gate1.bias"]
+    raised = np.exp(logits - logits.max())
+    result: Floats = raised / raised.sum()
     return result
 
 
@@ -207,7 +272,7 @@ def _convolve(x: Floats, weight: Floats, dilation: int) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class _Likeness:
     """Segments sorted by one of the ways to be alike.
 
     Attributes:
@@ -223,16 +288,18 @@ class _Kind:
     sizes: Floats
 
 
-def _sort_alike(features: Features) -> list[_Kind]:
+def _sort_alike(features: Features) -> list[_Likeness]:
     kinds = []
     for groups in features.alike.T:
         sizes = np.bincount(groups)
         order = np.argsort(groups, kind="stable")
-        kinds.append(_Kind(groups, order, np.cumsum(sizes) - sizes, sizes[:, None].astype("f4")))
+        kinds.append(
+            _Likeness(groups, order, np.cumsum(sizes) - sizes, sizes[:, None].astype("f4"))
+        )
     return kinds
 
 
-def _pool(x: Floats, features: Features, kinds: list[_Kind], weight: Floats) -> Floats:
+def _pool(x: Floats, features: Features, alike: list[_Likeness], weight: Floats) -> Floats:
     """Means over the containers around each segment, the page and its like, through one layer."""
     count, width = x.shape
     sums = np.zeros((count + 1, width), dtype=np.float64)
@@ -240,12 +307,12 @@ def _pool(x: Floats, features: Features, kinds: list[_Kind], weight: Floats) -> 
     starts, ends = features.containers[:, 0], features.containers[:, 1]
     size = np.maximum(ends - starts, 1)[:, None]
     means = ((sums.take(ends, axis=0) - sums.take(starts, axis=0)) / size).astype(np.float32)
-    of_containers, of_page, *of_kinds = np.split(
+    of_containers, of_page, *of_alike = np.split(
         weight, np.arange(LEVELS, len(weight) // width) * width
     )
     around: Floats = means.take(features.levels, axis=0).reshape(count, -1) @ of_containers
     around += (sums[-1] / count).astype(np.float32) @ of_page
-    for kind, layer in zip(kinds, of_kinds, strict=True):
+    for kind, layer in zip(alike, of_alike, strict=True):
         # Through the layer first: there are fewer groups than segments.
         total = np.add.reduceat(x.take(kind.order, axis=0), kind.starts, axis=0)
         around += (total / kind.sizes @ layer).take(kind.groups, axis=0)

@@ -33,6 +33,7 @@ _FLAGS: Final = {tag: 1 << bit for bit, tag in enumerate(FLAGGED)}
 
 _FIRST_WORDS, _LAST_WORDS = 8, 2
 _HEAD_CHARS, _TAIL_CHARS = 64, 20  # where a segment's first and last words are looked for
+_UNSPACED_WORD = 5  # letters and signs of a word in Thai, Lao, Burmese and Khmer, about
 _SAMPLE_CHARS = 300  # enough of a segment to count the words that hold sentences together
 
 
@@ -67,7 +68,7 @@ class Texts:
 
     Attributes:
         counts: (N, len(CLASSES)) characters of each class.
-        units: Words, and CJK characters each counted by itself.
+        units: Words; each CJK character by itself, and of Thai and the like five make one.
         stops: Words that hold sentences together; estimated beyond the first 300 characters.
         prose: Characters outside links, where the text is long and hardly linked; else 0.
     """
@@ -141,8 +142,9 @@ def read_texts(segmentation: Segmentation, words: list[tuple[str, ...]]) -> Text
     counts = count_characters(strings)
     by_name = {name: counts[:, index] for index, name in enumerate(CLASSES)}
     wide = by_name["han"] + by_name["kana"] + by_name["particle"]
-    units = wide + by_name["space"] + (counts.sum(axis=1) > wide)
     chars = counts.sum(axis=1)
+    unspaced = by_name["unspaced"] // _UNSPACED_WORD
+    units = wide + by_name["space"] + (chars > wide) + unspaced
     link_chars = np.array([segment.link_chars for segment in segments], dtype=np.float32)
     in_link = np.array(
         [segmentation.nodes[segment.node].in_link for segment in segments], dtype=bool
@@ -153,7 +155,8 @@ def read_texts(segmentation: Segmentation, words: list[tuple[str, ...]]) -> Text
         dtype=np.float32,
     )
     stops *= np.maximum(chars / _SAMPLE_CHARS, 1)
-    stops += by_name["particle"] + 0.3 * by_name["kana"]  # kana is grammar for a good part
+    # Kana is grammar for a good part, and of running text in any language a third is.
+    stops += by_name["particle"] + 0.3 * by_name["kana"] + 0.35 * unspaced
     long_enough = units >= 12
     prose = np.where(long_enough & (link_chars < 0.4 * chars), chars - link_chars, 0.0)
     return Texts(counts, units, chars, link_chars, stops, prose.astype(np.float32))

@@ -1,4 +1,4 @@
-"""Whether a page is an article, by rules, until a learned judgement comes.
+"""Whether a page stands in an article's place, by rules.
 
 No sign decides alone. What titles and lines say to the reader speaks for a stand-in, the more the
 less there is besides. Words of the address that stand in the text, a headline, an author with a
@@ -24,6 +24,7 @@ from scraper.page import Page
 from scraper.urls.slug_echo import slug_echo
 from scraper.urls.web_urls import split_normal
 
+_SURE: Final = 0.95  # of made walls and errors so many are told as such
 _ENOUGH: Final = 2.0  # points for a stand-in
 _LONG_CHARS: Final = 6_000  # of such a text only the first lines are looked at, unless they are odd
 _FIRST_CHARS: Final = 500
@@ -117,9 +118,10 @@ def judge_kind(page: Page, article: Article) -> KindJudgement:
             if points >= _ENOUGH:
                 kind, reason = KIND_OF[cause]
                 said = f' ("{tally.said}")' if tally.said else ""
-                return KindJudgement(kind, reason + said, cause)
+                return KindJudgement(kind, reason + said, cause, _SURE)
     if is_sent_front_page(page, article):
-        return KindJudgement("front_page", "is the front page")
+        kind, reason = KIND_OF["front_page"]
+        return KindJudgement(kind, reason, "front_page", _SURE)
     return AN_ARTICLE
 
 

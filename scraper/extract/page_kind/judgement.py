@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-PageKind = Literal["article", "wall", "error", "front_page"]
-"""What a page is by itself: an article as far as this goes, or what stands in for one."""
+from scraper.article import PageKind
 
 Cause = Literal[
     "consent",
@@ -21,7 +20,9 @@ Cause = Literal[
     "not_found",
     "gone",
     "broken",
+    "front_page",
 ]
+"""Why a page stands in an article's place: the wall, the error, or that a front page was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,15 @@ class KindJudgement:
     """What a page is by itself.
 
     Attributes:
-        reason: Why, in words that go on from "the page"; empty for an article.
-        cause: Which wall or error it is; None for an article and a front page.
+        reason: Why, in words that go on from "the page"; empty where nothing is known.
+        cause: For what it stands in an article's place; None for a page that is what it is.
+        probability: How likely the kind is right, 0 to 1.
     """
 
     kind: PageKind = "article"
     reason: str = ""
     cause: Cause | None = None
+    probability: float = 0.0
 
 
 AN_ARTICLE: Final = KindJudgement()
@@ -56,4 +59,5 @@ KIND_OF: Final[dict[Cause, tuple[PageKind, str]]] = {
     "not_found": ("error", "says that the page was not found"),
     "gone": ("error", "says that the article is no longer there"),
     "broken": ("error", "says that something went wrong"),
+    "front_page": ("list", "is the front page"),
 }

@@ -1,5 +1,6 @@
 """What each kind of page is read as; and whatever it holds, an answer."""
 
+import re
 import subprocess
 import sys
 
@@ -9,7 +10,6 @@ from hypothesis import strategies as st
 
 from pipelines.page.read_page import read_page, with_rows
 from pipelines.store.pages.packing import hash_body
-from scraper.discover.links import find_links
 from scraper.page import Page
 from scraper.sites.rules import SiteRules
 from tests.pipelines.ingest.archives import WEATHER
@@ -67,12 +67,11 @@ def test_a_page_without_an_article_says_how_sure_that_is() -> None:
     assert with_rows(read, keep_pages=True) == read
 
 
-def test_links_that_told_a_list_from_an_article_come_with_it() -> None:
-    of_many = list_page(40)
-    read = read_page(of_many)
+def test_a_list_of_articles_is_none_and_says_so() -> None:
+    read = read_page(list_page(40))
     assert read.kind == "no_article"
-    assert read.links == find_links(of_many)
-    assert len(read.links) == 40
+    assert read.judgement.kind == "list"
+    assert re.fullmatch(r"no article was found: the page is a list \(0\.\d\d\)", read.message)
     assert read_page(page(b"<p>Share this")).links is None
 
 

@@ -9,11 +9,11 @@ pytest.importorskip("torch", reason="the [train] extra is not installed")
 pytest.importorskip("rapidfuzz", reason="the [train] extra is not installed")
 
 from pipelines.train.dataset import Example, build_vocabulary, make_example
-from pipelines.train.export_weights import save_model, set_confidence
+from pipelines.train.export_weights import add_arrays, save_model
 from pipelines.train.fit import FitOptions, fit, predict, prepare
 from pipelines.train.judge import fit_confidence, judge, rate_unseen, tabulate_reliability
 from pipelines.train.labelled_pages import LabelledPage
-from scraper.extract.classify.network import load_model, score_segments
+from scraper.extract.classify.network import load_model, score_page
 
 LINES = (
     "The river rose by two metres in one night, and the lower bridge was closed.",
@@ -63,11 +63,13 @@ def test_a_net_learns_and_its_file_says_the_same(examples: list[Example], tmp_pa
     model = load_model(tmp_path / "net.npz")
     for page in prepared:
         learned = 1 / (1 + np.exp(-predict(network, page)))
-        shipped = score_segments(page.example.features, model)
-        assert np.abs(learned - shipped).max() < 0.02  # weights are stored in half precision
-        verdicts.append(judge(page.example, shipped))
+        scores = score_page(page.example.features, model)
+        assert (
+            np.abs(learned - scores.segments).max() < 0.02
+        )  # weights are stored in half precision
+        verdicts.append(judge(page.example, scores))
     assert np.mean([verdict.f1 or 0 for verdict in verdicts]) > 0.95
-    set_confidence(tmp_path / "net.npz", fit_confidence(verdicts))
+    add_arrays(tmp_path / "net.npz", confidence=fit_confidence(verdicts))
     assert "confidence" in load_model(tmp_path / "net.npz").arrays
     rows = tabulate_reliability(rate_unseen(verdicts))
     assert sum(row[2] for row in rows) == len(verdicts)

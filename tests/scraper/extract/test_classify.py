@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scraper.extract.classify.confidence import rate_confidence
 from scraper.extract.classify.features import describe_segments
 from scraper.extract.classify.main_content import Hints, choose_segments, classify_segments
+from scraper.extract.classify.network import Scores
 from scraper.extract.dom import parse_html
 from scraper.extract.segment import segment_tree
 
@@ -49,18 +50,24 @@ def test_a_page_without_text_has_no_content_and_no_confidence() -> None:
     assert (list(result.kept), result.confidence) == ([], 0)
 
 
+ARTICLE = np.array([1, 0, 0, 0, 0], dtype=np.float32)
+
+
 def test_doubt_lowers_confidence() -> None:
     page = segment_tree(parse_html("".join(f"<p>{'some words of a story ' * 9}" for _ in "abcdef")))
     features = describe_segments(page, title=None)
-    weights = np.array([-8, 10] + [0] * 9, dtype=np.float32)
+    weights = np.array([-8, 10] + [0] * 10, dtype=np.float32)
     kept = np.ones(6, dtype=bool)
     ratings = [
-        rate_confidence(np.full(6, p, dtype=np.float32), kept, features, weights)
+        rate_confidence(Scores(np.full(6, p, dtype=np.float32), ARTICLE), kept, features, weights)
         for p in (0.5, 0.8, 0.99)
     ]
     assert ratings == sorted(ratings)
     assert ratings[0] < ratings[-1]
-    assert rate_confidence(np.full(6, 0.0), ~kept, features, weights) == 0
+    assert (
+        rate_confidence(Scores(np.zeros(6, dtype=np.float32), ARTICLE), ~kept, features, weights)
+        == 0
+    )
 
 
 def test_the_title_and_the_stated_body_are_seen() -> None:

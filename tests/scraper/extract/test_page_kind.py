@@ -240,7 +240,7 @@ def _teasers(count: int) -> str:
 )
 def test_the_front_page_under_the_address_of_a_story_is_told(head: str) -> None:
     html = f"<html><head>{head}</head><body><main>{_teasers(9)}</main></body></html>"
-    assert judge_html(html).kind == "front_page"
+    assert judge_html(html).cause == "front_page"
 
 
 def test_the_front_page_that_was_asked_for_stands_in_for_nothing() -> None:

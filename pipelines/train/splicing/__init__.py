@@ -1,0 +1,1 @@
+"""Copies of labelled pages with foreign material in them: where articles end, and do not."""
