@@ -2,10 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from scraper.extract.between.flow import find_insertions
+from scraper.extract.between.flow import Insertion, find_insertions
 from scraper.extract.between.insertions import Judge
+from scraper.extract.blocks.headings import HEADING_TAGS
 from scraper.extract.segment import Segmentation
+
+_PLAIN_TAGS: Final = frozenset({"p", "pre", "blockquote", "table"}) | HEADING_TAGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,9 @@ def judge_between(
         is_labelled = False  # whether a label stands above that says what follows is of the site
         for insertion in insertions:
             parts = range(insertion.start, insertion.end)
+            if _is_settled(segmentation, insertion, kept):
+                is_labelled = False
+                continue
             verdict = judge.judge(insertion)
             if verdict == "text" and not is_labelled:
                 text += [
@@ -55,6 +62,12 @@ def judge_between(
                 boxes += [part for part in parts if kept[part]]
             is_labelled = len(parts) == 1 and insertion.start in barred
     return Between(tuple(dict.fromkeys(text)), tuple(dict.fromkeys(boxes)))
+
+
+def _is_settled(segmentation: Segmentation, insertion: Insertion, kept: Sequence[bool]) -> bool:
+    """Whether it is kept, and by its name no box: most of what stands between is."""
+    is_plain = insertion.node is None or segmentation.nodes[insertion.node].tag in _PLAIN_TAGS
+    return is_plain and all(kept[insertion.start : insertion.end])
 
 
 def _says_something(segmentation: Segmentation, part: int) -> bool:

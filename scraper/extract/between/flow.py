@@ -14,6 +14,7 @@ from scraper.extract.segment import Node, Segmentation
 from scraper.extract.words import count_words
 
 _LEAST_WORDS: Final = 8  # of a paragraph that shows where the text runs
+_SURELY_ENOUGH_CHARS: Final = 100  # of so many words in any script; counting takes time
 _MOST_LINKED_SHARE: Final = 0.5  # of it; more is the title of another text
 _PARAGRAPHS: Final = frozenset({"p", "div", "section"})
 _MOST_PIECES: Final = 2  # of a paragraph with a wrapper of its own: its text, and a mark beside it
@@ -72,7 +73,7 @@ def _find_paragraphs(
     for index, segment in enumerate(segmentation.segments):
         if not kept[index] or segment.link_chars > _MOST_LINKED_SHARE * len(segment.text):
             continue
-        if len(segment.text) < _LEAST_WORDS or count_words(segment.text) < _LEAST_WORDS:
+        if len(segment.text) < _SURELY_ENOUGH_CHARS and count_words(segment.text) < _LEAST_WORDS:
             continue
         number = segment.node
         if nodes[number].end - nodes[number].start > _MOST_PIECES:

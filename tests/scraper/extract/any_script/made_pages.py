@@ -244,8 +244,8 @@ def make_flat(code: str, kind: str) -> MadePage:
     if kind == "headings":
         between = [words["headings"][0], words["sentences"][7], words["headings"][1]]
     elif kind == "list":
-        between = [f"  * {item}" for item in words["items"]]
+        between = ["\n".join(f"  * {item}" for item in words["items"])]
     lines = [*words["terms"], words["title"], *texts[:3], *between, *texts[3:]]
     lines += [*words["share"], words["related"], *words["stories"], "© 2031 Harbour Herald"]
-    wanted = (*texts, *(line.strip("* ") for line in between))
+    wanted = (*texts, *(line.strip("* ") for part in between for line in part.split("\n")))
     return MadePage("", tuple(wanted), tuple(words["stories"]), "\n\n".join(lines))
