@@ -116,8 +116,8 @@ def complete_lists(lines: Sequence[Line], kept: Sequence[int]) -> list[int]:
     """The kept lines with each list whole: with all its items where most were kept, else none.
 
     Items of one list follow each other without an empty line. A list that a kept line announces, or
-    that answers its question, is kept with it, and so is one between two kept lines of which any
-    item was kept; one that a promotion stands above is not.
+    that answers its question, is kept with it, and so is one between two kept lines of which
+    a quarter was kept; one that a promotion stands above is not.
     """
     chosen, likely = set(kept), frozenset(kept)
     for run in _item_runs(lines):
@@ -127,7 +127,7 @@ def complete_lists(lines: Sequence[Line], kept: Sequence[int]) -> list[int]:
         above = lines[run[0] - 1].text if run[0] > 0 else ""
         promoted = is_promotion(above)
         announced = run[0] - 1 in chosen and above.endswith((":", "：", "?", "？", "؟"))
-        framed = share > 0 and {run[0] - 1, run[-1] + 1} <= likely
+        framed = share >= 0.25 and {run[0] - 1, run[-1] + 1} <= likely
         if (share > 0.5 or announced or framed) and not promoted:
             chosen.update(run)
         elif share < 0.5 or promoted:
