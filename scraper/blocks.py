@@ -72,7 +72,10 @@ class ListBlock:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of somebody else: a block quote or an embedded post. Paragraphs are lines of `text`."""
+    """Words of somebody else: a block quote or an embedded post.
+
+    Paragraphs are lines of `text`; where the page says who said it, that is the last line.
+    """
 
     text: str
     links: tuple[Link, ...] = ()

@@ -21,6 +21,8 @@ _REASONS = {
     "second opinion": "the model found nothing here; trafilatura did",
     "byline": "told by the authors and dates of the record",
     "copy": "the page says it twice, word for word",
+    "between": "it stands between two paragraphs of the text",
+    "box": "a box of the site between two paragraphs",
 }
 
 

@@ -16,6 +16,7 @@ from scraper.extract.apply_rules import (
     find_ruled,
     override_metadata,
 )
+from scraper.extract.between import judge_between
 from scraper.extract.blocks import build_blocks
 from scraper.extract.classify.byline_lines import find_byline_lines
 from scraper.extract.classify.copies import find_copies
@@ -259,6 +260,9 @@ def read_html(
         classification = classification.without(lines, "byline")
         copies = find_copies(segmentation, classification.kept)
         classification = classification.without(copies, "copy")
+        between = judge_between(segmentation, classification.kept, classification.barred)
+        classification = classification.without(between.boxes, "box")
+        classification = classification.with_text(between.text, "between")
     signs = read_signs(root, url, structured, metadata, (segmentation, classification.kept))
     return Reading(
         structured, metadata, segmentation, classification, stated_body, body is not recoded, signs

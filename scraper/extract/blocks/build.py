@@ -18,7 +18,7 @@ from scraper.extract.blocks.headings import (
 from scraper.extract.blocks.lists.line_lists import build_lines, join_bullets
 from scraper.extract.blocks.lists.lists import build_item, build_list, is_ordered, lays_out
 from scraper.extract.blocks.lists.notes import is_of_notes, without_way_back
-from scraper.extract.blocks.quotes import build_quote
+from scraper.extract.blocks.quotes import build_quote, join_speakers
 from scraper.extract.blocks.structure import Chain, Kind, Structure, find_wrappers
 from scraper.extract.blocks.tables import build_table
 from scraper.extract.segment import Segmentation
@@ -112,7 +112,7 @@ def _build(texts: SegmentTexts, entries: Sequence[_Entry], depth: int) -> list[B
             blocks.extend(join_bullets(list(_flow(texts, members))))
         else:
             blocks.extend(_build_structure(texts, members, depth))
-    return blocks
+    return list(join_speakers(blocks))
 
 
 def _build_structure(texts: SegmentTexts, entries: Sequence[_Entry], depth: int) -> list[Block]:
@@ -126,7 +126,7 @@ def _build_structure(texts: SegmentTexts, entries: Sequence[_Entry], depth: int)
         return figures
     built: Block | None
     if step.kind is Kind.QUOTE:
-        built = build_quote([texts.of(index) for index in segments])
+        built = build_quote(texts, step.node, segments)
     elif step.kind is Kind.CODE:
         built = build_code(texts.segmentation, step.node, segments)
     elif step.kind is Kind.TABLE:

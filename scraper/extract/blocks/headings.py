@@ -16,7 +16,7 @@ _HEADING_MARKS: Final = re.compile(
     r"|zwischen-?(?:titel|ueberschrift|title)|ladillo|mellanrubrik|mellomtittel|tussenkop"
     r"|mezzotitolo|section-?_?(?:title|heading)|chapter-?title|paragraph-?title)(?![a-z])"
 )
-_SENTENCE_END: Final = re.compile(r"[.,;:…。．،][\"'”’»)]*$")
+_SENTENCE_END: Final = re.compile(r"[.,;:…。．،؛।][\"'”’»)]*$")
 # What stands beside a heading to link or edit it, not to be read with it.
 _ANCHOR: Final = re.compile(
     r"\s*(?:[¶#§🔗]|\[\s*(?:edit|edit source|hide|show|bearbeiten|quelltext|modifier"

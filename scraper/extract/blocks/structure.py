@@ -12,6 +12,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import Final
 
+from scraper.extract.blocks.quotes import holds_quote
 from scraper.extract.blocks.tables import is_data_table
 from scraper.extract.segment import Node, Segmentation
 
@@ -38,7 +39,7 @@ _INDENTED_TAGS: Final = _LIST_TAGS | {"pre", "table"}
 _HEADING_TAGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Of any other tag only the class names say what it is.
 _TELLING_TAGS: Final = (
-    _HEADING_TAGS | _INDENTED_TAGS | {"li", "dt", "dd", "blockquote", "figcaption"}
+    _HEADING_TAGS | _INDENTED_TAGS | {"li", "dt", "dd", "blockquote", "figure", "figcaption"}
 )
 
 
@@ -119,6 +120,8 @@ class Structure:
             return Kind.CODE
         if tag == "blockquote":
             return None if self._indents(index) else Kind.QUOTE
+        if tag == "figure" and holds_quote(self.segmentation, index):
+            return Kind.QUOTE
         if tag == "figcaption":
             return Kind.CAPTION
         if tag == "table":
@@ -162,6 +165,11 @@ def find_wrappers(segmentation: Segmentation, chosen: Sequence[int]) -> frozense
             wrappers.add(index)
             wrappers.update(i for i in range(index, len(nodes)) if nodes[i].parent == index)
     return frozenset(wrappers)
+
+
+def names_quote(marks: str) -> bool:
+    """Whether the class names of an element say that it is a quote or an embedded post."""
+    return _kind_of_marks(marks) is Kind.QUOTE
 
 
 def _marked_kind(marks: str, size: int) -> Kind | None:

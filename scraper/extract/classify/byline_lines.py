@@ -6,6 +6,7 @@ from typing import Final
 
 from scraper.extract.metadata.authors.names import has_lead_in
 from scraper.extract.segment import Segmentation
+from scraper.extract.words import count_words
 
 # Of 1,600 pages thirty have such a line, some as the fourth; the longest has 137 characters.
 _LINES_LOOKED_AT: Final = 4
@@ -45,4 +46,4 @@ def _says_nothing_else(text: str, authors: Sequence[str]) -> bool:
     for name in authors:
         rest = rest.replace(name, "")
     is_named = rest != text
-    return is_named and len(rest.split()) <= _MAX_OTHER_WORDS and not _SENTENCE.search(rest)
+    return is_named and count_words(rest) <= _MAX_OTHER_WORDS and not _SENTENCE.search(rest)

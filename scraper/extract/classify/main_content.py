@@ -25,6 +25,8 @@ Reason = Literal[
     "byline",
     "copy",
     "second opinion",
+    "between",
+    "box",
 ]
 
 _CELL_TAGS: Final = frozenset({"td", "th"})  # "Share" above a column of numbers is no button
@@ -61,11 +63,18 @@ class Classification:
 
     def without(self, indexes: Sequence[int], reason: Reason) -> "Classification":
         """The classification with these segments dropped as well, for this reason."""
+        return self._decided(indexes, reason, keep=False)
+
+    def with_text(self, indexes: Sequence[int], reason: Reason) -> "Classification":
+        """The classification with these segments kept as well, for this reason."""
+        return self._decided(indexes, reason, keep=True)
+
+    def _decided(self, indexes: Sequence[int], reason: Reason, *, keep: bool) -> "Classification":
         if not indexes:
             return self
         kept, reasons = list(self.kept), list(self.reasons)
         for index in indexes:
-            kept[index], reasons[index] = False, reason
+            kept[index], reasons[index] = keep, reason
         return replace(self, kept=kept, reasons=reasons)
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from scraper.article import Article
 from scraper.extract.metadata.clean import fold
 from scraper.extract.page_kind.html_marks import find_title_tag, meta_content
+from scraper.extract.words import count_words
 from scraper.page import Page
 from scraper.urls.related_urls import is_front_page
 from scraper.urls.slug_echo import slug_echo
@@ -28,7 +29,7 @@ def is_sent_front_page(page: Page, article: Article) -> bool:
     title = article.title or ""
     says_so = _says_it_is_root(page, article)
     is_named = _is_named_as_site(article)
-    is_short = len(title.split()) <= _MOST_NAME_WORDS
+    is_short = count_words(title) <= _MOST_NAME_WORDS
     if not (says_so or is_named or is_short) or _asks_for_root(page):
         return False
     echo = slug_echo(page.requested_url, title, "")
@@ -54,7 +55,7 @@ def _says_it_is_root(page: Page, article: Article) -> bool:
 
 def _is_named_as_site(article: Article) -> bool:
     title = fold(article.title or "")
-    if not title or len((article.title or "").split()) > _MOST_NAME_WORDS:
+    if not title or count_words(article.title or "") > _MOST_NAME_WORDS:
         return False
     hostname = hostname_of(article.url or "").removeprefix("www.")
     labels = {label for label in hostname.split(".")[:-1] if len(label) >= _SHORT_LABEL}
@@ -65,7 +66,7 @@ def _is_named_as_site(article: Article) -> bool:
 def _is_whole_title(page: Page, title: str) -> bool:
     """Whether the title tag says no more than the short title that was found."""
     said = find_title_tag(page.body)
-    return bool(title) and len(said.split()) <= _MOST_NAME_WORDS and fold(said) == fold(title)
+    return bool(title) and count_words(said) <= _MOST_NAME_WORDS and fold(said) == fold(title)
 
 
 def _is_mostly_links(article: Article) -> bool:

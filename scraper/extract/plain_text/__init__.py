@@ -23,6 +23,7 @@ from scraper.render.text import render_text
 _THRESHOLD: Final = 0.5
 _GAP_THRESHOLD: Final = 0.2  # for a line between two kept ones
 _LEAST_FIRST_PARAGRAPH_CHARS: Final = 80
+_WIDE_STOPS: Final = ("。", "！", "？", "」", "”")
 
 
 def extract_plain_text(text: str, *, url: str | None = None) -> Article:
@@ -94,8 +95,9 @@ def _first_paragraph(lines: Sequence[Line], kept: Sequence[int]) -> int:
     for index in kept:
         text = lines[index].text
         ideographs = 0 if text.isascii() else sum(char > "\u2fff" for char in text)
-        # An ideograph says as much as three letters.
-        if len(text) + 2 * ideographs >= _LEAST_FIRST_PARAGRAPH_CHARS:
+        # An ideograph says as much as three letters, in a whole sentence as four.
+        weight = 3 if text.endswith(_WIDE_STOPS) else 2
+        if len(text) + weight * ideographs >= _LEAST_FIRST_PARAGRAPH_CHARS:
             return index
     return kept[0] if kept else 0
 

@@ -12,6 +12,10 @@ _NETWORKS: Final = frozenset(
     "youtube tiktok vimeo xing pocket print copy link share tweet pin follow on us google news "
     "teilen drucken merken partager imprimer compartir imprimir condividi stampa compartilhar "
     "delen dela dele del jaa udostępnij поделиться yazdır paylaş copied save (twitter) url pinit "
+    "поделиться печать скопировать ссылку κοινοποίηση εκτύπωση αντιγραφή συνδέσμου "
+    "مشاركة شارك طباعة نسخ الرابط اشتراک‌گذاری چاپ کپی لینک שיתוף שתפו הדפסה העתקת קישור "
+    "साझा शेयर करें प्रिंट लिंक कॉपी แชร์ พิมพ์ คัดลอกลิงก์ "
+    "複製連結 シェア 印刷 リンクをコピー 공유 인쇄 링크 복사 enlace imprimir "
     "whats app snapchat rss 分享 分享到 微信 微博 朋友圈 qq空间 复制链接 打印".split()
 )
 # A depiction asked for in words is the caption of a generated picture.
@@ -43,7 +47,15 @@ _END: Final = re.compile(
     r"|noticias relacionadas|artículos relacionados|más noticias|deja una respuesta|comentarios?$"
     r"|notícias relacionadas|deixe um comentário|articoli correlati"
     r"|lascia un commento|commenti$|похожие|комментарии|关注|相关(?:阅读|新闻|文章)"
-    r"|関連記事|관련 ?기사)",
+    r"|関連記事|あわせて読みたい|よく読まれている|관련 ?(?:기사|뉴스)|많이 본"
+    r"|延伸阅读|延伸閱讀|阅读排行|熱門新聞|热门(?:新闻|文章)"
+    r"|διαβάστε (?:επίσης|ακόμη|ακόμα)|σχετικά (?:άρθρα|νέα)|τα πιο διαβασμένα"
+    r"|читайте (?:также|ещё|еще)|самое читаемое"
+    r"|اقر[أا] (?:أيض|المزيد)|مواضيع ذات صلة|أخبار ذات صلة|الأكثر قراءة"
+    r"|بیشتر بخوانید|مطالب مرتبط|اخبار مرتبط|پربازدیدترین|כתבות (?:קשורות|נוספות)|קראו (?:עוד|גם)"
+    r"|הנקראות ביותר|यह भी पढ़ें|ये भी पढ़ें|संबंधित (?:खबरें|ख़बरें|लेख)|सबसे (?:ज़्यादा|ज्यादा) पढ़े"
+    r"|ข่าวที่เกี่ยวข้อง|เรื่องที่เกี่ยวข้อง|บทความที่เกี่ยวข้อง|อ่านเพิ่มเติม|อ่านมากที่สุด|ข่าวล่าสุด"
+    r"|lo más leído|meistgelesen)",
     re.I,
 )
 _PROMOTION: Final = re.compile(
@@ -104,9 +116,10 @@ def complete_lists(lines: Sequence[Line], kept: Sequence[int]) -> list[int]:
     """The kept lines with each list whole: with all its items where most were kept, else none.
 
     Items of one list follow each other without an empty line. A list that a kept line announces, or
-    that answers its question, is kept with it; one that a promotion stands above is not.
+    that answers its question, is kept with it, and so is one between two kept lines of which
+    a quarter was kept; one that a promotion stands above is not.
     """
-    chosen = set(kept)
+    chosen, likely = set(kept), frozenset(kept)
     for run in _item_runs(lines):
         if len(run) < 2:
             continue
@@ -114,7 +127,8 @@ def complete_lists(lines: Sequence[Line], kept: Sequence[int]) -> list[int]:
         above = lines[run[0] - 1].text if run[0] > 0 else ""
         promoted = is_promotion(above)
         announced = run[0] - 1 in chosen and above.endswith((":", "：", "?", "？", "؟"))
-        if (share > 0.5 or announced) and not promoted:
+        framed = share >= 0.25 and {run[0] - 1, run[-1] + 1} <= likely
+        if (share > 0.5 or announced or framed) and not promoted:
             chosen.update(run)
         elif share < 0.5 or promoted:
             chosen.difference_update(run)

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from scraper.extract.plain_text.furniture import is_caption, is_end, is_promotion, is_share_bar
 from scraper.extract.plain_text.lines import Line
+from scraper.extract.words import count_words
 
 _CRUMBS: Final = re.compile(r"\s*[»›>→]\s*|\s+/\s+")
 _HOME: Final = re.compile(
@@ -15,6 +16,8 @@ _HOME: Final = re.compile(
 _SEPARATED: Final = re.compile(r"\s+[|–—·•»-]\s+")
 _WORDS: Final = re.compile(r"[^\W_]+")
 _TRAIL_LABEL: Final = re.compile(r"^[^:：]{0,24}[:：]\s*")  # "You are here:"
+_LEAST_WIDE_CHARS: Final = 8
+_LEAST_WIDE_WORDS: Final = 4
 _HERE: Final = re.compile(r"^(?:正文|本文|article|artikel)$", re.I)
 
 
@@ -66,7 +69,10 @@ def _may_be_title(text: str) -> bool:
     if is_share_bar(text) or is_caption(text) or is_promotion(text) or is_end(text):
         return False
     words = _WORDS.findall(text)
-    return len(words) >= 3 or (len(words) > 0 and not text.isascii() and len(text) >= 8)
+    if len(words) >= 3:
+        return True
+    is_wide = len(text) >= _LEAST_WIDE_CHARS or count_words(text) >= _LEAST_WIDE_WORDS
+    return len(words) > 0 and not text.isascii() and is_wide
 
 
 def _ends_or_begins(other: str, text: str) -> bool:

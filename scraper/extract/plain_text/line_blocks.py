@@ -9,13 +9,15 @@ from scraper.blocks import Block, Heading, ListBlock, ListItem, Paragraph
 from scraper.extract.faq.questions import FAQ_TITLE
 from scraper.extract.plain_text.line_links import with_links
 from scraper.extract.plain_text.lines import Line
+from scraper.extract.words import count_words, is_unspaced
 from scraper.linked_text import make_table
 
 HEADING_LEVEL: Final = 2  # flattened text says nothing about depth
 _MAX_HEADING_CHARS: Final = 120  # longer ones are paragraphs whose last stop was lost
 _MAX_LIST_HEADING_CHARS: Final = 60  # longer above a list: the sentence that the items complete
-_NOT_A_HEADING_END: Final = re.compile(r"[.,;:…。．，、；：،][\"'”’»)\]]*$")
-_SENTENCE_END: Final = re.compile(r"[.!?:…。！？：؟][\"'”’»)\]」]*$")
+_MOST_UNSPACED_WORDS: Final = 9  # of a heading in a script without stops
+_NOT_A_HEADING_END: Final = re.compile(r"[.,;:…。．，、；：،؛।][\"'”’»)\]]*$")
+_SENTENCE_END: Final = re.compile(r"[.!?:…。！？：؟।][\"'”’»)\]」]*$")
 _OPENING: Final = frozenset("\"'“”‘’«»„‚¿¡([#「『《【$€£")
 _MIN_TABLE_ROWS: Final = 2  # one row alone is a line with gaps in it
 _MAX_LIST_DEPTH: Final = 12  # bounds recursion over blocks; people's lists are two or three deep
@@ -47,7 +49,7 @@ def find_headings(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:
         if not _looks_like_heading(line, apart=apart and place > 0):
             continue
         is_longer = len(under.text) > max(60, len(line.text))
-        opens_text = is_longer or bool(_SENTENCE_END.search(under.text))
+        opens_text = is_longer or _reads_as_sentence(under.text)
         if under.bullet and not line.bullet:
             is_short = len(line.text) <= _MAX_LIST_HEADING_CHARS and not under.text[0].islower()
             opens_text = bool(is_short and under.blank_before and line.blank_before)
@@ -69,7 +71,18 @@ def _looks_like_heading(line: Line, *, apart: bool) -> bool:
         return False
     if not any(map(str.isalpha, text)):
         return False
+    if _is_unended_sentence(text):
+        return False
     return not apart or line.blank_before > 0
+
+
+def _reads_as_sentence(text: str) -> bool:
+    return bool(_SENTENCE_END.search(text)) or _is_unended_sentence(text)
+
+
+def _is_unended_sentence(text: str) -> bool:
+    """Whether a text is long for a heading in a script that ends no sentence with a stop."""
+    return is_unspaced(text) and count_words(text) > _MOST_UNSPACED_WORDS
 
 
 def build_line_blocks(

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scraper.extract.classify.characters import CLASSES, count_characters
 from scraper.extract.classify.stop_words import STOP_WORDS
 from scraper.extract.plain_text.lines import Line
+from scraper.extract.words import count_joining_words, count_words, is_unspaced, spaced_out
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -28,13 +29,18 @@ _SENTENCE_END: Final = re.compile(r"[.!?…。！？।؟][\"'”’»)\]」]*$"
 _DATE: Final = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./:]\d{1,2}\b")
 _CREDIT: Final = re.compile(r"©|\(c\)|copyright|all rights reserved|getty|reuters|\bap photo", re.I)
 _ADDRESS: Final = re.compile(r"https?://|www\.|@\w")
+_LEAST_SENTENCE_WORDS: Final = 10  # of a line without a stop, in scripts that have none
+_SAMPLE_CHARS: Final = 40
 FEATURE_COUNT: Final = 35  # columns of `line_features`; the net was fitted to them as they are
 
 
 def line_features(lines: Sequence[Line]) -> Floats:
     """(N, FEATURE_COUNT) numbers of N lines."""
     texts = [line.text for line in lines]
-    counts = count_characters(texts)
+    counts = count_characters([spaced_out(text) for text in texts])
+    # A space between two clauses is their stop in scripts that have neither elsewhere.
+    clauses = np.array([text.count(" ") if is_unspaced(text) else 0 for text in texts], np.float32)
+    counts[:, CLASSES.index("stop")] += clauses
     column = {name: counts[:, index] for index, name in enumerate(CLASSES)}
     chars = np.maximum(counts.sum(axis=1), 1)
     cjk = sum((column[name] for name in _CJK), start=np.zeros(len(lines), np.float32))
@@ -55,7 +61,7 @@ def line_features(lines: Sequence[Line]) -> Floats:
         *(column[name] / chars for name in _SHARES),
         cjk / chars,
         np.array([_stop_share(text) for text in texts], np.float32),
-        np.array([bool(_SENTENCE_END.search(text[-6:])) for text in texts], np.float32),
+        np.array([_ends_sentence(text) for text in texts], np.float32),
         np.array([text[-1] in ":：" for text in texts], np.float32),
         np.array([text[-1] in "?？؟" for text in texts], np.float32),
         np.array([text[0].isupper() for text in texts], np.float32),
@@ -95,4 +101,14 @@ def line_words(lines: Sequence[Line]) -> Ints:
 
 def _stop_share(text: str) -> float:
     words = text.lower().split(None, 60)[:60]
-    return sum(word in STOP_WORDS for word in words) / len(words)
+    share = sum(word in STOP_WORDS for word in words) / len(words)
+    if text.isascii() or not (joining := count_joining_words(text)):
+        return share
+    return max(share, min(1.0, joining / count_words(text)))
+
+
+def _ends_sentence(text: str) -> bool:
+    """Whether a line ends as a sentence does: a long one in any way where no stop is written."""
+    if _SENTENCE_END.search(text[-6:]):
+        return True
+    return is_unspaced(text[:_SAMPLE_CHARS]) and count_words(text) >= _LEAST_SENTENCE_WORDS

@@ -3,6 +3,7 @@
 from typing import Final
 
 from scraper.extract.plain_text.lines import starts_item
+from scraper.extract.words import count_words
 
 _WIDEST: Final = 100  # columns; tools wrap at 72 to 80
 _NARROWEST: Final = 40  # columns; a poem is narrower, and its breaks are meant
@@ -43,4 +44,6 @@ def _is_wrapped(line: str, following: str, width: int) -> bool:
     first_word = following.split(None, 1)[0]
     if starts_item(following) or len(line.rstrip()) < width // 2:
         return False  # an item begins a line of its own; a short line before a long word is an end
-    return len(line.rstrip()) + 1 + len(first_word) > width
+    # Where no spaces part words, a tool parts them where it likes.
+    size = -(-len(first_word) // max(1, count_words(first_word)))
+    return len(line.rstrip()) + 1 + size > width

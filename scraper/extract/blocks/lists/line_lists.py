@@ -19,7 +19,7 @@ _LEAST_LINES: Final = 2
 _LEAST_UNMARKED_LINES: Final = 3
 _LONGEST_UNMARKED_LINE: Final = 80
 _INTRODUCES: Final = (":", "：")
-_SENTENCE_ENDS: Final = (".", "!", "?", "。", "…", ":")
+_SENTENCE_ENDS: Final = (".", "!", "?", "。", "！", "？", "؟", "।", "…", ":")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from scraper.extract.metadata.site.masthead import MAX_TITLE_CHARS, heading_text
 from scraper.extract.metadata.site.site import site_names
 from scraper.extract.metadata.survey import Survey
 from scraper.extract.structured.structured_data import types_of
+from scraper.extract.words import count_words
 
 _SEPARATOR: Final = re.compile(
     r"\s+[|–—\-·•»«:/~]+\s+|\s*[|»｜丨ㅣ]\s*|\s*::\s*|(?<=\w)_(?=[^_\s]+$)|\s*[—–]\s*"
@@ -144,7 +145,7 @@ def strip_site_name(title: str, names: set[str], sections: Collection[str] = fro
             title, cut_by = head, cuts[-1][0]
         elif rest and not cut_by and _is_site(title[: cuts[0].start()], names):
             title = rest
-        elif cut_by == cuts[-1][0] and len(tail.split()) <= 3 <= len(head.split()):
+        elif cut_by == cuts[-1][0] and count_words(tail) <= 3 <= count_words(head):
             title = head  # the section, which stands between headline and name
         else:
             break
@@ -284,6 +285,6 @@ def _without_kicker(title: Found[str], stated: list[Found[str]]) -> Found[str]:
     """The title without the words before it that what is stated elsewhere does not have."""
     for other in stated:
         text = other.value
-        if len(text.split()) >= 3 and len(text) < len(title.value) and title.value.endswith(text):
+        if count_words(text) >= 3 and len(text) < len(title.value) and title.value.endswith(text):
             return Found(text, title.source)
     return title
