@@ -138,7 +138,10 @@ def split_names(text: str, *, trusted: bool = True) -> tuple[str, ...]:
     if trusted and (name := name_in_path(text)):
         return (name,)
     text = PHOTO_FIRST.sub("", text)
-    text = _strip_lead_in(_EMAIL.sub(" ", _NOTE_MARK.sub("", text)).strip() or text)
+    bare = _EMAIL.sub(" ", _NOTE_MARK.sub("", text)).strip()
+    # RSS 2.0 has the name after the address: "desk@kell.example (Ida Brunn)".
+    bare = bare[1:-1] if bare != text and bare.startswith("(") and bare.endswith(")") else bare
+    text = _strip_lead_in(bare or text)
     text = CJK_TAIL.sub("", text)
     if not _is_double_surname(text):
         text = _OFFICE.sub("", _TAIL.sub("", text))
