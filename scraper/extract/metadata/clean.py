@@ -19,7 +19,10 @@ _NOT_ALNUM: Final = re.compile(r"[\W_]+")
 _TAG: Final = re.compile(r"</?(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?P<rest>\s[^<>]*|/)?>")
 _CLOSING: Final = re.compile(r"</([a-zA-Z][a-zA-Z0-9]*)")
 _BREAKS: Final = frozenset({"p", "br", "wbr", "hr", "img"})
-_SPOKEN_OF: Final = re.compile(r"[\s-]+(?:tag|element|attribut|balise|etiqueta|тег)", re.IGNORECASE)
+_SPOKEN_OF: Final = re.compile(
+    r"[\s-]+(?:(?:tag|element|attribut|balise|etiqueta|тег)|(?:and|or|und|oder|et|ou|y|o|vs\.?)\s+<)",
+    re.IGNORECASE,
+)
 _SILENT: Final = frozenset({"script", "style", "noscript", "template"})
 # An element of a line or two has fewer; one that holds half a page is not worth the walk.
 _MAX_SMALL_NODES: Final = 300
@@ -55,7 +58,10 @@ def _without_markup(text: str) -> str:
 
     def replace(tag: re.Match[str]) -> str:
         name = tag["name"].lower()
-        is_word = _SPOKEN_OF.match(text, tag.end()) is not None
+        is_alone = (
+            name != "br" and text[tag.start() - 1 : tag.start()] == text[tag.end() :][:1] == " "
+        )
+        is_word = is_alone or _SPOKEN_OF.match(text, tag.end()) is not None
         is_markup = tag["rest"] or name in closed or (name in _BREAKS and not is_word)
         return "" if is_markup else tag[0]
 

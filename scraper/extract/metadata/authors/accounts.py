@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 _PATH: Final = re.compile(
-    r"(?:https?://[^/\s]+)?/?(?:[\w-]+/){0,3}(?:authors?|autor(?:en|es)?|auteurs?|by|people|person|profiles?|staff|users?"
+    r"(?:https?://[^/\s]+)?/?(?:[\w-]+/){0,3}(?:authors?|autor(?:en|es)?|auteurs?|by|people"
+    r"|person|profiles?|staff|users?"
     r"|contributors?|writers?|journalists?|reporters?|columnists?|team)/([^\s/?#]{3,60})/?",
     re.IGNORECASE,
 )

@@ -140,7 +140,12 @@ def _candidates(survey: Survey, headline: Headline) -> Iterator[Found[tuple[str,
     # Some split an article over two records, of which only the other one has its author.
     if not survey.article.get("author"):
         others = nodes_of_type(survey.structured, *ARTICLE_TYPES, nested=False)
-        authors = [node["author"] for node in others if node.get("author")][:1]
+        own = fold(clean_text(survey.article.get("headline")))
+        authors = [
+            node["author"]
+            for node in others
+            if node.get("author") and fold(clean_text(node.get("headline"))) in {own, ""}
+        ][:1]
         yield from _found(_json_ld_names(survey, authors), "json-ld author")
     for meta in _METAS:
         values = survey.metas.get(meta, ())

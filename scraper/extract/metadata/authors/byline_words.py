@@ -10,7 +10,7 @@ _PHOTO_WORDS: Final = (
     r"|фото|illustrations?|illustrationen|ilustra\w+|video)"
 )
 # Who took the pictures, behind who wrote or before it: "Text: Ann Holm Foto: Jan Behr".
-PHOTO_TAIL: Final = rf"[(\[]?\b{_PHOTO_WORDS}\s*[:：]"
+PHOTO_TAIL: Final = rf"[(\[]?\b{_PHOTO_WORDS}(?:\s*[:：]|\s(?-i:[A-ZÆØÅÄÖÜ])\S+ (?-i:[A-ZÆØÅÄÖÜ]))"
 PHOTO_FIRST: Final = re.compile(
     rf"^\s*{_PHOTO_WORDS}\s*[:：][^:|]{{2,60}}?[\s,;|/•·–-]+(?={_TEXT_WORDS}\s*[:：])",
     re.IGNORECASE,
@@ -31,6 +31,9 @@ _LEAD_INS: Final = (
     rf"|\s+(?:by|von|par|por)\b)",
     r"(?:interview|entrevista|intervista|interv[jy]u\w*|wywiad|haastattelu|интервью|reportage"
     r"|reportaje)\b(?=\s*:)",
+    r"das (?:interview|gespräch) führten?\b|(?:die )?fragen stellten?\b",
+    r"(?:συντάκτ\w+|γράφει|piše|пише|autorius|autors|haber|نویسنده|الكاتب|लेखक|เขียนโดย)\s*(?=[:：])",
+    r"te(?:k|x)st (?=(?-i:[A-ZÆØÅÄÖÜ])\S+ (?-i:[A-ZÆØÅÄÖÜ]))",
     r"von unsere[mrn] (?:korrespondent|mitarbeiter|reporter|redakteur)(?:in|en)?\b",
     r"this (?:post|article|story|piece) (?:was|is) (?:written )?by\b",
     r"(?:articles?|posts?|stories|more) (?:by|from|about)\b|insights from\b|about the author\b",
@@ -56,7 +59,7 @@ CJK_JOB: Final = re.compile(
 # What follows a name on a line in Chinese, Japanese or Korean: the place, the next role.
 CJK_TAIL: Final = re.compile(
     r"\s*(?:[／/](?=.*(?:報導|报道|報道))|(?:编辑|編輯|责编|責編|校对|来源|來源|摄影|攝影|写真"
-    r"|사진)\s*[:：/／]).*$"
+    r"|사진|图|圖)\s*[:：/／]).*$"
 )
 # Chinese reporters, parted by spaces; in Japanese a space parts the two halves of a name.
 HAN_NAMES: Final = re.compile(r"^[\u4e00-\u9fff]{2,4}(?:\s+[\u4e00-\u9fff]{2,4})+$")

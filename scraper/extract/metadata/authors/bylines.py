@@ -58,7 +58,8 @@ _SIGNATURE: Final = re.compile(
 )
 _ASIDE: Final = re.compile(
     r"(?<!has-)(?<!with-)(?<!no-)(?:\bcomments?\b|related|sidebar|teaser|footer|recommend|popular"
-    r"|trending)"
+    r"|trending"
+    r"|more-(?:stories|news|articles|from|on)\b|recirc|read-?next|\briver\b)"
 )
 # Half as long, one of 964 labelled pages loses its authors; twice as long finds no more, nor do
 # more than fifty nodes or ten bylines.
@@ -164,13 +165,20 @@ def _is_aside(element: etree._Element, frames: Sequence[etree._Element]) -> bool
             return False
         if ancestor.tag == "footer" and _is_of_article(ancestor, frames):
             continue
-        if ancestor.tag in _ASIDE_TAGS or depth > 60:
+        if ancestor.tag in _ASIDE_TAGS or depth > 60 or _is_other_article(ancestor, frames):
             return True
         if depth < 8 and ancestor.tag not in _FRAME_TAGS:
             marks = f"{ancestor.get('class', '')} {ancestor.get('id', '')}".lower()
             if _ASIDE.search(marks):
                 return True
     return False
+
+
+def _is_other_article(element: etree._Element, frames: Sequence[etree._Element]) -> bool:
+    """Whether this is another article than the headline's: one with a heading of its own."""
+    if element.tag != "article" or not any(frame.tag == "article" for frame in frames):
+        return False
+    return next(element.iter("h2", "h3", "h4"), None) is not None
 
 
 def _is_of_article(footer: etree._Element, frames: Sequence[etree._Element]) -> bool:

@@ -13,6 +13,7 @@ from scraper.extract.metadata.authors.names import (
     looks_like_name,
     split_names,
 )
+from scraper.extract.metadata.authors.organisations import is_office
 from scraper.extract.metadata.clean import fold
 from scraper.extract.metadata.dates.date_text import parse_date
 from scraper.extract.metadata.title.headline import Headline, Words
@@ -60,7 +61,10 @@ def names_near(headline: Headline) -> Iterator[str]:
             credit = ""
             if words.is_author_link or has_lead_in(words.text):
                 credit = _credit(nearby, index)
-            names = [name for name in split_names(credit) if looks_like_credit(name)]
+            credited = split_names(credit)
+            names = [name for name in credited if looks_like_credit(name)]
+            if credited and all(map(is_office, credited)):
+                return  # the byline is found, and whoever else is named near it did not write
             if names:
                 yield from map(_as_printed, names)
                 return

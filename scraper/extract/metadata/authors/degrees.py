@@ -12,7 +12,8 @@ _OF_THE_NAME: Final = re.compile(r"(?:[JS]r\.?|I{2,3}|IV)$")
 _TITLE: Final = re.compile(
     r"^(?:(?:(?:univ|priv|ao)\.?[- ]?)?"
     r"(?:dr|dra|prof|profa|professor|doc|dott|dott\.ssa|dipl\.-\w+|mag|mgr"
-    r"|mudr|judr|rndr|phdr|ing|pd|med|phil|rer|nat|h\.\s?c|др|проф|д-р|акад|δρ|καθ)(?:\.\s*|\s+))+",
+    r"|mudr|judr|rndr|phdr|ing|pd|med|phil|rer|nat|h\.\s?c|др|проф|д-р|акад|δρ|καθ)(?:\.\s*"
+    r"|\s+))+",
     re.IGNORECASE,
 )
 _BEHIND: Final = re.compile(

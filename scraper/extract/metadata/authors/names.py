@@ -16,6 +16,7 @@ from scraper.extract.metadata.authors.byline_words import (
 )
 from scraper.extract.metadata.authors.degrees import CREDENTIAL
 from scraper.extract.metadata.authors.organisations import (
+    is_office,
     looks_like_nobody,
     looks_like_organisation,
     without_paper,
@@ -59,6 +60,11 @@ _OFFICE: Final = re.compile(
     re.IGNORECASE,
 )
 _DOUBLE_SURNAME: Final = re.compile(r"[^\W\d_]+(?: [^\W\d_]\.)? [^\W\d_]+ - ([^\W\d_]{3,})")
+_TIME_FIRST: Final = re.compile(
+    rf"^\W*{READING_TIME}[\s:]*(?:\d{{1,3}}\s?\w{{1,12}}\.?|read)?"
+    r"(?:\s*[|•·;–—-]\s*|\s+(?=(?:by|von|par|por|di|door|av|af)\s))",
+    re.IGNORECASE,
+)
 _NOTE_MARK: Final = re.compile(r"[*†‡§¶¹²³]")
 _INNER: Final = re.compile(r" \([^\W\d_]+\) (?=\w)")
 _JOB: Final = re.compile(
@@ -103,7 +109,8 @@ _PAGE_WORD: Final = re.compile(
     r"|subscribers?"
     r"|members?|special|reports?|stor(?:y|ies)|top|latest|popular|trending|picks?|types?"
     r"|versions?|print"
-    r"|advert\w*|jobs?|copy|link|url|comments?|leave|published|key|points|facts|summary|overview"
+    r"|advert\w*|jobs?|original|clinical|trial|papers?|letters?|study|release|editorial|series"
+    r"|copy|link|url|comments?|leave|published|key|points|facts|summary|overview"
     r"|synopsis|copyright|details|related|open|access"
     r"|sign|log|get|send|start|view|show|all|next|previous|page|press|events?|contact|about|with"
     r"|from)\b",
@@ -137,7 +144,7 @@ def split_names(text: str, *, trusted: bool = True) -> tuple[str, ...]:
     whole = text
     if trusted and (name := name_in_path(text)):
         return (name,)
-    text = PHOTO_FIRST.sub("", text)
+    text = _TIME_FIRST.sub("", PHOTO_FIRST.sub("", text))
     bare = _EMAIL.sub(" ", _NOTE_MARK.sub("", text)).strip()
     # RSS 2.0 has the name after the address: "desk@kell.example (Ida Brunn)".
     bare = bare[1:-1] if bare != text and bare.startswith("(") and bare.endswith(")") else bare
@@ -253,7 +260,7 @@ def looks_like_name(name: str) -> bool:
         return False
     if re.search(r"[?!;:…()&]|\.\.", name) or LEAD_IN.match(name):
         return False
-    if _PAGE_WORD.search(name) or _NO_NAME.match(name):
+    if _PAGE_WORD.search(name) or _NO_NAME.match(name) or is_office(name):
         return False
     if len(words) == 1:  # Chinese, Japanese and Korean names have no space
         return 2 <= len(name) <= 6 and not name.isascii() and not name.islower()
@@ -268,7 +275,7 @@ def looks_like_name(name: str) -> bool:
 def looks_like_handle(name: str) -> bool:
     """Whether a byline that is no full name may be what its author goes by: one word, or a desk."""
     words = name.split()
-    if _NO_HANDLE.match(name):
+    if _NO_HANDLE.match(name) or is_office(name):
         return False
     if len(words) == 1:
         return bool(re.fullmatch(r"[^\W\d_][\w.-]{2,24}", name)) and not _JOB.search(name)
@@ -282,6 +289,8 @@ def looks_like_credit(name: str) -> bool:
     words = name.split()
     if looks_like_name(name) or looks_like_handle(name):
         return True
+    if is_office(name):
+        return False
     starts_well = name[:1].isupper() or name[:1].isdigit()
     return starts_well and len(words) <= 4 and not _PAGE_WORD.search(name)
 

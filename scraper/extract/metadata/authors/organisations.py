@@ -72,7 +72,7 @@ def looks_like_organisation(name: str) -> bool:
         or _ARTICLE.match(name)
         or _PERIODICAL.search(name)
         or AGENCY.fullmatch(name)
-        or name in _ACRONYMS
+        or name.partition(" ")[0] in _ACRONYMS
         or _DESK.fullmatch(name)
         or _DOMAIN.fullmatch(name)
     )
@@ -86,6 +86,11 @@ def looks_like_nobody(name: str) -> bool:
 def is_agency(name: str) -> bool:
     """Whether this is a news agency, by its letters or its full name."""
     return bool(AGENCY.fullmatch(name) or _STATED_AGENCY.fullmatch(name))
+
+
+def is_office(name: str) -> bool:
+    """Whether a printed byline names a desk, "Kell Web Desk", or an agency, and so nobody."""
+    return is_agency(name) or (" " in name and _DESK.fullmatch(name) is not None)
 
 
 def without_paper(name: str) -> str:

@@ -17,13 +17,15 @@ _MAX_NODES: Final = 300  # bounds hostile ones: the largest <h1> of 6,000 has 26
 _LABEL: Final = re.compile(
     r"(?:^|[\s_-])(?:top-?line|kicker|over-?line|eyebrow|dachzeile|spitzmarke|roof-?line|sur-?titre"
     r"|sur-?title|ante-?titulo|cintillo|volanta|occhiello|pre-?title|pre-?headline|rubrik|rubric"
+    r"|super-?title|trumpet|vignette?|hat|chapo|stikk(?:tittel)?|(?:ü|ue)berzeile|roof|tag"
     r"|label|badge|flag|descriptor|posted-on|entry-section|section-name|category|catlabel)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _NOTE: Final = re.compile(r"[*†‡§¶☆★✩⁎∗#🔗]{1,3}")
 _NOTE_NUMBER: Final = re.compile(r"\[?(?:\d{1,2}|[a-z*†‡])\]?")
-_NOTE_AT_END: Final = re.compile(r"\s*[☆†‡¶⁎]+$|(?<=[^\W_])\*$")
+_WORD_AT_END: Final = re.compile(r"[^\W\d_]{4}$")  # not the "mc" of "mc²"
+_NOTE_AT_END: Final = re.compile(r"\s*[☆†‡¶⁎]+$|(?<=[^\W_])[*★¹]$")
 _MAX_LABEL_CHARS: Final = 60
 _MIN_REST_CHARS: Final = 8  # less is no headline, and what is called a label may be one
 
@@ -55,11 +57,27 @@ def _is_note_mark(node: etree._Element) -> bool:
     text = "".join(map(str, islice(node.itertext(), 5))).strip()
     if not text or len(text) > 4:
         return False
+    if node.tag == "sup" and text.isdigit() and not (node.tail or "").strip():
+        return _WORD_AT_END.search(_text_before(node)) is not None
     leads_down = (node if node.tag == "a" else next(node.iter("a"), node)).get("href", "")
     return bool(
         (node.tag != "span" and _NOTE.fullmatch(text))
         or (leads_down.startswith("#") and _NOTE_NUMBER.fullmatch(text))
     )
+
+
+def _text_before(node: etree._Element) -> str:
+    previous, parent = node.getprevious(), node.getparent()
+    text = previous.tail if previous is not None else parent.text if parent is not None else ""
+    return text or ""
+
+
+def _stands_apart(node: etree._Element) -> bool:
+    """Whether two elements are lines to readers, by their styles, with no space between them."""
+    previous = node.getprevious()
+    if previous is None or previous.tail or not (node.get("class") and previous.get("class")):
+        return False
+    return (previous.text or "")[-1:].islower() and (node.text or "")[:1].isupper()
 
 
 def _joined(element: etree._Element, left_out: Set[etree._Element]) -> str:
@@ -72,7 +90,8 @@ def _joined(element: etree._Element, left_out: Set[etree._Element]) -> str:
             if node in left_out or node.tag in _SILENT or not isinstance(node.tag, str):
                 events.skip_subtree()
             elif node.text:
-                parts.append(f" {node.text}" if is_line else node.text)
+                is_apart = is_line or _stands_apart(node)
+                parts.append(f" {node.text}" if is_apart else node.text)
         elif node is not element:
             is_apart = is_line or (node in left_out and not _NOTE.fullmatch(node.text or ""))
             parts.append(" " if is_apart else "")

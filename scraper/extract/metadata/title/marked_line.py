@@ -11,6 +11,7 @@ from scraper.extract.metadata.found import Found
 from scraper.extract.metadata.survey import Survey
 
 _TAGS: Final = ("div", "p", "span", "font", "td", "strong", "b", "big", "center")
+_LINE_TAGS: Final = ("div", "p", "time", "h4", "h5", "h6", "td")
 _CALLED_TITLE: Final = re.compile(
     r"(?:^|[\s_-])(?:title|headline|heading|titre|titulo|titolo|titel|tytul|nadpis|naslov|otsikko"
     r"|baslik|cim|zagolovok|head)(?:$|[\s_-])",
@@ -29,7 +30,7 @@ def find_marked_line(survey: Survey, title: str) -> Found[str] | None:
         return None
     shortest, longest = len(wanted) // 2, int(len(title) * _LONGER)
     for element in islice(survey.root.iter(*_TAGS), _MAX_ELEMENTS):
-        if not _is_set_as_headline(element):
+        if not _is_set_as_headline(element) or _holds_lines(element):
             continue
         text = text_within(element, longest)
         folded = fold(text)
@@ -44,6 +45,12 @@ def _is_set_as_headline(element: etree._Element) -> bool:
     if element.tag == "font":
         return _is_large(element.get("size") or "")
     return bool(_CALLED_TITLE.search(element.get("class") or ""))
+
+
+def _holds_lines(element: etree._Element) -> bool:
+    """Whether there are lines in it that may be the headline and what is below it."""
+    lines = (node for node in element.iter(*_LINE_TAGS) if node is not element)
+    return next(lines, None) is not None
 
 
 def _is_large(size: str) -> bool:

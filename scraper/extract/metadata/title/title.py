@@ -59,7 +59,7 @@ def find_title(survey: Survey) -> Found[str]:
         best = _lower_heading(survey, stated, 1.0 if best else _LEAST_OF_STATED) or best
     if best:
         return _editors_headline(survey, best, stated) or best
-    if len({fold(title.value) for title in stated}) == 1:
+    if len(stated) == 1:
         return _only_title(survey, stated[0])
     for title in stated:
         if title.value and fold(title.value) not in names:

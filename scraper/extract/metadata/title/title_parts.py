@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from itertools import pairwise
 from typing import Final
 
 from scraper.extract.metadata.clean import fold
@@ -38,6 +39,7 @@ _OF_HEADLINE: Final = re.compile(
     r"|opinion|interview|analysis)\b|[\d?!;]|\.\s",
     re.IGNORECASE,
 )
+_MIN_NAME_CHARS: Final = 4
 _MAX_NAME_WORDS: Final = 4
 _MIN_HEADLINE_WORDS: Final = 4
 
@@ -48,12 +50,14 @@ def title_cuts(title: str) -> list[re.Match[str]]:
 
 
 def outer_parts(title: str) -> set[str]:
-    """The first and the last part of a title: either may be the name of the site."""
+    """The parts of a title, of which one may be the name of the site."""
     first, colon, _ = title.partition(": ")
     parts = {first} if colon else set()
     cuts = title_cuts(title)
     if cuts:
-        parts |= {title[: cuts[0].start()], title[cuts[-1].end() :]}
+        ends = [*(cut.start() for cut in cuts), len(title)]
+        starts = [0, *(cut.end() for cut in cuts)]
+        parts |= {title[start:end] for start, end in zip(starts, ends, strict=True)}
     return {part.strip() for part in parts if part.strip()}
 
 
@@ -107,6 +111,7 @@ def strip_site_name(title: str, names: set[str], sections: Collection[str] = fro
     first, colon, after = title.partition(": ")
     if colon and after and fold(first) in names:
         title = after
+    title = _before_name(title, names)
     cut_by = ""
     for _ in range(3):  # "headline | section | name"
         cuts = title_cuts(title)
@@ -123,6 +128,16 @@ def strip_site_name(title: str, names: set[str], sections: Collection[str] = fro
         else:
             break
     return title.strip()
+
+
+def _before_name(title: str, names: set[str]) -> str:
+    """What is before the site's name where a slogan is behind it: "Rain | Herald | News daily"."""
+    cuts = title_cuts(title)
+    for cut, following in pairwise(cuts):
+        part = fold(title[cut.end() : following.start()])
+        if len(part) >= _MIN_NAME_CHARS and part in names:
+            return title[: cut.start()]
+    return title
 
 
 def _is_site(part: str, names: set[str]) -> bool:

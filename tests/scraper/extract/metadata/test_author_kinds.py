@@ -45,6 +45,13 @@ def stated(author: str) -> str:
         ("Ida Lund 6 minutos de lectura", ("Ida Lund",)),
         ("Temps de lecture : 3 minutes", ()),
         ("5 min read", ()),
+        ("3 min read | By Ida Lund", ("Ida Lund",)),
+        ("Lesezeit: 3 Min. Von Ida Lund", ("Ida Lund",)),
+        ("Das Interview führte Ida Lund", ("Ida Lund",)),
+        ("Συντάκτης: Μαρία Παππά", ("Μαρία Παππά",)),
+        ("文／王小明 圖／李四", ("王小明",)),
+        ("Tekst Kåre Ødegård Foto Siri Lund", ("Kåre Ødegård",)),
+        ("Ida Lund, CNN Business", ("Ida Lund",)),
         ("Dear Reader", ()),
         ("Liebe Leserinnen", ()),
         ("Cara Lund", ("Cara Lund",)),
@@ -164,10 +171,19 @@ def test_in_a_conversation_an_account_is_who_wrote() -> None:
         "<aside><h3>More</h3><p class='byline'>By Jon Ost</p></aside>",
         "<div class='related'><a href='/author/jon-ost'>Jon Ost</a></div>",
         "<section class='recommended'><span class='author'>Jon Ost</span></section>",
+        "<div class='more-stories'><span class='author'>Jon Ost</span></div>",
+        "<article><h3>Rain</h3><p class='byline'>By Jon Ost</p></article>",
+        '<script type="application/ld+json">[{"@type": "NewsArticle", "headline": "A ferry on the'
+        ' bank"}, {"@type": "NewsArticle", "headline": "Rain", "author": "Jon Ost"}]</script>',
     ],
 )
 def test_who_wrote_related_stories_is_no_author(related: str) -> None:
-    assert read(HEADLINE + PROSE + related).authors == ()
+    assert read(f"<article>{HEADLINE}{PROSE}</article>{related}").authors == ()
+
+
+@pytest.mark.parametrize("office", ["By ET Bureau", "By Kell Web Desk", "By Reuters"])
+def test_a_printed_line_that_names_an_office_names_nobody(office: str) -> None:
+    assert read(f"{HEADLINE}<p class='byline'>{office}</p>{PROSE}").authors == ()
 
 
 def test_an_address_of_a_person_names_who_nothing_else_does() -> None:
