@@ -30,7 +30,7 @@ _NOT_BYLINE: Final = re.compile(
     r"|signup"
 )
 _tested = etree.XPath(
-    "//*[@data-component or @data-testid]"
+    "descendant::*[@data-component or @data-testid]"
     "[contains(@data-component, 'yline') or contains(@data-component, 'uthor')"
     " or contains(@data-testid, 'yline') or contains(@data-testid, 'uthor')]"
 )
@@ -75,7 +75,7 @@ def find_bylines(survey: Survey, headline: Headline) -> Iterator[Found[tuple[str
     frames = _frames(headline)
     seen = 0
     handle: Found[tuple[str, ...]] | None = None
-    for marked in chain(survey.marked, _tested_elements(survey)):
+    for marked in chain(survey.marked, _tested_elements(survey, frames)):
         marks = marked.marks
         if (
             not _BYLINE.search(marks)
@@ -102,9 +102,10 @@ def find_bylines(survey: Survey, headline: Headline) -> Iterator[Found[tuple[str
         yield handle
 
 
-def _tested_elements(survey: Survey) -> Iterator[Marked]:
+def _tested_elements(survey: Survey, frames: Sequence[etree._Element]) -> Iterator[Marked]:
     """Elements that say they are a byline to the site's own tests, where classes are hashes."""
-    for element in islice(cast(list[etree._Element], _tested(survey.root)), _MAX_BYLINES):
+    article = next((frame for frame in frames if frame.tag in {"article", "main"}), survey.root)
+    for element in islice(cast(list[etree._Element], _tested(article)), _MAX_BYLINES):
         marks = element.get("data-component") or element.get("data-testid") or ""
         yield Marked(element, marks.lower())
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 from itertools import islice
-from typing import Final, cast
+from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -13,7 +13,8 @@ from scraper.extract.metadata.site.heading_words import heading_text
 from scraper.extract.metadata.survey import Survey
 
 _HOME: Final = re.compile(r"\.?/?(?:index\.\w{3,5})?|https?://[^/]+/?", re.IGNORECASE)
-_copyright_lines = etree.XPath("//body//text()[contains(., '©') or contains(., 'opyright')]")
+_COPYRIGHT: Final = re.compile(r"©|copyright", re.IGNORECASE)
+_MAX_LAST_ELEMENTS: Final = 400
 _MIN_NAME_CHARS: Final = 4  # fewer are words of headlines
 _MAX_LINKS: Final = 40  # the logo is one of the first
 _MAX_IMAGES: Final = 10
@@ -34,13 +35,22 @@ def names_of_site(survey: Survey, parts: Collection[str]) -> set[str]:
     said = {fold(text) for text in _words_of_logo(survey)}
     found = {part for part in wanted if part in said}
     if not found:
-        rights = [fold(str(text)) for text in islice(_rights(survey.root), _MAX_RIGHTS)]
+        rights = [fold(text) for text in islice(_rights(survey.root), _MAX_RIGHTS)]
         found = {p for p in wanted if any(p in t and len(t) <= len(p) + _NOTICE for t in rights)}
     return found
 
 
-def _rights(root: etree._Element) -> list[str]:
-    return cast(list[str], _copyright_lines(root))
+def _rights(root: etree._Element) -> Iterator[str]:
+    """Lines that say whose the page is; they stand at its end, from which it is walked."""
+    stack = [root]
+    for _ in range(_MAX_LAST_ELEMENTS):
+        if not stack:
+            return
+        element = stack.pop()
+        stack.extend(child for child in element if isinstance(child.tag, str))
+        for text in (element.tail, element.text):
+            if text and _COPYRIGHT.search(text):
+                yield text
 
 
 def _words_of_logo(survey: Survey) -> Iterator[str]:
