@@ -15,6 +15,7 @@ from scraper.extract.metadata.survey import Survey
 from scraper.extract.metadata.title.marked_line import find_marked_line
 from scraper.extract.metadata.title.title_parts import (
     is_print_label,
+    is_site_name,
     outer_parts,
     strip_site_name,
     title_cuts,
@@ -49,10 +50,7 @@ def find_title(survey: Survey) -> Found[str]:
     """The visible headline that agrees with what the page states elsewhere, else what it states."""
     names = site_names(survey) | _names_in_title(survey) | _names_in_masthead(survey)
     shown = _shown_titles(survey)
-    if not survey.meta("og:site_name"):
-        headlines = {fold(survey.meta("og:title")), *(fold(title.value) for title in shown)}
-        parts = {part for part in outer_parts(survey.title_tag) if fold(part) not in headlines}
-        names |= names_of_site(survey, parts)
+    names |= _names_in_logo(survey, names, shown)
     stated = _stated_titles(survey, names)
     best = _best_shown(shown, stated, names)
     if best is None or all(fold(best.value) != fold(title.value) for title in stated):
@@ -71,6 +69,18 @@ def _only_title(survey: Survey, stated: Found[str]) -> Found[str]:
     """The headline where the page states one title and no heading of it says the same."""
     title = without_likely_site(stated.value)
     return find_marked_line(survey, title) or Found(title, stated.source)
+
+
+def _names_in_logo(survey: Survey, names: set[str], shown: list[Found[str]]) -> set[str]:
+    """A part of the title element that the logo or the copyright says is the site's name.
+
+    Only where nothing else tells which part that is.
+    """
+    parts = outer_parts(survey.title_tag)
+    if survey.meta("og:site_name") or any(is_site_name(part, names) for part in parts):
+        return set()
+    headlines = {fold(survey.meta("og:title")), *(fold(title.value) for title in shown)}
+    return names_of_site(survey, [part for part in parts if fold(part) not in headlines])
 
 
 def _names_in_masthead(survey: Survey) -> set[str]:

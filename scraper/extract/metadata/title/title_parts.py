@@ -119,9 +119,9 @@ def strip_site_name(title: str, names: set[str], sections: Collection[str] = fro
             break
         head, tail = title[: cuts[-1].start()], title[cuts[-1].end() :]
         rest = title[cuts[0].end() :]
-        if head and (_is_site(tail, names) or fold(tail) in sections):
+        if head and (is_site_name(tail, names) or fold(tail) in sections):
             title, cut_by = head, cuts[-1][0]
-        elif rest and not cut_by and _is_site(title[: cuts[0].start()], names):
+        elif rest and not cut_by and is_site_name(title[: cuts[0].start()], names):
             title = rest
         elif cut_by == cuts[-1][0] and len(tail.split()) <= 3 <= len(head.split()):
             title = head  # the section, which stands between headline and name
@@ -140,7 +140,7 @@ def _before_name(title: str, names: set[str]) -> str:
     return title
 
 
-def _is_site(part: str, names: set[str]) -> bool:
+def is_site_name(part: str, names: set[str]) -> bool:
     """Whether a part of a title is one of the site's names, or begins or ends one ("Herald")."""
     folded = fold(part)
     if not folded:
