@@ -145,6 +145,7 @@ async def _parse(
         known=known,
         keep_page=False,
         later_pages=stored.later or (),
+        listing=stored.listing,
     )
     try:
         return await pool.parse(job)

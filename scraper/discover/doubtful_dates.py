@@ -31,7 +31,7 @@ def without_doubtful_dates(links: Sequence[Outlink], read_at: datetime) -> tuple
     just_now = read_at - _JUST_NOW
     is_now = sum(date > just_now for date in dates) >= most
     return tuple(
-        replace(link, lastmod=None)
+        replace(link, lastmod=None, listing=link.listing and link.listing.without_date())
         if link.lastmod is not None
         and ((times >= most and link.lastmod == common) or (is_now and link.lastmod > just_now))
         else link

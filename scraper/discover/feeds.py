@@ -16,6 +16,7 @@ from scraper.attribute_limit import limit_attributes
 from scraper.discover.change_dates import checked_moment, parse_moment
 from scraper.discover.document import clean_title
 from scraper.discover.doubtful_dates import without_doubtful_dates
+from scraper.discover.entry_facts import facts_of_feed_entry, facts_of_json_item
 from scraper.discover.gzipped import unzipped
 from scraper.discover.links import Outlink
 from scraper.page import Page
@@ -169,12 +170,15 @@ def _xml_entries(body: bytes, page: Page) -> Iterable[Outlink]:
         url = _entry_url(entry, page.url)
         if url is not None:
             moments = _entry_moments(entry)
+            title = clean_title(_plain(str(entry.get("title") or "")))
+            published = moments.get("published_parsed")
             yield Outlink(
                 url=url,
-                title=clean_title(_plain(str(entry.get("title") or ""))),
+                title=title,
                 lastmod=max(moments.values(), default=None),
-                published=moments.get("published_parsed"),
+                published=published,
                 score=1.0,
+                listing=facts_of_feed_entry(entry, title, published),
             )
 
 
@@ -241,10 +245,13 @@ def _json_entries(body: bytes, base: str) -> Iterable[Outlink]:
             for key in ("date_modified", "date_published")
             if isinstance(text := item.get(key), str) and (moment := parse_moment(text))
         }
+        title = clean_title(title) if isinstance(title, str) else None
+        published = moments.get("date_published")
         yield Outlink(
             url=url,
-            title=clean_title(title) if isinstance(title, str) else None,
+            title=title,
             lastmod=max(moments.values(), default=None),
-            published=moments.get("date_published"),
+            published=published,
             score=1.0,
+            listing=facts_of_json_item(item, title, published),
         )

@@ -9,6 +9,7 @@ from itertools import islice
 from lxml import etree
 
 from scraper.discover.document import clean_title, parse_document, text_of
+from scraper.listing import Listing
 from scraper.page import Page
 from scraper.robots_directives import ROBOT_NAME, parse_robots_header, parse_robots_meta
 from scraper.urls.normal_urls import is_trap, normalize_url
@@ -48,6 +49,7 @@ class Outlink:
         lastmod: When it changed, as it is said there, UTC; None when it is not.
         published: When it was published, as it is said there, UTC.
         score: From 0.0 to 1.0, how likely it leads to an article.
+        listing: What a feed or news sitemap says of the story; None on a page.
     """
 
     url: str
@@ -55,6 +57,7 @@ class Outlink:
     lastmod: datetime | None = None
     score: float = 0.0
     published: datetime | None = None
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from lxml import etree
 from scraper.discover.change_dates import parse_moment
 from scraper.discover.document import clean_title
 from scraper.discover.doubtful_dates import without_doubtful_dates
+from scraper.discover.entry_facts import facts_of_sitemap_entry
 from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.gzipped import unzipped
 from scraper.discover.links import Outlink
@@ -36,6 +37,7 @@ _FIELD_PARENTS = {
     "lastmod": _ENTRY_TAGS,
     "title": frozenset(("news",)),
     "publication_date": frozenset(("news",)),
+    "keywords": frozenset(("news",)),
 }
 _CONTROLS = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x20)])  # XML allows none of them
 _AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
@@ -52,6 +54,7 @@ _BROKEN_FIELDS = {
         "lastmod": rb"(?:[\w.-]{1,40}:)?",
         "title": rb"news:",
         "publication_date": rb"news:",
+        "keywords": rb"news:",
     }.items()
 }
 
@@ -205,12 +208,14 @@ def _entry_link(fields: dict[str, str], base: str) -> Outlink | None:
         return None
     published = parse_moment(fields.get("publication_date"))
     is_news = "publication_date" in fields  # a news sitemap lists articles and nothing else
+    title = clean_title(fields.get("title"))
     return Outlink(
         url=url,
-        title=clean_title(fields.get("title")),
+        title=title,
         lastmod=parse_moment(fields.get("lastmod")) or published,
         published=published,
         score=1.0 if is_news else score_url(url),
+        listing=facts_of_sitemap_entry(fields, title, published),
     )
 
 

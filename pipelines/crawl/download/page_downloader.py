@@ -21,6 +21,7 @@ from scraper.errors import RenderError
 from scraper.fetch import Fetcher
 from scraper.fetch.browser import Browser
 from scraper.fetch.manners.throttle import HostPace
+from scraper.listing import Listing
 from scraper.page import Page
 from scraper.sites.learned import KnownBlocks
 from scraper.urls.normal_urls import normalize_url
@@ -221,4 +222,5 @@ def _job(request: CrawlRequest, page: Page, known: KnownBlocks | None) -> ParseJ
         rules=request.plan.rules,
         known=known,
         keep_page=settings.keep_pages,
+        listing=Listing.from_json(request.url.listing),
     )

@@ -4,7 +4,7 @@ Pure, and everything that comes back is ready to be written: the one thread that
 database is the narrow place of a crawl, so hashing, compressing and splitting is done here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol, assert_never
 
 from pipelines.errors import describe_error
@@ -16,9 +16,11 @@ from scraper.discover.alternates import find_feeds, find_next_pages
 from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.links import Outlink, find_links
 from scraper.discover.sitemaps import is_sitemap, parse_sitemap
+from scraper.extract.listed import complete_from_listing
 from scraper.extract.metadata.paging import find_previous_page_url
 from scraper.extract.page_kind import AN_ARTICLE, KindJudgement
 from scraper.extract.scripted import looks_scripted
+from scraper.listing import Listing
 from scraper.page import Page
 from scraper.sites.learned import KnownBlocks
 from scraper.sites.rules import SiteRules
@@ -48,6 +50,7 @@ class ParseJob:
         known: What the site repeats.
         keep_page: Whether the raw page is to be stored.
         later_pages: Where the article goes on, to be joined with it.
+        listing: What a feed or sitemap said of the story.
     """
 
     page: Page
@@ -58,6 +61,7 @@ class ParseJob:
     known: KnownBlocks | None = None
     keep_page: bool = True
     later_pages: tuple[Page, ...] = ()
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +201,8 @@ def _parse_index(job: ParseJob) -> ParseResult:
 
 def _parse_article(job: ParseJob) -> ParseResult:
     read = read_page(job.page, rules=job.rules, known=job.known, later_pages=job.later_pages)
+    if job.listing is not None and read.article is not None:
+        read = replace(read, article=complete_from_listing(read.article, job.listing))
     read = with_rows(read, keep_pages=job.keep_page)
     match read.kind:
         case "article":

@@ -92,6 +92,7 @@ def _stories(url: LeasedUrl, plan: SourcePlan, page: Page, parsed: ParseResult) 
                 kind="article",
                 depth=url.depth + 1,
                 lastmod=link.lastmod,
+                listing=link.listing,
                 priority=story_priority(min(dated, now) if dated else None, link.score),
             )
 

@@ -36,6 +36,7 @@ class LeasedUrl:
         last_modified: To ask with If-Modified-Since.
         last_fetched_at: When it was last asked for; None when it never was.
         lastmod: When it changed, by the newest word of a feed or sitemap.
+        listing: What such a list said of its story, as `Listing.to_json` wrote it.
     """
 
     id: int
@@ -50,6 +51,7 @@ class LeasedUrl:
     last_modified: str | None
     last_fetched_at: str | None
     lastmod: str | None
+    listing: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

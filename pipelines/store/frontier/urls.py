@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Literal
 from pipelines.store.database.database import Connected, reading, transaction
 from pipelines.store.database.times import optional_utc_text, utc_text
 from pipelines.store.frontier.lanes import ONCE_ASKED
+from scraper.listing import Listing
 from scraper.urls.web_urls import host_of
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class NewUrl:
         lastmod: When the page changed, by its feed or sitemap.
         depth: How many links away from the source's own URL.
         kind: What is expected there.
+        listing: What its feed or sitemap says of the story.
     """
 
     url: str
@@ -52,6 +54,7 @@ class NewUrl:
     lastmod: datetime | None = None
     depth: int = 0
     kind: UrlKind = "article"
+    listing: Listing | None = None
 
 
 def add_urls(
@@ -82,6 +85,7 @@ def add_urls(
             new.priority,
             optional_utc_text(new.lastmod),
             now,
+            new.listing.to_json() if new.listing else None,
         )
         for new in urls
     ]
@@ -91,7 +95,7 @@ def add_urls(
         before = db.conn.total_changes
         db.conn.executemany(
             "INSERT INTO urls (url, source_id, host, kind, depth, priority, lastmod, added_at, "
-            "state, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'due', 0) "
+            "listing, state, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'due', 0) "
             "ON CONFLICT (url) DO NOTHING",
             rows,
         )
@@ -118,6 +122,11 @@ def _refresh_known(
         "UPDATE urls SET listed_at = ?1 WHERE url = ?2 AND last_error IS NOT NULL "
         "AND coalesce(listed_at, '') < ?3",
         [(utc_text(now), row[0], utc_text(now - _LISTED_ANEW)) for row in rows],
+    )
+    # A sitemap that names a story may say less of it than the feed that is read after it.
+    conn.executemany(
+        "UPDATE urls SET listing = ?1 WHERE url = ?2 AND listing IS NULL",
+        [(row[8], row[0]) for row in rows if row[8] is not None],
     )
     dated = [(row[6], row[0]) for row in rows if row[6] is not None]
     is_newer = "url = ?2 AND coalesce(lastmod, '') < ?1"

@@ -27,9 +27,11 @@ def remember_judgement(db: Database) -> None:
     db.execute(
         "CREATE INDEX idx_suspect_versions_source ON suspect_versions (source_id, last_seen_at)"
     )
-    # Where a URL led when it was last asked, and when a feed, sitemap or page last named it.
+    # Where a URL led when it was last asked, and when a feed, sitemap or page last named it,
+    # and what it said of the story.
     db.execute("ALTER TABLE urls ADD COLUMN redirects_to TEXT")
     db.execute("ALTER TABLE urls ADD COLUMN listed_at TEXT")
+    db.execute("ALTER TABLE urls ADD COLUMN listing TEXT")
     db.execute(
         "CREATE INDEX idx_urls_redirects_to ON urls (redirects_to) WHERE redirects_to IS NOT NULL"
     )

@@ -11,6 +11,7 @@ from pipelines.store.database.database import Connected, reading, transaction
 from pipelines.store.database.times import utc_text
 from pipelines.store.pages.packing import PackedPage, pack_page, unpack_page
 from pipelines.store.pages.pages_of_article import load_later_pages
+from scraper.listing import Listing
 from scraper.page import Page
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class StoredPage:
         source_id: The source of that article.
         is_later: Whether it is a further page of an article that begins on another one.
         later: Where its article goes on; None when not all of these pages were kept.
+        listing: What a feed or sitemap said of its story.
     """
 
     hash: str
@@ -39,6 +41,7 @@ class StoredPage:
     source_id: int | None
     is_later: bool = False
     later: tuple[Page, ...] | None = ()
+    listing: Listing | None = None
 
 
 def save_page(db: Database, page: Page | PackedPage, *, source_id: int | None = None) -> str:
@@ -88,14 +91,15 @@ def iter_pages(db: Connected, *, source_id: int | None = None) -> Iterator[Store
             rows = db.conn.execute(
                 "SELECT p.hash, a.id, a.source_id, coalesce(a.url, p.url), p.status, p.headers, "
                 "p.fetched_at, p.body, EXISTS (SELECT 1 FROM article_pages ap "
-                "WHERE ap.page_hash = p.hash) "
+                "WHERE ap.page_hash = p.hash), "
+                "(SELECT u.listing FROM urls u WHERE u.url = coalesce(a.url, p.url)) "
                 "FROM pages p LEFT JOIN articles a ON a.page_hash = p.hash "
                 f"WHERE p.rowid > :last AND p.rowid <= :end {condition} ORDER BY p.rowid, a.id",
                 {"last": last, "end": rowids[-1][0], "source": source_id},
             ).fetchall()
             later = load_later_pages(db.conn, [row[1] for row in rows if row[1] is not None])
         last = rowids[-1][0]
-        for page_hash, article_id, source, *rest, is_part in rows:
+        for page_hash, article_id, source, *rest, is_part, listing in rows:
             yield StoredPage(
                 page_hash,
                 unpack_page(*rest),
@@ -103,6 +107,7 @@ def iter_pages(db: Connected, *, source_id: int | None = None) -> Iterator[Store
                 source,
                 is_later=bool(is_part) and article_id is None,
                 later=later.get(article_id, ()),
+                listing=Listing.from_json(listing),
             )
 
 

@@ -51,6 +51,7 @@ urls: The frontier: every URL found, and when it is to be fetched.
     last_error: Why the last try failed; NULL when it did not.
     redirects_to: Where it led when it was last asked; NULL when it answered itself.
     listed_at: When a feed, sitemap or page last named it, UTC.
+    listing: What its feed or sitemap said of the story, as JSON: the last resort for its fields.
     links_found: Stories it led to when it was last read; NULL for an article.
     links_usual: The same on average, the latest counting most, of the times it led to any.
 """,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from scraper.extract.metadata.authors.credits import AGO
 from scraper.extract.metadata.authors.names import has_lead_in
 from scraper.extract.segment import Segmentation
 from scraper.extract.words import count_words
@@ -13,13 +14,14 @@ _LINES_LOOKED_AT: Final = 4
 _MAX_CHARS: Final = 160
 _MAX_OTHER_WORDS: Final = 14  # "Posted by … on Sunday, 4 October 2026, 18:05 in Electronics"
 # A sentence that ends and another that follows; three letters before, so not the dot of "J. Öst".
-_SENTENCE: Final = re.compile(r"[a-zà-ÿ]{3}[.!?。]\s+\S")
+# Where a name was, a comma may follow "Prof."
+_SENTENCE: Final = re.compile(r"[a-zà-ÿ]{3}[.!?。]\s+[^\s,;]")
 
 
 def find_byline_lines(
     segmentation: Segmentation, kept: Sequence[bool], authors: Sequence[str]
 ) -> list[int]:
-    """Indexes of kept segments at the beginning that start as a byline and name an author.
+    """Indexes of kept segments at the beginning that name an author, as a byline does.
 
     Example:
         >>> from scraper.extract.dom import parse_html
@@ -36,7 +38,7 @@ def find_byline_lines(
         text = segmentation.segments[index].text
         if len(text) > _MAX_CHARS:
             break
-        if has_lead_in(text) and _says_nothing_else(text, authors):
+        if _says_nothing_else(text, authors):
             found.append(index)
     return found
 
@@ -45,5 +47,5 @@ def _says_nothing_else(text: str, authors: Sequence[str]) -> bool:
     rest = text
     for name in authors:
         rest = rest.replace(name, "")
-    is_named = rest != text
-    return is_named and count_words(rest) <= _MAX_OTHER_WORDS and not _SENTENCE.search(rest)
+    is_named = rest != text and (has_lead_in(text) or AGO.match(rest.strip()))
+    return bool(is_named) and count_words(rest) <= _MAX_OTHER_WORDS and not _SENTENCE.search(rest)

@@ -55,16 +55,22 @@ _MAX_ITEMS: Final = 100  # of article types: one and its teasers are tens at mos
 _RANK: Final = {name: rank for rank, name in enumerate(ARTICLE_TYPES)}
 
 
-def find_article_node(structured: StructuredData, url: str | None) -> Mapping[str, Any]:
-    """The JSON-LD node of an article type that fits the page best.
+def find_article_node(
+    structured: StructuredData, url: str | None, titles: Sequence[str] = ()
+) -> Mapping[str, Any]:
+    """The JSON-LD node of an article type that fits the page best: its address, then its titles.
 
     One of a page type when there is none; empty when there is neither.
     """
     candidates = list(_candidates(structured))
     if not candidates:
         return next(nodes_of_type(structured, *_PAGE_TYPES, nested=False), {})
+    if len(candidates) == 1:
+        return candidates[0]
     path = path_of(url).rstrip("/")
-    return max(enumerate(candidates), key=lambda pair: (_score(pair[1], path), -pair[0]))[1]
+    shown = [folded for title in titles if (folded := fold(title))]
+    scores = [_score(node, path) + _is_shown(node, shown) for node in candidates]
+    return candidates[scores.index(max(scores))]
 
 
 def find_article_item(
@@ -91,6 +97,13 @@ def find_article_item(
     if len(items) == 1:
         return items[0]
     return silent[0] if len(silent) == 1 else None
+
+
+def _is_shown(node: Mapping[str, Any], shown: list[str]) -> float:
+    """2 for a node whose headline is one of the page's: related stories have nodes as well."""
+    headline = node.get("headline")
+    folded = fold(headline) if isinstance(headline, str) else ""
+    return 2.0 * (bool(folded) and _is_among(folded, shown))
 
 
 def _is_among(headline: str, shown: list[str]) -> bool:

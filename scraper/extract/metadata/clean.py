@@ -16,7 +16,13 @@ _UNWANTED: Final = re.compile(
     r"|[\ud800-\udfff]"
 )
 _NOT_ALNUM: Final = re.compile(r"[\W_]+")
-_TAG: Final = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>")
+_TAG: Final = re.compile(r"</?(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?P<rest>\s[^<>]*|/)?>")
+_CLOSING: Final = re.compile(r"</([a-zA-Z][a-zA-Z0-9]*)")
+_BREAKS: Final = frozenset({"p", "br", "wbr", "hr", "img"})
+_SPOKEN_OF: Final = re.compile(
+    r"[\s-]+(?:(?:tag|element|attribut|balise|etiqueta|тег)|(?:and|or|und|oder|et|ou|y|o|vs\.?)\s+<)",
+    re.IGNORECASE,
+)
 _SILENT: Final = frozenset({"script", "style", "noscript", "template"})
 # An element of a line or two has fewer; one that holds half a page is not worth the walk.
 _MAX_SMALL_NODES: Final = 300
@@ -38,9 +44,28 @@ def clean_text(value: Any, *, max_chars: int = 1000) -> str:
         if "&" in text:
             text = html.unescape(text)  # publishers escape twice
     if "<" in text:
-        text = _TAG.sub("", text)
+        text = _without_markup(text)
     text = " ".join(_UNWANTED.sub("", text).split())
     return text if len(text) <= max_chars else text[: max_chars - 1].rstrip() + "…"
+
+
+def _without_markup(text: str) -> str:
+    """`text` without tags that are markup: paired, with attributes, or for a line or paragraph.
+
+    Tags that a text speaks of are words of it: "The <details> element", "C++ <vector>".
+    """
+    closed = {name.lower() for name in _CLOSING.findall(text)}
+
+    def replace(tag: re.Match[str]) -> str:
+        name = tag["name"].lower()
+        is_alone = (
+            name != "br" and text[tag.start() - 1 : tag.start()] == text[tag.end() :][:1] == " "
+        )
+        is_word = is_alone or _SPOKEN_OF.match(text, tag.end()) is not None
+        is_markup = tag["rest"] or name in closed or (name in _BREAKS and not is_word)
+        return "" if is_markup else tag[0]
+
+    return _TAG.sub(replace, text)
 
 
 def clean_url(value: Any, base_url: str | None) -> str | None:

@@ -140,12 +140,11 @@ def survey_page(root: etree._Element, url: str | None, structured: StructuredDat
     if not survey.headings:
         found = cast(list[etree._Element], _headings_by_role(root))
         survey.headings = found[:_MAX_ROLE_HEADINGS]
-    survey.article = find_article_node(structured, url)
+    headings = ("".join(map(str, h.itertext("*"))) for h in survey.headings[:_MAX_ROLE_HEADINGS])
+    titles = [survey.title_tag, *headings]
+    survey.article = find_article_node(structured, url, titles)
     if structured.microdata:
-        headings = (
-            "".join(map(str, h.itertext("*"))) for h in survey.headings[:_MAX_ROLE_HEADINGS]
-        )
-        survey.item = find_article_item(structured, url, [survey.title_tag, *headings])
+        survey.item = find_article_item(structured, url, titles)
     return survey
 
 

@@ -14,8 +14,10 @@ _LABEL_TAGS: Final = (
     *("h2", "h3", "h4", "h5", "h6", "dt", "strong", "b", "span", "div", "p", "label"),
 )
 _LABEL: Final = re.compile(
-    r"\s*(?:(?:(?:article|story|post|words|text)\s+)?(?:(?:written|posted)\s+)?by|authors?|author\(s\)"
-    r"|autor(?:in|en|es|i|a)?|autorin/autor|autor(?:\*|:|/-?)in(?:nen)?|auteurs?|auteur\(s\)|autore"
+    r"\s*(?:(?:(?:article|story|post|words|text)\s+)?(?:(?:written|posted)\s+)?by|authors?"
+    r"|author\(s\)"
+    r"|autor(?:in|en|es|i|a)?|autorin/autor|autor(?:\*|:|/-?)in(?:nen)?|auteurs?|auteur\(s\)"
+    r"|autore"
     r"|forfatter|författare)\s*:?\s*",
     re.IGNORECASE,
 )

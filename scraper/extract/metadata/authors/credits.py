@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from scraper.extract.metadata.authors.degrees import without_degrees
 from scraper.extract.metadata.authors.names import (
     find_job,
     has_lead_in,
@@ -12,11 +13,18 @@ from scraper.extract.metadata.authors.names import (
     looks_like_name,
     split_names,
 )
+from scraper.extract.metadata.authors.organisations import is_office
 from scraper.extract.metadata.clean import fold
 from scraper.extract.metadata.dates.date_text import parse_date
 from scraper.extract.metadata.title.headline import Headline, Words
 
 _READING_TIME: Final = re.compile(r"\b\d+\W*min|updated|published", re.IGNORECASE)
+AGO: Final = re.compile(
+    r"(?:\w{2,14}:? )?(?:\d+\s?\w+ (?:ago|siden|sedan|geleden|temu|önce|sitten|назад|fa)|(?:vor"
+    r"|hace|há|il y a|för|πριν) \d+ \w+)"
+    r"|\d+\s?(?:分钟|小时|天|時間|日|분|시간)(?:前|전)",
+    re.IGNORECASE,
+)
 _AFTER_NAME: Final = re.compile(r"\s*(?:[|•·]|\s[-–—]\s|\b(?:in|on|at)$|\bon behalf\b).*$")
 _DATE_BEFORE: Final = re.compile(r"^[^|•·]*\d{4}\s*[|•·—–-]\s*(?=\w)")
 _JOINT: Final = r"(?:,|;|&|\b(?:and|und|et|y|e|og|och|en|i|ja|ve)\b)"
@@ -37,7 +45,7 @@ def credited_names(headline: Headline) -> Iterator[str]:
         if has_lead_in(words.text):
             names = split_names(_credit(nearby, index), trusted=False)
             if names:
-                yield from names
+                yield from map(_as_printed, names)
                 return
 
 
@@ -53,10 +61,18 @@ def names_near(headline: Headline) -> Iterator[str]:
             credit = ""
             if words.is_author_link or has_lead_in(words.text):
                 credit = _credit(nearby, index)
-            names = [name for name in split_names(credit) if looks_like_credit(name)]
+            credited = split_names(credit)
+            names = [name for name in credited if looks_like_credit(name)]
+            if credited and all(map(is_office, credited)):
+                return  # the byline is found, and whoever else is named near it did not write
             if names:
-                yield from names
+                yield from map(_as_printed, names)
                 return
+
+
+def _as_printed(name: str) -> str:
+    """A person's name in a printed line, without the titles that stand there with it."""
+    return without_degrees(name) if looks_like_name(name) else name
 
 
 def _credit(nearby: Sequence[Words], index: int) -> str:
@@ -92,4 +108,6 @@ def names_beside_date(headline: Headline) -> Iterator[str]:
 
 
 def _is_beside_names(text: str) -> bool:
-    return bool(_READING_TIME.search(text) or find_job(text) or parse_date(text))
+    return bool(
+        _READING_TIME.search(text) or AGO.fullmatch(text) or find_job(text) or parse_date(text)
+    )

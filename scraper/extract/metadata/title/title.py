@@ -1,7 +1,6 @@
 """The title: the headline as a reader of the page sees it."""
 
 import re
-from collections.abc import Collection
 from itertools import islice
 from typing import Final
 
@@ -9,16 +8,23 @@ from lxml import etree
 
 from scraper.extract.metadata.clean import clean_text, clean_url, fold, path_of
 from scraper.extract.metadata.found import Found
-from scraper.extract.metadata.site.masthead import MAX_TITLE_CHARS, heading_text, masthead_names
+from scraper.extract.metadata.site.heading_words import MAX_TITLE_CHARS, heading_text
+from scraper.extract.metadata.site.masthead import masthead_names, names_of_site
 from scraper.extract.metadata.site.site import site_names
 from scraper.extract.metadata.survey import Survey
+from scraper.extract.metadata.title.marked_line import find_marked_line
+from scraper.extract.metadata.title.title_parts import (
+    is_print_label,
+    is_site_name,
+    outer_parts,
+    strip_site_name,
+    title_cuts,
+    without_likely_site,
+    without_stamps,
+)
 from scraper.extract.structured.structured_data import types_of
 from scraper.extract.words import count_words
 
-_SEPARATOR: Final = re.compile(
-    r"\s+[|–—\-·•»«:/~]+\s+|\s*[|»｜丨ㅣ]\s*|\s*::\s*|(?<=\w)_(?=[^_\s]+$)|\s*[—–]\s*"
-)
-_SEPARATORS: Final = frozenset("|–—-·•»«:/~｜丨ㅣ_")
 _NO_HEADLINE: Final = re.compile(r"(?<!elementor-)widget|sidebar|related", re.IGNORECASE)
 # On 1,180 labelled titles none of these is delicate: half, or half as much again, costs one title
 # at most; only without room for a kicker (1.2) three are lost.
@@ -44,17 +50,38 @@ _STATED: Final = (
 def find_title(survey: Survey) -> Found[str]:
     """The visible headline that agrees with what the page states elsewhere, else what it states."""
     names = site_names(survey) | _names_in_title(survey) | _names_in_masthead(survey)
-    stated = _stated_titles(survey, names)
     shown = _shown_titles(survey)
+    names |= _names_in_logo(survey, names, shown)
+    stated = _stated_titles(survey, names)
     best = _best_shown(shown, stated, names)
     if best is None or all(fold(best.value) != fold(title.value) for title in stated):
         best = _lower_heading(survey, stated, 1.0 if best else _LEAST_OF_STATED) or best
     if best:
         return _editors_headline(survey, best, stated) or best
+    if len(stated) == 1:
+        return _only_title(survey, stated[0])
     for title in stated:
         if title.value and fold(title.value) not in names:
             return title
     return stated[0] if stated else Found("", "")
+
+
+def _only_title(survey: Survey, stated: Found[str]) -> Found[str]:
+    """The headline where the page states one title and no heading of it says the same."""
+    title = without_likely_site(stated.value)
+    return find_marked_line(survey, title) or Found(title, stated.source)
+
+
+def _names_in_logo(survey: Survey, names: set[str], shown: list[Found[str]]) -> set[str]:
+    """A part of the title element that the logo or the copyright says is the site's name.
+
+    Only where nothing else tells which part that is.
+    """
+    parts = outer_parts(survey.title_tag)
+    if survey.meta("og:site_name") or any(is_site_name(part, names) for part in parts):
+        return set()
+    headlines = {fold(survey.meta("og:title")), *(fold(title.value) for title in shown)}
+    return names_of_site(survey, [part for part in parts if fold(part) not in headlines])
 
 
 def _names_in_masthead(survey: Survey) -> set[str]:
@@ -121,62 +148,19 @@ def _stated_titles(survey: Survey, names: set[str]) -> list[Found[str]]:
     if name:
         found.append(Found(name, "json-ld name"))
     sections = _section_names(survey)
-    return [Found(strip_site_name(f.value, names, sections), f.source) for f in found if f.value]
-
-
-def strip_site_name(title: str, names: set[str], sections: Collection[str] = frozenset()) -> str:
-    """`title` without the site's name before or after it, or a section's name after it.
-
-    Example:
-        >>> strip_site_name("Rain over Varnholt | News | The Herald", {"theherald"})
-        'Rain over Varnholt'
-    """
-    first, colon, after = title.partition(": ")
-    if colon and after and fold(first) in names:
-        title = after
-    cut_by = ""
-    for _ in range(3):  # "headline | section | name"
-        cuts = _cuts(title)
-        if not cuts:
-            break
-        head, tail = title[: cuts[-1].start()], title[cuts[-1].end() :]
-        rest = title[cuts[0].end() :]
-        if head and (_is_site(tail, names) or fold(tail) in sections):
-            title, cut_by = head, cuts[-1][0]
-        elif rest and not cut_by and _is_site(title[: cuts[0].start()], names):
-            title = rest
-        elif cut_by == cuts[-1][0] and count_words(tail) <= 3 <= count_words(head):
-            title = head  # the section, which stands between headline and name
-        else:
-            break
-    return title.strip()
-
-
-def _cuts(title: str) -> list[re.Match[str]]:
-    return [] if _SEPARATORS.isdisjoint(title) else list(_SEPARATOR.finditer(title))
-
-
-def _is_site(part: str, names: set[str]) -> bool:
-    """Whether a part of a title is one of the site's names, or begins or ends one ("Herald")."""
-    folded = fold(part)
-    if not folded:
-        return True
-    return any(
-        folded == name
-        or (
-            len(name) >= 4
-            and len(folded) >= 4
-            and (name.startswith(folded) or name.endswith(folded) or folded.startswith(name))
-        )
-        for name in names
-    )
+    return [
+        Found(strip_site_name(without_stamps(f.value), names, sections), f.source)
+        for f in found
+        if f.value
+    ]
 
 
 def _shown_titles(survey: Survey) -> list[Found[str]]:
     found = []
     for element in survey.headings[:12]:
         text = heading_text(element)
-        if text and not _is_signpost(element, survey):
+        if text and not is_print_label(text) and not _is_signpost(element, survey):
+            text = without_stamps(text)
             mark = element.get("class", "").split()
             found.append(Found(text, "h1" + (f".{mark[0]}" if mark else "")))
     return found
@@ -193,7 +177,7 @@ def _lower_heading(
     titles += [
         title[: cuts[-1].start()]
         for title in titles
-        if (cuts := _cuts(title)) and "|" in cuts[-1][0]
+        if (cuts := title_cuts(title)) and "|" in cuts[-1][0]
     ]
     wanted = [folded for title in titles if len(folded := fold(title)) > _SHORT_CHARS]
     for element in survey.lower_headings if wanted else ():

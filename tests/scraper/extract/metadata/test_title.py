@@ -68,12 +68,12 @@ def test_the_date_beside_a_headline_of_lower_rank_is_found() -> None:
 
 
 def test_the_section_behind_the_headline_is_known_from_the_address() -> None:
-    page = "<title>A ferry runs onto the bank | Shipping</title>"
+    page = "<title>A ferry runs onto the bank | shipping</title>"
     root = parse_html(page)
     structured = parse_structured_data(root)
     for path, title in (
         ("shipping/4711", "A ferry runs onto the bank"),
-        ("news/4711", "A ferry runs onto the bank | Shipping"),
+        ("news/4711", "A ferry runs onto the bank | shipping"),
     ):
         metadata = find_metadata(root, url=f"https://b.example/{path}", structured=structured)
         assert metadata.title == title
