@@ -8,7 +8,7 @@ from lxml import etree
 
 from scraper.article import Article
 from scraper.attribute_limit import MOST_ATTRIBUTES, limit_attributes
-from scraper.blocks import Block, Figure, Paragraph, iter_blocks
+from scraper.blocks import Block, Figure, iter_blocks
 from scraper.errors import ExtractionError
 from scraper.extract.apply_rules import (
     decide_by_rules,
@@ -30,6 +30,7 @@ from scraper.extract.faq import find_faq
 from scraper.extract.metadata import Metadata, detect_language, find_metadata
 from scraper.extract.metadata.robots_meta import add_robots_header
 from scraper.extract.segment import Segmentation, segment_page
+from scraper.extract.stated_blocks import STATED_CONFIDENCE, find_stated_blocks
 from scraper.extract.structured.stated_body import find_stated_body
 from scraper.extract.structured.structured_data import StructuredData, parse_structured_data
 from scraper.page import Page
@@ -64,14 +65,9 @@ class _Reading:
     metadata: Metadata
     segmentation: Segmentation
     classification: Classification
-    stated_body: str | None
     was_cut: bool
 
 
-# A page that shows less than this share of the text it states is drawn by scripts. Of a hundred
-# labelled ones that state it, such a page shows 4%; the next shows 42%, and shows it rightly.
-_LEAST_SHOWN: Final = 0.25
-_STATED_CONFIDENCE: Final = 0.5  # stated bodies are often cut short, and lack headings and lists
 _DEFAULTS: Final = ExtractOptions()
 _POSSIBLE: Final = 0.1  # nothing less probable is ever kept
 _MOST_FINGERPRINTS: Final = 300  # of a page; one in a hundred of a mixed lot of pages has more
@@ -217,10 +213,9 @@ def _read(
         ruled = find_ruled(root, options.rules)
         forced = decide_by_rules(segmentation, ruled)
         drop_removed_images(segmentation, ruled)
-    stated_body = find_stated_body(structured)
     hints = Hints(
         title=_title_tag(root),
-        stated_body=stated_body,
+        stated_body=find_stated_body(structured),
         known=options.known,
         forced=forced,
         model=options.model,
@@ -233,9 +228,7 @@ def _read(
         classification = classification.without(lines, "byline")
         copies = find_copies(segmentation, classification.kept)
         classification = classification.without(copies, "copy")
-    return _Reading(
-        structured, metadata, segmentation, classification, stated_body, body is not recoded
-    )
+    return _Reading(structured, metadata, segmentation, classification, body is not recoded)
 
 
 def _with_fallback(
@@ -286,11 +279,17 @@ def _compose(reading: _Reading, url: str | None) -> Article:
     source = "rule body" if "rule body" in reasons else "model"
     if "second opinion" in reasons:
         source = "trafilatura"
-    stated = reading.stated_body or ""
-    if source != "rule body" and len(text) < _LEAST_SHOWN * len(stated):
-        lines = (" ".join(line.split()) for line in stated.splitlines())
-        blocks = tuple(Paragraph(line) for line in lines if line)
-        text, source, confidence = render_text(blocks), "json-ld articleBody", _STATED_CONFIDENCE
+    if source != "rule body" and (
+        stated := find_stated_blocks(
+            segmentation.root, reading.structured, metadata, shown=text, url=url
+        )
+    ):
+        blocks, text, source, confidence = (
+            stated.blocks,
+            stated.text,
+            stated.source,
+            STATED_CONFIDENCE,
+        )
     evidence = dict(metadata.evidence)
     image_url = metadata.image_url or _first_image(blocks)
     if image_url and not metadata.image_url:
