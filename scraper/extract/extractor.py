@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from scraper.article import Article
+from scraper.article import Article, Comment
 from scraper.attribute_limit import MOST_ATTRIBUTES, limit_attributes
 from scraper.blocks import Block, Figure, iter_blocks
 from scraper.errors import ExtractionError
@@ -29,10 +29,17 @@ from scraper.extract.fallback import CONFIDENCE, FEW_BYTES, ask_fallback
 from scraper.extract.faq import find_faq
 from scraper.extract.metadata import Metadata, detect_language, find_metadata
 from scraper.extract.metadata.robots_meta import add_robots_header
+from scraper.extract.posts.find_comments import find_comments
+from scraper.extract.posts.live_entries import find_entries
 from scraper.extract.segment import Segmentation, segment_page
 from scraper.extract.stated_blocks import STATED_CONFIDENCE, find_stated_blocks
 from scraper.extract.structured.stated_body import find_stated_body
-from scraper.extract.structured.structured_data import StructuredData, parse_structured_data
+from scraper.extract.structured.structured_data import (
+    StructuredData,
+    items_of_type,
+    nodes_of_type,
+    parse_structured_data,
+)
 from scraper.page import Page
 from scraper.render.markdown import render_markdown
 from scraper.render.text import render_text
@@ -65,9 +72,12 @@ class _Reading:
     metadata: Metadata
     segmentation: Segmentation
     classification: Classification
+    comments: tuple[Comment, ...]
     was_cut: bool
 
 
+_FORUM_TYPES: Final = ("DiscussionForumPosting", "QAPage")
+_STORY_TYPES: Final = ("NewsArticle", "Article", "BlogPosting", "LiveBlogPosting")
 _DEFAULTS: Final = ExtractOptions()
 _POSSIBLE: Final = 0.1  # nothing less probable is ever kept
 _MOST_FINGERPRINTS: Final = 300  # of a page; one in a hundred of a mixed lot of pages has more
@@ -205,8 +215,9 @@ def _read(
     structured = parse_structured_data(
         root, microdata=b"itemscope" in body or b"itemscope" in body.lower()
     )
-    metadata = find_metadata(root, url=url, structured=structured)
     segmentation = segment_page(root)
+    thread = find_comments(segmentation, root.get("lang"), is_story=_is_story(root, structured))
+    metadata = find_metadata(root, url=url, structured=structured, others=thread.elements)
     forced = None
     if options.rules is not None:
         metadata = override_metadata(root, metadata, options.rules)
@@ -223,12 +234,33 @@ def _read(
     classification = classify_segments(segmentation, hints=hints)
     # Where a rule says what the body is, nothing takes part of it away again.
     if options.rules is None or options.rules.body is None:
+        classification = classification.without(sorted(thread.segments), "comment")
         classification = _with_fallback(root, segmentation, classification)
         lines = find_byline_lines(segmentation, classification.kept, metadata.authors)
         classification = classification.without(lines, "byline")
         copies = find_copies(segmentation, classification.kept)
         classification = classification.without(copies, "copy")
-    return _Reading(structured, metadata, segmentation, classification, body is not recoded)
+    return _Reading(
+        structured,
+        metadata,
+        segmentation,
+        classification,
+        thread.comments,
+        body is not recoded,
+    )
+
+
+def _is_story(root: etree._Element, structured: StructuredData) -> bool:
+    """Whether a page says of itself that it is an article, and no thread of a forum."""
+    if any(nodes_of_type(structured, *_FORUM_TYPES)) or any(
+        items_of_type(structured, *_FORUM_TYPES)
+    ):
+        return False
+    return (
+        root.find(".//meta[@property='og:type'][@content='article']") is not None
+        or any(nodes_of_type(structured, *_STORY_TYPES))
+        or any(items_of_type(structured, *_STORY_TYPES))
+    )
 
 
 def _with_fallback(
@@ -279,9 +311,10 @@ def _compose(reading: _Reading, url: str | None) -> Article:
     source = "rule body" if "rule body" in reasons else "model"
     if "second opinion" in reasons:
         source = "trafilatura"
+    entries = find_entries(segmentation, reading.structured, metadata.language)
     if source != "rule body" and (
         stated := find_stated_blocks(
-            segmentation.root, reading.structured, metadata, shown=text, url=url
+            segmentation.root, reading.structured, metadata, shown=text, entries=entries, url=url
         )
     ):
         blocks, text, source, confidence = (
@@ -318,6 +351,8 @@ def _compose(reading: _Reading, url: str | None) -> Article:
         markdown=render_markdown(blocks),
         blocks=blocks,
         faq=find_faq(segmentation, reading.structured),
+        comments=reading.comments,
+        entries=entries,
         confidence=confidence,
         evidence=evidence,
     )

@@ -1,12 +1,14 @@
 """The body of a page that shows none, from what it states and from what its scripts hold."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from lxml import etree
 
-from scraper.blocks import Block
+from scraper.article import LiveEntry
+from scraper.blocks import Block, Heading, Paragraph
 from scraper.errors import ExtractionError
 from scraper.extract.blocks import build_blocks
 from scraper.extract.classify.boilerplate_labels import recognize_label
@@ -74,6 +76,7 @@ def find_stated_blocks(
     metadata: Metadata,
     *,
     shown: str,
+    entries: Sequence[LiveEntry],
     url: str | None,
 ) -> StatedBlocks | None:
     """The body a page states or holds in its scripts; None where it shows enough of its own.
@@ -83,8 +86,13 @@ def find_stated_blocks(
         structured: Its JSON-LD and microdata.
         metadata: Its fields: a text under another headline is another story's.
         shown: The text that was found on the page itself.
+        entries: Those of a live blog, as they are stated.
         url: Where the page came from.
     """
+    told = sum(len(entry.text) for entry in entries)
+    if told >= _GOOD_CHARS and len(shown) < min(_MOST_SHOWN, _LEAST_SHOWN * told):
+        blocks = tuple(block for entry in entries for block in _blocks_of(entry))
+        return StatedBlocks(blocks, render_text(blocks), "json-ld liveBlogUpdate")
     if len(shown) > max(_MOST_SHOWN, _LEAST_SHOWN * count_stated_chars(structured)):
         return None
     names = _name_page(root, metadata, url)
@@ -108,6 +116,13 @@ def find_stated_blocks(
         return found
     # What is written for the page's own scripts is whole, and says what is a heading.
     return held if found is None or len(held.text) >= _AS_LONG * len(found.text) else found
+
+
+def _blocks_of(entry: LiveEntry) -> Iterator[Block]:
+    if entry.heading:
+        yield Heading(2, entry.heading)
+    for line in entry.text.split("\n"):
+        yield Paragraph(line)
 
 
 def _holds_shown(text: str, shown: str) -> bool:
