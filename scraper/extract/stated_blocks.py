@@ -104,7 +104,7 @@ def find_stated_blocks(
         stated = StatedBlocks(blocks, render_text(blocks), "json-ld articleBody")
         if len(shown) < _LEAST_SHOWN * len(stated.text):
             found = stated
-    if len(shown) > _MOST_SHOWN or next(nodes_of_type(structured, "Product", nested=False), None):
+    if len(shown) > _MOST_SHOWN or _is_product(root, structured):
         return found
     least = _LEAST_LINES_SHOWN if len(shown) < _FEW_CHARS else _LEAST_SHOWN
     story = find_story(find_states(root), names)
@@ -116,6 +116,14 @@ def find_stated_blocks(
         return found
     # What is written for the page's own scripts is whole, and says what is a heading.
     return held if found is None or len(held.text) >= _AS_LONG * len(found.text) else found
+
+
+def _is_product(root: etree._Element, structured: StructuredData) -> bool:
+    """Whether a page sells something: its state describes that, and tells no story."""
+    kind = root.find(".//meta[@property='og:type']")
+    if kind is not None and (kind.get("content") or "").startswith(("product", "og:product")):
+        return True
+    return any(nodes_of_type(structured, "Product", "ProductGroup"))
 
 
 def _blocks_of(entry: LiveEntry) -> Iterator[Block]:

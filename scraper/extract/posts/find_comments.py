@@ -68,7 +68,7 @@ def find_comments(
         segmentation: The page.
         language: The page's, which settles what 3/4/2031 is.
         is_story: Whether the page says of itself that it is an article; on one that does not, a
-            thread that is longer than the rest is a forum's.
+            thread half as long as the rest is a forum's.
     """
     sections = _find_sections(segmentation)
     items = _find_marked(segmentation) or _find_posts(segmentation, sections)
@@ -81,7 +81,7 @@ def find_comments(
         if index not in inside and segment.link_chars * 2 < len(segment.text)
     )
     said = sum(len(segmentation.segments[index].text) for index in inside)
-    if story < _LEAST_STORY or (not is_story and said > story):
+    if story < _LEAST_STORY or (not is_story and 2 * said > story):
         return Thread()
     comments = _read(segmentation, items, language)
     if not comments:
