@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -30,6 +31,8 @@ _TITLE: Final = re.compile(
     r"|diskussion)(?:\s+(?:on|zu|sur|sobre|su)\s.{0,200})?[\W\d]{0,12}\Z",
     re.IGNORECASE,
 )
+_TYPES: Final = ("/comment", "/usercomments")
+_MOST_MARKS: Final = 1_000
 _ITEM_TAGS: Final = frozenset("li article div section".split())
 _POST_TAGS: Final = frozenset({"article", "li"})
 _SECTION_TAGS: Final = frozenset("section div ol ul aside footer".split())
@@ -93,6 +96,13 @@ def find_comments(
     )
 
 
+@lru_cache(maxsize=8_192)  # the same names come again on every page of a site
+def _names(marks: str) -> tuple[bool, bool]:
+    """Whether the names of an element say that it is a comment, and that it holds comments."""
+    marks = marks[:_MOST_MARKS]
+    return _ITEM.search(marks) is not None, _SECTION.search(marks) is not None
+
+
 def _range_of(segmentation: Segmentation, node: int) -> range:
     return range(segmentation.nodes[node].start, segmentation.nodes[node].end)
 
@@ -104,9 +114,9 @@ def _find_marked(segmentation: Segmentation) -> list[int]:
     for index, node in enumerate(segmentation.nodes):
         if node.tag not in _ITEM_TAGS or node.start == node.end:
             continue
-        kind = (node.element.get("itemtype") or "").lower().rstrip("/")
-        is_comment = kind.endswith(("/comment", "/usercomments"))
-        is_comment = is_comment or bool(node.marks and _ITEM.search(node.marks))
+        kind = node.element.get("itemtype") or ""
+        is_comment = kind.lower().rstrip("/").endswith(_TYPES)
+        is_comment = is_comment or bool(node.marks and _names(node.marks)[0])
         if is_comment and last.get(node.start, -1) < node.end:
             found.append(index)
             last[node.start] = node.end
@@ -121,9 +131,9 @@ def _find_sections(segmentation: Segmentation) -> list[int]:
         if node.tag not in _SECTION_TAGS or node.start < end or node.start == node.end:
             continue
         first = segmentation.segments[node.start]
-        is_titled = len(first.text) <= _LONG_CHARS and bool(_TITLE.match(first.text))
-        is_titled = is_titled and segmentation.nodes[first.node].tag in _HEADING_TAGS
-        if is_titled or (node.marks and _SECTION.search(node.marks)):
+        is_headed = segmentation.nodes[first.node].tag in _HEADING_TAGS
+        is_titled = is_headed and len(first.text) <= _LONG_CHARS and bool(_TITLE.match(first.text))
+        if is_titled or (node.marks and _names(node.marks)[1]):
             found.append(index)
             end = node.end
     return found
