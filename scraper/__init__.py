@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from scraper import blocks, errors
-    from scraper.article import Article, FaqEntry
+    from scraper.article import Article, Comment, FaqEntry, LiveEntry
     from scraper.extract.extractor import (
         EXTRACTOR_VERSION,
         explain_page,
@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 __all__ = [
     "EXTRACTOR_VERSION",
     "Article",
+    "Comment",
     "FaqEntry",
     "FetchOptions",
     "Fetcher",
+    "LiveEntry",
     "Page",
     "SiteRules",
     "blocks",
@@ -43,7 +45,9 @@ __all__ = [
 _PLACES: Final = {
     "EXTRACTOR_VERSION": "scraper.extract.extractor",
     "Article": "scraper.article",
+    "Comment": "scraper.article",
     "FaqEntry": "scraper.article",
+    "LiveEntry": "scraper.article",
     "FetchOptions": "scraper.fetch",
     "Fetcher": "scraper.fetch",
     "Page": "scraper.page",

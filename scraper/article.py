@@ -32,6 +32,31 @@ class FaqEntry:
     source: FaqSource
 
 
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a reader wrote under an article.
+
+    Attributes:
+        published_at: As in Article.
+        depth: 0 for a comment on the article, 1 for an answer to one, and so on.
+    """
+
+    text: str
+    author: str | None = None
+    published_at: str | None = None
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LiveEntry:
+    """One post of a live blog; `published_at` as in Article."""
+
+    text: str
+    heading: str | None = None
+    author: str | None = None
+    published_at: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One article, without any database id.
@@ -44,6 +69,8 @@ class Article:
         next_page_url: Where the article goes on, when it is spread over pages.
         page_kind: What the page is; None for flattened text, which does not show it.
         page_kind_probability: 0 to 1, how likely that is right.
+        comments: What readers wrote under it, where the page shows that; never part of `text`.
+        entries: The posts of a live blog with their times, in the page's order.
         confidence: 0 to 1, how likely the main content is right.
         evidence: For each field with a value, where the value came from; under ``page`` what of
             the page was not read, where that is not all of it.
@@ -70,6 +97,8 @@ class Article:
     markdown: str = ""
     blocks: tuple[Block, ...] = ()
     faq: tuple[FaqEntry, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    entries: tuple[LiveEntry, ...] = ()
     confidence: float = 0.0
     evidence: Mapping[str, str] = field(default_factory=dict)
 
@@ -124,6 +153,24 @@ class Article:
             "faq": [
                 {"question": e.question, "answer": e.answer, "source": e.source} for e in self.faq
             ],
+            "comments": [
+                {
+                    "text": c.text,
+                    "author": c.author,
+                    "published_at": c.published_at,
+                    "depth": c.depth,
+                }
+                for c in self.comments
+            ],
+            "entries": [
+                {
+                    "text": e.text,
+                    "heading": e.heading,
+                    "author": e.author,
+                    "published_at": e.published_at,
+                }
+                for e in self.entries
+            ],
             "confidence": self.confidence,
             "evidence": dict(self.evidence),
         }
@@ -133,7 +180,7 @@ class Article:
         """The inverse of `to_dict`; unknown keys are left aside, missing ones get their default.
 
         Raises:
-            KeyError: A block or FAQ entry lacks a key it must have.
+            KeyError: A block, FAQ entry, comment or entry lacks a key it must have.
             ValueError: A block is of an unknown kind.
         """
         plain = {
@@ -150,8 +197,16 @@ class Article:
             faq=tuple(
                 FaqEntry(e["question"], e["answer"], e["source"]) for e in record.get("faq") or ()
             ),
+            comments=tuple(
+                Comment(c["text"], c.get("author"), c.get("published_at"), c.get("depth", 0))
+                for c in record.get("comments") or ()
+            ),
+            entries=tuple(
+                LiveEntry(e["text"], e.get("heading"), e.get("author"), e.get("published_at"))
+                for e in record.get("entries") or ()
+            ),
             evidence=dict(record.get("evidence") or {}),
         )
 
 
-_STRUCTURED = {"authors", "tags", "robots", "blocks", "faq", "evidence"}
+_STRUCTURED = {"authors", "tags", "robots", "blocks", "faq", "comments", "entries", "evidence"}

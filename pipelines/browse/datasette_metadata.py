@@ -64,7 +64,10 @@ GROUPS = (
     Group("Start here", ("article_overview", "faq_overview", "source_health", "articles")),
     Group(
         "Parts of articles",
-        ("headings", "faqs", "list_items", "tables", "quotes", "images", "links", "revisions"),
+        (
+            *("headings", "faqs", "list_items", "tables", "quotes", "images", "links"),
+            *("comments", "entries", "revisions"),
+        ),
     ),
     Group("In doubt", ("suspect_versions",)),
     Group("People and topics", ("authors", "article_authors", "tags", "article_tags")),

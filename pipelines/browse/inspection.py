@@ -20,6 +20,7 @@ _REASONS = {
     "teaser label": "the label of teasers or of buttons to share",
     "second opinion": "the model found nothing here; trafilatura did",
     "byline": "told by the authors and dates of the record",
+    "comment": "a reader wrote it under the story",
     "copy": "the page says it twice, word for word",
     "between": "it stands between two paragraphs of the text",
     "box": "a box of the site between two paragraphs",

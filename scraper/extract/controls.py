@@ -46,9 +46,10 @@ def without_controls(article: Article) -> Article:
         >>> without_controls(hostile).text
         'It rained.'
     """
-    has_controls = _CONTROL.search(article.markdown) or any(
-        _CONTROL.search(entry.question + entry.answer) for entry in article.faq
-    )
+    said = [part for e in article.faq for part in (e.question, e.answer)]
+    said += [part or "" for c in article.comments for part in (c.text, c.author)]
+    said += [part or "" for e in article.entries for part in (e.text, e.heading, e.author)]
+    has_controls = _CONTROL.search(article.markdown) or any(map(_CONTROL.search, said))
     if not has_controls:
         return article
     blocks = _clean_blocks(article.blocks)
@@ -59,6 +60,19 @@ def without_controls(article: Article) -> Article:
         text=render_text(blocks),
         markdown=render_markdown(blocks),
         faq=tuple(faq),
+        comments=tuple(
+            replace(c, text=_clean(c.text), author=_clean_or_none(c.author))
+            for c in article.comments
+        ),
+        entries=tuple(
+            replace(
+                e,
+                text=_clean(e.text),
+                heading=_clean_or_none(e.heading),
+                author=_clean_or_none(e.author),
+            )
+            for e in article.entries
+        ),
     )
 
 

@@ -22,6 +22,7 @@ SILENT_TAGS = frozenset(
 )
 
 
+_MOST_SLOTTED: Final = 500  # shadow roots whose slots are filled; bounds the time
 _OUT_OF_MEMORY: Final = 2  # as libxml2 numbers its errors
 
 
@@ -60,4 +61,37 @@ def parse_html(html: bytes | str, *, encoding: str | None = None) -> etree._Elem
     # What follows a premature </html> is a second document to libxml2; to a browser it is body.
     for extra in list(root.itersiblings("*")):
         root.append(extra)
+    if b"shadowroot" in html:
+        _open_shadow_roots(root)
     return root
+
+
+def _open_shadow_roots(root: etree._Element) -> None:
+    """Put declarative shadow roots in the place where a browser shows them.
+
+    What stands beside one, in its host, shows where the root has a slot for it (DOM living
+    standard, section 4.2.2).
+    """
+    hosts: set[etree._Element] = set()
+    for host, template in [(template.getparent(), template) for template in root.iter("template")]:
+        if (
+            host is None
+            or host in hosts
+            or not {"shadowrootmode", "shadowroot"}.intersection(template.attrib)
+        ):
+            continue
+        template.tag = "div"
+        hosts.add(host)  # it has but one
+        if len(hosts) > _MOST_SLOTTED:
+            continue
+        slots: dict[str, etree._Element] = {}
+        for slot in template.iter("slot"):
+            slots.setdefault(slot.get("name") or "", slot)
+        if not slots:
+            continue
+        if (place := slots.get("")) is not None and (host.text or "").strip():
+            place.text, host.text = host.text, None
+        for child in list(template.itersiblings("*")):
+            slot_for_it = slots.get(child.get("slot") or "")
+            if slot_for_it is not None:
+                slot_for_it.append(child)

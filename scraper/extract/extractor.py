@@ -6,9 +6,9 @@ from typing import Final
 
 from lxml import etree
 
-from scraper.article import Article
+from scraper.article import Article, Comment
 from scraper.attribute_limit import MOST_ATTRIBUTES, limit_attributes
-from scraper.blocks import Block, Figure, Paragraph, iter_blocks
+from scraper.blocks import Block, Figure, iter_blocks
 from scraper.errors import ExtractionError
 from scraper.extract.apply_rules import (
     decide_by_rules,
@@ -34,9 +34,17 @@ from scraper.extract.metadata.robots_meta import add_robots_header
 from scraper.extract.page_kind.judgement import KindJudgement
 from scraper.extract.page_kind.kind_of_page import find_page_kind, join_signs, weigh_kinds
 from scraper.extract.page_kind.kind_signs import read_signs
+from scraper.extract.posts.find_comments import find_comments
+from scraper.extract.posts.live_entries import find_entries
 from scraper.extract.segment import Segmentation, segment_page
+from scraper.extract.stated_blocks import STATED_CONFIDENCE, find_stated_blocks
 from scraper.extract.structured.stated_body import find_stated_body
-from scraper.extract.structured.structured_data import StructuredData, parse_structured_data
+from scraper.extract.structured.structured_data import (
+    StructuredData,
+    items_of_type,
+    nodes_of_type,
+    parse_structured_data,
+)
 from scraper.page import Page
 from scraper.render.markdown import render_markdown
 from scraper.render.text import render_text
@@ -88,15 +96,13 @@ class Reading:
     metadata: Metadata
     segmentation: Segmentation
     classification: Classification
-    stated_body: str | None
+    comments: tuple[Comment, ...]
     was_cut: bool
     kind_signs: Floats
 
 
-# A page that shows less than this share of the text it states is drawn by scripts. Of a hundred
-# labelled ones that state it, such a page shows 4%; the next shows 42%, and shows it rightly.
-_LEAST_SHOWN: Final = 0.25
-_STATED_CONFIDENCE: Final = 0.5  # stated bodies are often cut short, and lack headings and lists
+_FORUM_TYPES: Final = ("DiscussionForumPosting", "QAPage")
+_STORY_TYPES: Final = ("NewsArticle", "Article", "BlogPosting", "LiveBlogPosting")
 _DEFAULTS: Final = ExtractOptions()
 _POSSIBLE: Final = 0.1  # nothing less probable is ever kept
 _MOST_FINGERPRINTS: Final = 300  # of a page; one in a hundred of a mixed lot of pages has more
@@ -236,18 +242,18 @@ def read_html(
     structured = parse_structured_data(
         root, microdata=b"itemscope" in body or b"itemscope" in body.lower()
     )
-    metadata = find_metadata(root, url=url, structured=structured)
     segmentation = segment_page(root)
+    thread = find_comments(segmentation, root.get("lang"), is_story=_is_story(root, structured))
+    metadata = find_metadata(root, url=url, structured=structured, others=thread.elements)
     forced = None
     if options.rules is not None:
         metadata = override_metadata(root, metadata, options.rules)
         ruled = find_ruled(root, options.rules)
         forced = decide_by_rules(segmentation, ruled)
         drop_removed_images(segmentation, ruled)
-    stated_body = find_stated_body(structured)
     hints = Hints(
         title=_title_tag(root),
-        stated_body=stated_body,
+        stated_body=find_stated_body(structured),
         known=options.known,
         forced=forced,
         model=options.model,
@@ -255,6 +261,7 @@ def read_html(
     classification = classify_segments(segmentation, hints=hints)
     # Where a rule says what the body is, nothing takes part of it away again.
     if options.rules is None or options.rules.body is None:
+        classification = classification.without(sorted(thread.segments), "comment")
         classification = _with_fallback(root, segmentation, classification)
         lines = find_byline_lines(segmentation, classification.kept, metadata.authors)
         classification = classification.without(lines, "byline")
@@ -265,7 +272,26 @@ def read_html(
         classification = classification.with_text(between.text, "between")
     signs = read_signs(root, url, structured, metadata, (segmentation, classification.kept))
     return Reading(
-        structured, metadata, segmentation, classification, stated_body, body is not recoded, signs
+        structured,
+        metadata,
+        segmentation,
+        classification,
+        thread.comments,
+        body is not recoded,
+        signs,
+    )
+
+
+def _is_story(root: etree._Element, structured: StructuredData) -> bool:
+    """Whether a page says of itself that it is an article, and no thread of a forum."""
+    if any(nodes_of_type(structured, *_FORUM_TYPES)) or any(
+        items_of_type(structured, *_FORUM_TYPES)
+    ):
+        return False
+    return (
+        root.find(".//meta[@property='og:type'][@content='article']") is not None
+        or any(nodes_of_type(structured, *_STORY_TYPES))
+        or any(items_of_type(structured, *_STORY_TYPES))
     )
 
 
@@ -336,11 +362,18 @@ def _compose_article(reading: Reading, url: str | None) -> Article:
     source = "rule body" if "rule body" in reasons else "model"
     if "second opinion" in reasons:
         source = "trafilatura"
-    stated = reading.stated_body or ""
-    if source != "rule body" and len(text) < _LEAST_SHOWN * len(stated):
-        lines = (" ".join(line.split()) for line in stated.splitlines())
-        blocks = tuple(Paragraph(line) for line in lines if line)
-        text, source, confidence = render_text(blocks), "json-ld articleBody", _STATED_CONFIDENCE
+    entries = find_entries(segmentation, reading.structured, metadata.language)
+    if source != "rule body" and (
+        stated := find_stated_blocks(
+            segmentation.root, reading.structured, metadata, shown=text, entries=entries, url=url
+        )
+    ):
+        blocks, text, source, confidence = (
+            stated.blocks,
+            stated.text,
+            stated.source,
+            STATED_CONFIDENCE,
+        )
     evidence = dict(metadata.evidence)
     image_url = metadata.image_url or _first_image(blocks)
     if image_url and not metadata.image_url:
@@ -369,6 +402,8 @@ def _compose_article(reading: Reading, url: str | None) -> Article:
         markdown=render_markdown(blocks),
         blocks=blocks,
         faq=find_faq(segmentation, reading.structured),
+        comments=reading.comments,
+        entries=entries,
         confidence=confidence,
         evidence=evidence,
     )

@@ -46,6 +46,8 @@ def join_pages(pages: Sequence[Article]) -> Article:
         text=render_text(blocks),
         markdown=render_markdown(blocks),
         faq=faq,
+        comments=tuple(dict.fromkeys(entry for page in pages for entry in page.comments)),
+        entries=tuple(dict.fromkeys(entry for page in pages for entry in page.entries)),
         next_page_url=pages[-1].next_page_url,
         confidence=min(page.confidence for page in pages),
         evidence={**first.evidence, "text": f"{len(pages)} pages joined"},

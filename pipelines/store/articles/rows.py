@@ -51,6 +51,8 @@ PARTS = {
     "headings": ("position", "level", "text", "parent_position"),
     "list_items": ("list_position", "position", "depth", "ordered", "text"),
     "faqs": ("position", "question", "answer", "source"),
+    "comments": ("position", "depth", "author", "published_at", "text"),
+    "entries": ("position", "published_at", "heading", "author", "text"),
     "images": ("position", "url", "alt", "caption"),
     "links": ("position", "url", "text", "rel", "block_kind", "text_offset"),
     "tables": ("position", "caption", "row_count", "column_count", "rows"),
@@ -215,6 +217,14 @@ def _build_parts(article: Article) -> dict[str, tuple[tuple[Any, ...], ...]]:
         ),
         "faqs": tuple(
             (i, entry.question, entry.answer, entry.source) for i, entry in enumerate(article.faq)
+        ),
+        "comments": tuple(
+            (i, c.depth, c.author, published_utc(c.published_at), c.text)
+            for i, c in enumerate(article.comments)
+        ),
+        "entries": tuple(
+            (i, published_utc(e.published_at), e.heading, e.author, e.text)
+            for i, e in enumerate(article.entries)
         ),
         "images": tuple((i, f.image_url, f.alt, f.caption) for i, f in enumerate(figures)),
         "links": tuple(

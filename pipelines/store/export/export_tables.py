@@ -143,6 +143,20 @@ EXPORT_TABLES = {
             ExportColumn("text", "p.text"),
             order="p.list_position, p.position",
         ),
+        _part_table(
+            "comments",
+            _POSITION,
+            ExportColumn("depth", "p.depth", "integer"),
+            ExportColumn("author", "p.author"),
+            ExportColumn("commented_at", "p.published_at", "time"),
+            ExportColumn("text", "p.text"),
+        ),
+        _part_table(
+            "entries",
+            _POSITION,
+            ExportColumn("posted_at", "p.published_at", "time"),
+            *_plain("p", "heading author text"),
+        ),
         _part_table("quotes", _POSITION, *_plain("p", "text")),
         _part_table("images", _POSITION, *_plain("p", "url alt caption")),
         _part_table(

@@ -71,7 +71,24 @@ def remember_judgement(db: Database) -> None:
     # What the page of an article is; of those stored before nobody has looked.
     db.execute("ALTER TABLE articles ADD COLUMN page_kind TEXT")
     db.execute("ALTER TABLE articles ADD COLUMN page_kind_probability REAL")
+    _keep_posts(db)
     _spell_escapes_alike(db)
+
+
+def _keep_posts(db: Database) -> None:
+    """What readers wrote under articles, and the entries of live blogs."""
+    key = (
+        "article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE, "
+        "position INTEGER NOT NULL"
+    )
+    for name, columns in (
+        ("comments", "depth INTEGER NOT NULL, author TEXT, published_at TEXT, text TEXT NOT NULL"),
+        ("entries", "published_at TEXT, heading TEXT, author TEXT, text TEXT NOT NULL"),
+    ):
+        db.execute(
+            f"CREATE TABLE {name} ({key}, {columns}, PRIMARY KEY (article_id, position)) "
+            "WITHOUT ROWID"
+        )
 
 
 def _spell_escapes_alike(db: Database) -> None:

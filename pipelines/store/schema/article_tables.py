@@ -85,6 +85,24 @@ faqs: Questions an article answers.
     source: Where the pair was found: html, json-ld, microdata or text.
 """,
     """
+comments: What readers wrote under an article, where the page shows it.
+    article_id: The article.
+    position: 0 for the first comment, in the page's order.
+    depth: 0 for a comment on the article, 1 for an answer to one, and so on.
+    author: The name it is signed with; NULL where there is none.
+    published_at: When it was written, as in articles; NULL where the page does not say.
+    text: The comment, a line for each paragraph.
+""",
+    """
+entries: The posts of a live blog, in the page's order.
+    article_id: The article.
+    position: 0 for the first one on the page, most often the newest.
+    published_at: When it was posted, as in articles; NULL where the page does not say.
+    heading: What it is headed with; NULL where nothing is.
+    author: Who wrote it; NULL where the page does not say.
+    text: The post, a line for each paragraph.
+""",
+    """
 images: The pictures inside an article.
     article_id: The article.
     position: 0 for the first picture.

@@ -24,6 +24,7 @@ Reason = Literal[
     "teaser label",
     "byline",
     "copy",
+    "comment",
     "second opinion",
     "between",
     "box",

@@ -27,13 +27,20 @@ from scraper.extract.structured.structured_data import StructuredData
 __all__ = ["Metadata", "detect_language", "find_metadata"]
 
 
-def find_metadata(root: etree._Element, *, url: str | None, structured: StructuredData) -> Metadata:
+def find_metadata(
+    root: etree._Element,
+    *,
+    url: str | None,
+    structured: StructuredData,
+    others: frozenset[etree._Element] = frozenset(),
+) -> Metadata:
     """What the page says about its article; a field it does not give stays None or empty.
 
     Args:
         root: The page.
         url: Where it came from; relative addresses stay unknown without it.
         structured: Its JSON-LD and microdata.
+        others: Elements whose names and times are not the article's, as those of comments.
 
     Example:
         >>> from scraper.extract.dom import parse_html
@@ -42,7 +49,7 @@ def find_metadata(root: etree._Element, *, url: str | None, structured: Structur
         >>> metadata.title, metadata.evidence["title"]
         ('Rain', 'h1')
     """
-    survey = survey_page(root, url, structured)
+    survey = survey_page(root, url, structured, others)
     title = find_title(survey)
     headline = find_headline(survey, title.value)
     found: dict[str, Found[Any]] = {

@@ -54,6 +54,8 @@ class Survey:
         times: <time> elements.
         article: The JSON-LD node that describes this article; empty when there is none.
         item: The microdata item that does.
+        others: Elements with names and times of their own, as comments have; no field is in them.
+        other_times: <time> elements in these.
         names: What the site calls itself, once `site_names` was asked.
     """
 
@@ -70,6 +72,8 @@ class Survey:
     times: list[etree._Element] = field(default_factory=list)
     article: Mapping[str, Any] = field(default_factory=dict)
     item: MicrodataItem | None = None
+    others: frozenset[etree._Element] = frozenset()
+    other_times: list[etree._Element] = field(default_factory=list)
     names: frozenset[str] | None = None
 
     def meta(self, *names: str) -> str:
@@ -100,9 +104,15 @@ class Survey:
                 cue = _cues_seen.get(marks)
                 if cue is None:
                     cue = _remember_cue(marks)
-                if cue:
+                if cue and not self.is_of_others(element):
                     found.append(Marked(element, cue))
         return found
+
+    def is_of_others(self, element: etree._Element) -> bool:
+        """Whether an element stands in one of `others`."""
+        if not self.others:
+            return False
+        return element in self.others or any(e in self.others for e in element.iterancestors())
 
 
 # Class names come again and again, on every page of a site: what was once looked at is known.
@@ -122,7 +132,12 @@ def _remember_cue(marks: str) -> str:
     return cue
 
 
-def survey_page(root: etree._Element, url: str | None, structured: StructuredData) -> Survey:
+def survey_page(
+    root: etree._Element,
+    url: str | None,
+    structured: StructuredData,
+    others: frozenset[etree._Element] = frozenset(),
+) -> Survey:
     """What the metadata steps need of a page, gathered in one pass over it."""
     survey = Survey(
         root,
@@ -130,6 +145,7 @@ def survey_page(root: etree._Element, url: str | None, structured: StructuredDat
         structured,
         base_url=url,
         lang=root.get("lang") or root.get("xml:lang"),
+        others=others,
     )
     for element in root.iter(*_TAGS):
         tag = element.tag
@@ -137,6 +153,9 @@ def survey_page(root: etree._Element, url: str | None, structured: StructuredDat
             _SURVEYORS[tag](survey, element)
         elif "rel" in element.attrib:
             _add_link(survey, element)
+    if others:
+        survey.other_times = [time for time in survey.times if survey.is_of_others(time)]
+        survey.times = [time for time in survey.times if not survey.is_of_others(time)]
     if not survey.headings:
         found = cast(list[etree._Element], _headings_by_role(root))
         survey.headings = found[:_MAX_ROLE_HEADINGS]

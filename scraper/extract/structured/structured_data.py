@@ -4,6 +4,7 @@ Follows JSON-LD 1.1 (embedding in HTML, section 7) and the HTML standard's micro
 far as publishers do, and forgives what they get wrong.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from lxml import etree
 
 from scraper.extract.dom import BLOCK_TAGS
 from scraper.extract.structured.json_repair import parse_json_documents
+from scraper.extract.structured.page_state.script_values import read_value
 
 # Bounds for hostile pages. The largest of 3,800 pages of many sites have a script of 840,000
 # characters, 3,400 nodes, 786 elements of microdata, an item 22 levels above its property.
@@ -23,6 +25,8 @@ _MAX_ITEMS: Final = 20_000
 _MAX_VALUE_CHARS: Final = 20_000  # a property that is longer holds half the page, by mistake
 _MAX_ANCESTORS: Final = 200
 _MAX_NAME_CHARS: Final = 100
+_MAX_PUSHES: Final = 50
+_PUSH: Final = re.compile(r"\.push\(\s*(?=\[)")
 _URL_ATTRIBUTES: Final = {
     "a": "href",
     "area": "href",
@@ -176,8 +180,24 @@ def _find_documents(root: etree._Element) -> Iterator[Any]:
     for script in root.iter("script"):
         kind = (script.get("type") or "").strip().lower()
         text = script.text
-        if text and kind.startswith("application/ld") and len(text) <= _MAX_SCRIPT_CHARS:
+        if not text or len(text) > _MAX_SCRIPT_CHARS:
+            continue
+        if kind.startswith("application/ld"):
             yield from parse_json_documents(text)
+        elif not kind and "__next_s" in text and "ld+json" in text:
+            yield from _pushed_documents(text)
+
+
+def _pushed_documents(text: str) -> Iterator[Any]:
+    """JSON-LD that Next.js adds to the page by a script: push([0, {"type": …, "children": …}])."""
+    for push in islice(_PUSH.finditer(text), _MAX_PUSHES):
+        value, _ = read_value(text, push.end())
+        attributes = value[1] if isinstance(value, list) and len(value) > 1 else None
+        if isinstance(attributes, dict) and "ld+json" in str(attributes.get("type")):
+            raw = attributes.get("dangerouslySetInnerHTML")
+            written = raw.get("__html") if isinstance(raw, dict) else attributes.get("children")
+            if isinstance(written, str):
+                yield from parse_json_documents(written)
 
 
 def _flatten(document: Any) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from pipelines.store.crawl.sources import save_source
 from pipelines.store.database.database import open_database
 from pipelines.store.database.maintenance import check_database
 from scraper import extract_article
-from scraper.article import Article, FaqEntry
+from scraper.article import Article, Comment, FaqEntry, LiveEntry
 from scraper.blocks import Block, Heading, ListBlock, ListItem, Paragraph, Quote, Table
 
 MakeArticle = Callable[..., Article]
@@ -334,3 +334,25 @@ def test_numbers_of_articles_that_are_gone_are_never_given_again(db: Database) -
     second = save_article(db, Article(url="https://example.org/b", text="Sun."))
     assert second.id > first.id
     assert db.execute("SELECT max(change_id) FROM articles").fetchone()[0] > changes
+
+
+def test_comments_and_entries_are_rows_that_can_be_exported(
+    db: Database, make_article: MakeArticle
+) -> None:
+    comments = (
+        Comment("We waited.", "Marta Oak", "2031-05-04T11:15:00+02:00", 0),
+        Comment("So did we.", None, None, 1),
+    )
+    entries = (LiveEntry("It is open.", "Open again", "Tom Reeve", "2031-05-04T09:15:00+00:00"),)
+    article = make_article(comments=comments, entries=entries)
+    saved = save_article(db, article)
+    assert _rows(db, "comments") == [
+        (saved.id, 0, 0, "Marta Oak", "2031-05-04T09:15:00Z", "We waited."),
+        (saved.id, 1, 1, None, None, "So did we."),
+    ]
+    assert _rows(db, "entries") == [
+        (saved.id, 0, "2031-05-04T09:15:00Z", "Open again", "Tom Reeve", "It is open.")
+    ]
+    fewer = make_article(comments=comments[:1], entries=())
+    assert save_article(db, fewer).status == "unchanged"
+    assert [len(_rows(db, name)) for name in ("comments", "entries")] == [1, 0]

@@ -40,6 +40,8 @@ def search_date(survey: Survey) -> Found[str]:
         day = find_date(html, original_date=True, extensive_search=False, url=survey.url)
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, etree.LxmlError):
         return Found("", "")
+    if any((time.get("datetime") or "").startswith(day or "-") for time in survey.other_times):
+        return Found("", "")  # a comment's
     return Found(parse_date(day) or "", "htmldate")
 
 
