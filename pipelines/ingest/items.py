@@ -31,11 +31,15 @@ class CapturedPage:
         page: Its body is HTML, or UTF-8 text when `is_text`.
         is_text: Whether it was flattened to text before: a WET record, a text file.
         after: The place behind it.
+        file: The file that it is alone in; empty for one of an archive.
+        is_unlisted: Whether a list of addresses was given that does not name that file.
     """
 
     page: Page
     is_text: bool
     after: Place
+    file: str = ""
+    is_unlisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
