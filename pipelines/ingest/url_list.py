@@ -1,6 +1,7 @@
 """Lists of addresses beside pages: which file came from where."""
 
 import csv
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,9 +14,10 @@ from pipelines.errors import IngestError
 _URL_NAMES: Final = frozenset(
     "url urls address link uri href location source_url page_url original_url".split()
 )
-_FILE_NAMES: Final = frozenset(
-    "file filename file_name path filepath file_path name id page local saved document".split()
+_FILE_NAMES: Final = (
+    "file filename file_name path filepath file_path local saved document page name id".split()
 )
+_LIKE_A_FILE: Final = re.compile(r".*\.[A-Za-z]\w{0,6}", re.DOTALL)
 _DELIMITERS: Final = ("\t", ",", ";")
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _MOST_FIELD_CHARS: Final = 1_000_000
@@ -143,14 +145,16 @@ def _find_columns(cells: Sequence[str]) -> tuple[tuple[int, int] | None, bool]:
         return None, False
     url_at = next((at for at, cell in enumerate(cells) if _is_url(cell)), None)
     if url_at is not None:
-        file_at = next((at for at in range(len(cells)) if at != url_at and cells[at]), None)
+        others = [at for at, cell in enumerate(cells) if at != url_at and cell]
+        like_files = (at for at in others if _LIKE_A_FILE.fullmatch(cells[at]))
+        file_at = next(like_files, others[0] if others else None)
         return (None if file_at is None else (file_at, url_at)), False
     names = [cell.lower().replace(" ", "_") for cell in cells]
     url_at = next((at for at, name in enumerate(names) if name in _URL_NAMES), None)
     if url_at is None:
         return None, False
-    named = (at for at, name in enumerate(names) if at != url_at and name in _FILE_NAMES)
-    return (next(named, 1 - url_at if url_at < 2 else 0), url_at), True
+    named = (names.index(name) for name in _FILE_NAMES if name in names)
+    return (next((at for at in named if at != url_at), 0 if url_at else 1), url_at), True
 
 
 def _is_url(text: str) -> bool:

@@ -75,7 +75,7 @@ def read_arc_record(stream: ByteStream, wanted: frozenset[str], max_bytes: int) 
         message = f"it says that it has {line.length} bytes and has {size}"
         raise RecordError(message, "wrong length", line.url)
     record = Record(headers, block, line.length)
-    pass_line_breaks(stream, record, line.length, _SCHEMES)
+    pass_line_breaks(stream, record, line.length, (b"\n", *_SCHEMES))
     return record
 
 

@@ -94,7 +94,7 @@ def read_record(stream: ByteStream, wanted: frozenset[str], max_bytes: int) -> R
     if size < length:
         message = f"it says that it has {length} bytes and has {size}"
         raise RecordError(message, "wrong length", record.url)
-    pass_line_breaks(stream, record, length, b"WARC/")
+    pass_line_breaks(stream, record, length, (b"\r\n\r\n", b"WARC/"))
     return Record(headers, block, length)
 
 
@@ -126,16 +126,22 @@ def read_block(stream: ByteStream, length: int, *, is_kept: bool) -> tuple[bytes
 
 
 def pass_line_breaks(
-    stream: ByteStream, record: Record, length: int, next_start: bytes | tuple[bytes, ...]
+    stream: ByteStream, record: Record, length: int, starts: tuple[bytes, ...]
 ) -> None:
     """Behind a block come line breaks; writers that forget one, or add one, are forgiven.
+
+    Args:
+        stream: Stands behind the block.
+        record: Whose block it is.
+        length: Of the block, as it says.
+        starts: What may follow: the line breaks, or what the next record begins with.
 
     Raises:
         RecordError: Something else follows: the record is longer than it says.
     """
     tail = stream.peek(32)
     rest = tail.lstrip(b"\r\n")
-    if rest and not (tail.startswith(b"\r\n\r\n") or rest.startswith(next_start)):
+    if rest and not (tail.startswith(starts) or rest.startswith(starts)):
         message = f"more follows than the {length} bytes that it says it has"
         raise RecordError(message, "wrong length", record.url)
     stream.move_to(stream.tell() + len(tail) - len(rest))
