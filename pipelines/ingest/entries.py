@@ -68,7 +68,7 @@ def read_entries(
         # A stream has no name to know it by: it is read whole each time.
         is_stream = not file.version
         record = start_ingest(
-            db, file.name, file.version, source_id=source_id, anew=anew or is_stream
+            db, file.label, file.version, source_id=source_id, anew=anew or is_stream
         )
         size = file.size_bytes or 0
         if record.is_finished:
@@ -96,7 +96,7 @@ def _entry_of(item: Item, file: Input, record: Ingest, read_bytes: int) -> Entry
     return Entry(
         item=item,
         ingest_id=record.id,
-        name=page.url or item.file or file.name,
+        name=page.url or item.file or file.label,
         after=item.after,
         read_bytes=read_bytes,
         is_page=True,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from pipelines.errors import IngestError
+from pipelines.ingest.items import readable_name
 from pipelines.ingest.layouts import MOST_INDEX_BYTES, parse_snapshot, plan_folder
 
 STDIN: Final = "-"
@@ -37,6 +38,11 @@ class Input:
     version: str = ""
     modified_at: datetime | None = None
     url: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its name as text that can be stored and shown."""
+        return readable_name(self.name)
 
 
 def find_inputs(paths: Iterable[str], left_out: Counter[str] | None = None) -> Iterator[Input]:

@@ -62,3 +62,16 @@ class Skipped:
 
 
 Item = CapturedPage | Skipped
+
+
+def readable_name(name: str) -> str:
+    r"""The name of a file as text that can be stored and shown, its bytes that are no UTF-8 spelt.
+
+    Where the system speaks ASCII, Python has the bytes of a name and not its letters.
+
+    Example:
+        >>> print(readable_name("saved/\udcff.html"), readable_name("h\udcc3\udcb6he.html"))
+        saved/\xff.html höhe.html
+    """
+    data = name.encode("utf-8", "surrogateescape")
+    return data.decode("utf-8", "backslashreplace")

@@ -57,7 +57,7 @@ class _Source:
 
     def fault(self, message: str, reason: str = "damaged") -> Skipped:
         """Nothing can be read of it, or nothing more."""
-        return Skipped(self.file.name, reason, message, True, START)
+        return Skipped(self.file.label, reason, message, True, START)
 
 
 def read_input(
@@ -107,7 +107,7 @@ def _head_of(file: Input, stream: ByteStream) -> bytes:
 def _read_pages(
     source: _Source, stream: ByteStream, reader: Reader, begin: Place, end: int | None
 ) -> Iterator[Item]:
-    for item in reader.read(stream, Span(name=source.file.name, begin=begin, end=end)):
+    for item in reader.read(stream, Span(name=source.file.label, begin=begin, end=end)):
         yield item if reader.is_archive else _completed(item, source)
 
 
@@ -149,7 +149,7 @@ def _read_folder(source: _Source, folder: Folder) -> Iterator[Item]:
     for planned in plan_folder(folder.names, lambda name: _read_start(folder, name)):
         inner = source.inside(planned.name, planned.url)
         if planned.left_out:
-            yield Skipped(inner.file.name, planned.left_out, "", False, START)
+            yield Skipped(inner.file.label, planned.left_out, "", False, START)
             continue
         is_empty = False
         if source.budget.is_spent():
@@ -201,4 +201,4 @@ def _completed(item: Item, source: _Source) -> Item:
         fetched_at=page.fetched_at or file.modified_at,
     )
     is_unlisted = bool(source.urls) and find_listed(file, source.urls) is None
-    return replace(item, page=known, file=file.name, is_unlisted=is_unlisted)
+    return replace(item, page=known, file=file.label, is_unlisted=is_unlisted)

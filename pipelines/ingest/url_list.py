@@ -10,6 +10,7 @@ from typing import Final
 import orjson
 
 from pipelines.errors import IngestError
+from pipelines.ingest.items import readable_name
 
 _URL_NAMES: Final = frozenset(
     "url urls address link uri href location source_url page_url original_url".split()
@@ -53,7 +54,7 @@ def key_of(name: str) -> str:
         >>> key_of(".\\saved\\a.html"), key_of("./saved//a.html")
         ('saved/a.html', 'saved/a.html')
     """
-    parts = unicodedata.normalize("NFC", name.strip().replace("\\", "/")).split("/")
+    parts = unicodedata.normalize("NFC", readable_name(name).strip().replace("\\", "/")).split("/")
     kept = [part for index, part in enumerate(parts) if part not in {"", "."} or not index]
     return "/".join(kept[1:] if kept[:1] == ["."] else kept)
 

@@ -228,7 +228,7 @@ def _read_batch(
     )
     for captured, read in zip(pages_to_read, read_pages(batch), strict=True):
         counts.pages += 1
-        name = captured.page.url or captured.file or file.name
+        name = captured.page.url or captured.file or file.label
         if captured.page.is_cut_short and len(counts.cut_short) < _MOST_FAILURES:
             counts.cut_short.append(name)
         if read.unwanted is not None:
@@ -238,7 +238,7 @@ def _read_batch(
         else:
             yield ShardRow(
                 rows=read.rows,
-                archive=file.name,
+                archive=file.label,
                 fetched_at=captured.page.fetched_at,
                 page=read.packed,
             )
