@@ -92,13 +92,17 @@ def read_mhtml(stream: ByteStream, span: Span) -> Iterator[Item]:
     try:
         if len(data) > MOST_SAVED_BYTES:
             raise ExtractionError(f"larger than {MOST_SAVED_BYTES / 1e6:g} MB, which is no page")
-        yield CapturedPage(_find_page(data, is_cut_short=is_cut_short), False, after)
+        yield CapturedPage(find_saved_page(data, is_cut_short=is_cut_short), False, after)
     except ExtractionError as error:
         yield Skipped(span.name, "not a page", str(error), True, after)
 
 
-def _find_page(data: bytes, *, is_cut_short: bool) -> Page:
-    """The page in a message.
+def find_saved_page(data: bytes, *, is_cut_short: bool = False) -> Page:
+    """The page in an MHTML file.
+
+    Args:
+        data: All of the file, or as much as there is.
+        is_cut_short: Whether there should be more.
 
     Raises:
         ExtractionError: There is none.

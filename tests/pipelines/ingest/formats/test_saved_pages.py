@@ -1,11 +1,13 @@
 """Pages as browsers and their extensions save them, each with its address."""
 
 import base64
+import json
 import quopri
 from pathlib import Path
 
 import pytest
 
+from tests.pipelines.command_line import run_winnow
 from tests.pipelines.ingest.archives import news_page
 from tests.pipelines.ingest.kept import articles_in, failures_in, take_in, texts_in
 
@@ -171,3 +173,13 @@ def test_what_is_binary_is_a_failure_in_a_folder_as_alone(tmp_path: Path) -> Non
     assert "1 beside pages" in outcome.out
     for name in names:
         assert take_in(tmp_path, name, "--anew").code == 1
+
+
+@pytest.mark.parametrize("what", ["chrome", "base64", "cut off"])
+def test_one_page_in_mhtml_is_extracted_decoded(tmp_path: Path, what: str) -> None:
+    (tmp_path / "page.mhtml").write_bytes(MESSAGES[what])
+    outcome = run_winnow(tmp_path, "extract", "page.mhtml")
+    assert outcome.code == 0
+    record = json.loads(outcome.out)
+    assert (record["url"], record["title"]) == (URL, "Flood report 7")
+    assert "hügel above" in record["text"]
