@@ -6,7 +6,6 @@ can lead anywhere.
 
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, BinaryIO, Final
@@ -46,7 +45,7 @@ class _ZipFolder:
             raise UnpackError(
                 "it is packed in a way that cannot be read; unpack it first"
             ) from None
-        except (zipfile.BadZipFile, RuntimeError, ValueError, EOFError) as error:
+        except Exception as error:  # a hostile entry has the library seek before the beginning
             raise UnpackError(f"it is damaged: {error}") from error
 
 
@@ -64,7 +63,7 @@ class _ZipMember:
         """
         try:
             return self._file.read(size)
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
+        except Exception as error:  # as in opening it
             raise UnpackError(f"it is damaged: {error}") from error
 
 
