@@ -44,6 +44,7 @@ _NAMES = {"application/pdf": "a PDF", "application/zip": "a ZIP archive"}
 _FAMILIES = {"image": "an image", "video": "a video", "audio": "a sound file", "font": "a font"}
 
 # The bytes that no text holds (MIME Sniffing, section 3: binary data byte).
+_MOST_BINARY = 0.03  # of the first bytes of a text
 _BINARY_BYTES = bytes([*range(9), 0x0B, *range(0x0E, 0x1A), *range(0x1C, 0x20)])
 
 
@@ -96,4 +97,9 @@ def find_binary(body: bytes, content_type: str) -> str | None:
 
 
 def _has_binary(head: bytes) -> bool:
-    return len(head.translate(None, _BINARY_BYTES)) < len(head)
+    """Whether there are more of the bytes that no text holds than slip into a text by mistake.
+
+    Of what is compressed a tenth are such, of programs and pictures more.
+    """
+    binary_bytes = len(head) - len(head.translate(None, _BINARY_BYTES))
+    return binary_bytes > max(1, len(head) * _MOST_BINARY)

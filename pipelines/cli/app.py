@@ -14,7 +14,7 @@ from pipelines.cli import db, extract, inspect
 from pipelines.cli.collect import add, crawl, demo, ingest, load, reextract, remove, retry, watch
 from pipelines.cli.explore import browse, diff, export, report, schema, search, status
 from pipelines.cli.shared_options import DbOption, SourcesOption
-from pipelines.cli.terminal import print_error
+from pipelines.cli.terminal import escape_what_cannot_be_shown, print_error
 from pipelines.errors import ExportError, PipelineError, SettingsError
 from scraper.errors import RefusedAddressError, ScraperError
 
@@ -100,6 +100,7 @@ def main() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by who started it, who wants to hear nothing
             setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - until the end
+    escape_what_cannot_be_shown()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -120,6 +121,10 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         if error.errno != errno.EPIPE:
             print_error(": ".join(filter(None, (error.filename, error.strerror or str(error)))))
+    except UnicodeEncodeError as error:  # an argument, into the database or a file
+        about = error.object[max(0, error.start - 40) : error.end + 40]
+        print_error(f"{about}: this is no UTF-8; write it in the encoding of the terminal")
+        code = WRONG_USAGE
     except KeyboardInterrupt:
         code = 130
     return _flushed(code)

@@ -54,22 +54,35 @@ def extract_command(
 
     Example: curl -s https://www.example.com/news/1 | winnow extract - --url https://www.example.com/
     """
-    from pipelines.page.input_document import read_document
-    from scraper.page import Page
-
     if page.startswith(("http://", "https://")):
         import asyncio
 
         fetched = asyncio.run(fetch_page(page, allow_private))
         task = _Task(_document_of(fetched), replace(fetched, body=b""), output_format)
     else:
-        document = read_document(sys.stdin.buffer if page == "-" else Path(page))
-        task = _Task(document, Page(url=url or "", body=b""), output_format)
+        document, stated = _read_file(page)
+        task = _Task(document, replace(stated, url=url or stated.url, body=b""), output_format)
     shown, why_not = read_named(_extract, task, page, page_timeout)
     sys.stdout.write(shown)
     if why_not:
         print_note(why_not)
         raise typer.Exit(1)
+
+
+def _read_file(name: str) -> tuple[Document, Page]:
+    """What a file or standard input holds, and what else is known of the page in it."""
+    from pipelines.ingest.formats.mhtml import begins_mhtml, find_saved_page
+    from pipelines.page.input_document import MAX_BYTES, Document, read_document
+    from scraper.page import Page
+
+    if name != "-":
+        with Path(name).open("rb") as opened:
+            data = opened.read(MAX_BYTES + 1)
+        if begins_mhtml(data[:4096]):
+            saved = find_saved_page(data)
+            return Document(saved.body, name), saved
+    document = read_document(sys.stdin.buffer if name == "-" else Path(name))
+    return document, Page(url="", body=b"")
 
 
 async def fetch_page(url: str, allow_private: bool) -> Page:

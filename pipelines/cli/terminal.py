@@ -1,5 +1,6 @@
 """What goes to the terminal: consoles, text made harmless, figures made readable."""
 
+import codecs
 import re
 import sys
 from datetime import UTC, datetime
@@ -9,10 +10,37 @@ from rich.table import Table
 from rich.text import Text
 
 # C0 and C1 controls, and what turns the direction of text around: a title must not be able to
-# move the cursor, recolour the screen or make itself look like something else.
-_HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+# move the cursor, recolour the screen or make itself look like something else. Surrogates are what
+# Python makes of names that are no UTF-8.
+_HARMFUL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\ud800-\udfff]"
+)
 _PIPE_WIDTH = 160
 _WIDE = 100
+
+
+_ESCAPING = "winnow-escape"
+
+
+def escape_what_cannot_be_shown() -> None:
+    r"""Let what goes out be written on any terminal, of whatever encoding.
+
+    A character that it lacks is written as JSON writes it, ``\u20ac``, so that a record in JSON
+    stays one.
+    """
+    codecs.register_error(_ESCAPING, _escape)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors=_ESCAPING)
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    pairs = (units[at : at + 2].hex() for at in range(0, len(units), 2))
+    return "".join(f"\\u{pair}" for pair in pairs), error.end
 
 
 def harmless(text: str | None, *, one_line: bool = True) -> str:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Final, Literal
 
+from pipelines.end_with_parent import end_with_parent
 from pipelines.errors import ExecutorError
 
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000  # Python's own pace is 700: `_collect_less_often`
@@ -101,6 +102,7 @@ def open_dask(workers: int, cluster: str | None) -> Iterator[tuple[Executor, int
 def _settle_in() -> None:
     # Ctrl-C reaches every process of the terminal; the head decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent(multiprocessing.parent_process())
     _collect_less_often()
 
 

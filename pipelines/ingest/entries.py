@@ -25,6 +25,8 @@ class Entry:
         is_page: Whether a worker reads it.
         is_end: Whether the file ends here.
         fetched_at: When the page was captured, where that is known.
+        is_cut_short: Whether only its beginning was kept.
+        unlisted: The file that a list of addresses should name, and does not; mostly empty.
     """
 
     item: Item | None
@@ -35,6 +37,8 @@ class Entry:
     is_page: bool = False
     is_end: bool = False
     fetched_at: datetime | None = None
+    is_cut_short: bool = False
+    unlisted: str = ""
 
     def left_out(self, reason: str) -> "Entry":
         """The same, not wanted."""
@@ -64,7 +68,7 @@ def read_entries(
         # A stream has no name to know it by: it is read whole each time.
         is_stream = not file.version
         record = start_ingest(
-            db, file.name, file.version, source_id=source_id, anew=anew or is_stream
+            db, file.label, file.version, source_id=source_id, anew=anew or is_stream
         )
         size = file.size_bytes or 0
         if record.is_finished:
@@ -74,20 +78,32 @@ def read_entries(
         yield _passed(record)
         begin = Place(record.next_offset, record.next_record)
         for item in read_input(file, begin, urls):
-            is_page = isinstance(item, CapturedPage)
-            page = item.page if isinstance(item, CapturedPage) else None
-            yield Entry(
-                item=item,
-                ingest_id=record.id,
-                name=(page.url if page else item.name if isinstance(item, Skipped) else "")
-                or file.name,
-                after=item.after,
-                read_bytes=max(0, item.after.offset - at),
-                is_page=is_page,
-                fetched_at=page.fetched_at if page else None,
-            )
+            yield _entry_of(item, file, record, max(0, item.after.offset - at))
             at = max(at, item.after.offset)
         yield _end(record, Place(max(at, size)), max(0, size - at))
+
+
+def _entry_of(item: Item, file: Input, record: Ingest, read_bytes: int) -> Entry:
+    if isinstance(item, Skipped):
+        return Entry(
+            item=item,
+            ingest_id=record.id,
+            name=item.name,
+            after=item.after,
+            read_bytes=read_bytes,
+        )
+    page = item.page
+    return Entry(
+        item=item,
+        ingest_id=record.id,
+        name=page.url or item.file or file.label,
+        after=item.after,
+        read_bytes=read_bytes,
+        is_page=True,
+        fetched_at=page.fetched_at,
+        is_cut_short=page.is_cut_short,
+        unlisted=item.file if item.is_unlisted else "",
+    )
 
 
 def _passed(record: Ingest) -> Entry:

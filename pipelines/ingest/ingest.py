@@ -20,7 +20,7 @@ from pipelines.ingest.filter.filters import Filters, find_unwanted
 from pipelines.ingest.ingest_report import FileProgress, IngestReport
 from pipelines.ingest.inputs import Input
 from pipelines.ingest.items import CapturedPage, Skipped
-from pipelines.ingest.read_pages import PageBatch, ReadPage, read_pages
+from pipelines.ingest.read_pages import CUT_SHORT, PageBatch, ReadPage, read_pages
 from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS
 from pipelines.store.articles.articles import save_articles
 from pipelines.store.articles.rows import ArticleToSave
@@ -190,6 +190,8 @@ def _write(
         for entry in group.entries:
             if isinstance(entry.item, Skipped) and entry.item.is_fault:
                 save_failure(db, entry.item.name, "ingest", entry.item.reason, entry.item.message)
+            elif entry.is_page and entry.is_cut_short:
+                save_failure(db, entry.name, "ingest", "CutShort", CUT_SHORT)
     return report
 
 

@@ -20,6 +20,8 @@ class IngestReport:
         pages: Pages that were looked at.
         left_out: How many were not wanted, by a word each.
         failures: What is wrong with the archives, or could not be read: the first few.
+        cut_short: Pages of which there is only the beginning: it was read.
+        unlisted: Files that the list of addresses does not name.
     """
 
     done_bytes: int = 0
@@ -31,6 +33,8 @@ class IngestReport:
     failed: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
+    cut_short: int = 0
+    unlisted: list[str] = field(default_factory=list)
 
     @property
     def articles(self) -> int:
@@ -43,6 +47,8 @@ class IngestReport:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.left_out.update(other.left_out)
         self.failures += other.failures[: _MOST_FAILURES - len(self.failures)]
+        self.cut_short += other.cut_short
+        self.unlisted += other.unlisted
 
 
 @dataclass(slots=True)
@@ -59,11 +65,14 @@ class FileProgress:
     def note(self, entry: Entry, report: IngestReport) -> None:
         """Count an entry in, here and in the report."""
         self.place, self.is_end = entry.after, entry.is_end
+        if entry.unlisted:
+            report.unlisted.append(entry.unlisted)
         report.done_bytes += entry.read_bytes
         report.files += entry.is_end
         if entry.is_page:
             self.pages += 1
             report.pages += 1
+            report.cut_short += entry.is_cut_short
         elif isinstance(entry.item, Skipped):
             self.leave_out(entry.item.reason, report)
             if entry.item.is_fault:

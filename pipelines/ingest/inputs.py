@@ -1,24 +1,22 @@
 """What `winnow ingest` is pointed at: files, folders of them, objects in a store."""
 
-import re
+import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from pipelines.errors import IngestError
-from pipelines.ingest.formats import find_reader_by_name
-from scraper.urls.url_score import is_media
+from pipelines.ingest.items import readable_name
+from pipelines.ingest.layouts import MOST_INDEX_BYTES, parse_snapshot, plan_folder
 
 STDIN: Final = "-"
-_NOT_PAGES: Final = re.compile(
-    r"\.(?:cdxj?|idx|zip|db|sqlite|parquet|csv|tsv|jsonl|toml|ya?ml|md|py|map|wat(?:\.gz)?)$",
-    re.IGNORECASE,
-)
+_INDEX: Final = "index.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,7 @@ class Input:
         size_bytes: As stored; None for a stream.
         version: Changes when the file does; empty for a stream.
         modified_at: When the file was written.
+        url: Where its page came from, when something beside the file says so.
     """
 
     name: str
@@ -38,30 +37,79 @@ class Input:
     size_bytes: int | None = None
     version: str = ""
     modified_at: datetime | None = None
+    url: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its name as text that can be stored and shown."""
+        return readable_name(self.name)
 
 
-def find_inputs(paths: Iterable[str]) -> Iterator[Input]:
+def find_inputs(paths: Iterable[str], left_out: Counter[str] | None = None) -> Iterator[Input]:
     """Every file that `paths` name, folders searched all the way down, in a fixed order.
 
     Args:
         paths: Files, folders, ``-``, or URLs that fsspec can open, which may hold ``*``.
+        left_out: Counts what of folders is not read, by a word or two each.
 
     Raises:
-        IngestError: There is nothing at a path, or the extra for URLs is not installed.
+        IngestError: There is nothing at a path, a folder cannot be read, or the extra for URLs is
+            not installed.
     """
+    counts = Counter[str]() if left_out is None else left_out
     for path in paths:
         if path == STDIN:
             yield Input(STDIN)
         elif is_remote(path):
-            yield from _find_remote(path)
+            yield from _find_remote(path, counts)
         elif Path(path).is_dir():
-            for file in sorted(Path(path).rglob("*")):
-                if file.is_file() and _is_candidate(file.name):
-                    yield _local_input(file, root=path)
+            yield from _find_local(path, counts)
         elif Path(path).exists():
-            yield _local_input(Path(path), root=None)
+            yield replace(_local_input(Path(path), root=None), url=_url_beside(Path(path)))
         else:
             raise IngestError(f"{path}: there is no such file or folder")
+
+
+def _find_local(folder: str, left_out: Counter[str]) -> Iterator[Input]:
+    top = Path(folder)
+    for planned in plan_folder(_list_files(top), lambda name: _read_start(top / name)):
+        if planned.left_out:
+            left_out[planned.left_out] += 1
+        else:
+            yield replace(_local_input(top / planned.name, root=folder), url=planned.url)
+
+
+def _list_files(top: Path) -> list[str]:
+    """The files in a folder, all the way down, in a fixed order.
+
+    Raises:
+        IngestError: A folder cannot be read.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise IngestError(f"{error.filename}: {error.strerror or error}") from error
+
+    found = [
+        Path(folder, name).relative_to(top)
+        for folder, _, names in os.walk(top, onerror=refuse)
+        for name in names
+    ]
+    return [path.as_posix() for path in sorted(found) if (top / path).is_file()]
+
+
+def _read_start(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_INDEX_BYTES)
+    except OSError:  # it is reported where it is to be read
+        return b""
+
+
+def _url_beside(path: Path) -> str:
+    """The address of a file that was named, where it lies in a folder of ArchiveBox."""
+    index = path.with_name(_INDEX)
+    record = parse_snapshot(_read_start(index)) if index.is_file() and index != path else None
+    return str(record["url"]) if record else ""
 
 
 @contextmanager
@@ -127,13 +175,13 @@ def reason_of(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def _find_remote(path: str) -> Iterator[Input]:
+def _find_remote(path: str, left_out: Counter[str]) -> Iterator[Input]:
     try:
         files, root = load_fsspec().core.url_to_fs(path)
         if "*" in root:
             names = sorted(files.glob(root))
         elif files.isdir(root):
-            names = [n for n in sorted(files.find(root)) if _is_candidate(n.rpartition("/")[2])]
+            names = _plan_remote(files, root, left_out)
         else:
             names = [root]
         for name in names:
@@ -151,6 +199,19 @@ def _find_remote(path: str) -> Iterator[Input]:
         raise IngestError(f"{path}: {reason_of(error)}") from error
 
 
+def _plan_remote(files: Any, root: str, left_out: Counter[str]) -> list[str]:
+    """The files to read in a folder of a store."""
+    top = f"{root.rstrip('/')}/"
+    names = [name.removeprefix(top) for name in sorted(files.find(root))]
+    wanted: list[str] = []
+    for planned in plan_folder(names, lambda name: files.head(top + name, MOST_INDEX_BYTES)):
+        if planned.left_out:
+            left_out[planned.left_out] += 1
+        else:
+            wanted.append(top + planned.name)
+    return wanted
+
+
 def _local_input(file: Path, root: str | None) -> Input:
     info = file.stat()
     return Input(
@@ -160,12 +221,3 @@ def _local_input(file: Path, root: str | None) -> Input:
         version=f"{info.st_size}-{info.st_mtime_ns}",
         modified_at=datetime.fromtimestamp(info.st_mtime, UTC),
     )
-
-
-def _is_candidate(name: str) -> bool:
-    """Whether a file in a folder may be an archive or a page, as far as its name tells."""
-    if name.startswith(".") or name.lower() == "robots.txt":
-        return False
-    if find_reader_by_name(name) is not None:
-        return True
-    return not (_NOT_PAGES.search(name) or is_media(f"https://files.invalid/{name}"))

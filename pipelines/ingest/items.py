@@ -31,11 +31,15 @@ class CapturedPage:
         page: Its body is HTML, or UTF-8 text when `is_text`.
         is_text: Whether it was flattened to text before: a WET record, a text file.
         after: The place behind it.
+        file: The file that it is alone in; empty for one of an archive.
+        is_unlisted: Whether a list of addresses was given that does not name that file.
     """
 
     page: Page
     is_text: bool
     after: Place
+    file: str = ""
+    is_unlisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +62,16 @@ class Skipped:
 
 
 Item = CapturedPage | Skipped
+
+
+def readable_name(name: str) -> str:
+    r"""The name of a file as text that can be stored and shown, its bytes that are no UTF-8 spelt.
+
+    Where the system speaks ASCII, Python has the bytes of a name and not its letters.
+
+    Example:
+        >>> print(readable_name("saved/\udcff.html"), readable_name("h\udcc3\udcb6he.html"))
+        saved/\xff.html höhe.html
+    """
+    data = name.encode("utf-8", "surrogateescape")
+    return data.decode("utf-8", "backslashreplace")

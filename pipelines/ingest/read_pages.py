@@ -1,7 +1,7 @@
 """What a worker does with a few pages out of an archive: choose, read, make ready to be written."""
 
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from pipelines.errors import WorkerLostError, describe_error
 from pipelines.ingest.filter.filters import Filters, find_unfit, find_unlike
@@ -10,6 +10,9 @@ from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS, read_apart
 from pipelines.page.read_page import ReadResult, read_page, with_rows
 from pipelines.store.articles.rows import ArticleRows
 from pipelines.store.pages.packing import PackedPage
+
+CUT_SHORT: Final = "the page was cut short when it was kept; what there is of it is read"
+"""What `failures` says of a page of which only the beginning is there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """Whether a page that was read holds an article at all."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from scraper.article import Article
+from scraper.blocks import Block, Heading, Link, ListBlock, ListItem, Paragraph
 from scraper.discover.links import Outlink
 from scraper.page import Page
+from scraper.urls.url_score import score_url
 
 _UNSURE_CONFIDENCE: Final = 0.2
 """Below it a few unsigned lines are what is left of something else."""
@@ -23,6 +25,13 @@ _MOST_LINKS: Final = 9  # to articles; a page with fewer than ten is no list of 
 _FEWEST_WORDS: Final = 100
 _ENOUGH_CHARS: Final = 4_000  # with too few words in so many characters it is no article
 _LINK_SCORE: Final = 0.5
+# Of the text of lists a quarter to a half is such headlines, of articles with a box of further
+# stories in them a tenth; what is told below each is a summary, not a story or a section of one.
+_HEADLINES_SHARE: Final = 0.2
+_MOST_TEASER_WORDS: Final = 80
+_LIKE_A_STORY: Final = 0.5  # an address: a crawl asks for those, and for few others
+_WHOLE_LINK: Final = 0.9
+_SHORTEST_HEADLINE_CHARS: Final = 12
 # Thai, Lao, Burmese and Khmer; kana and Chinese characters; Hangul, which has spaces but few.
 _UNSPACED: Final = re.compile(
     "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -44,7 +53,7 @@ def is_article(article: Article, links: Sequence[Outlink] = ()) -> bool:
         False
     """
     words = _count_words(article.text[:_ENOUGH_CHARS])
-    if words < MIN_WORDS:
+    if words < MIN_WORDS or is_list_of_teasers(article):
         return False
     is_unsure = article.confidence < _UNSURE_CONFIDENCE
     if is_unsure and words < _FEWEST_WORDS and not _is_signed(article):
@@ -74,6 +83,40 @@ def _is_no_list(article: Article, links: Sequence[Outlink]) -> bool:
         return False
     many = sum(link.score >= _LINK_SCORE for link in links)
     return many <= _most_links(article, _count_words(article.text))
+
+
+def is_list_of_teasers(article: Article) -> bool:
+    """Whether what was found are headlines that lead elsewhere, each with a few lines below it.
+
+    A page that was asked for as a story seldom is that; of all the pages of a site, a third are. Of
+    1,461 pages with articles one was taken for it, a front page.
+    """
+    if article.authors or score_url(article.url or "") >= _LIKE_A_STORY:
+        return False
+    headline_chars = words_below = 0
+    for block in _blocks_with_links(article.blocks):
+        if _is_headline(block.text, block.links):
+            headline_chars += len(block.text)
+            words_below = 0
+        else:
+            words_below += _count_words(block.text)
+            if words_below > _MOST_TEASER_WORDS:
+                return False
+    return headline_chars > _HEADLINES_SHARE * len(article.text)
+
+
+def _blocks_with_links(blocks: Sequence[Block]) -> Iterator[Heading | Paragraph | ListItem]:
+    for block in blocks:
+        if isinstance(block, ListBlock):
+            yield from block.items
+        elif isinstance(block, (Heading, Paragraph)):
+            yield block
+
+
+def _is_headline(text: str, links: Sequence[Link]) -> bool:
+    """Whether all of a block is a link to something on the web, and long enough to name a story."""
+    linked = sum(len(link.text) for link in links if link.url.startswith(("http:", "https:", "/")))
+    return linked >= _WHOLE_LINK * len(text) and len(text) >= _SHORTEST_HEADLINE_CHARS
 
 
 def _is_signed(article: Article) -> bool:

@@ -6,7 +6,6 @@ library it is then: an alarm that nobody handles ends C code too, and needs nobo
 """
 
 import contextlib
-import ctypes
 import gc
 import os
 import pickle
@@ -17,6 +16,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, BinaryIO, Final, NoReturn, TypeVar
 
+from pipelines.end_with_parent import end_with_parent
 from pipelines.errors import WorkerLostError
 
 T = TypeVar("T")
@@ -31,7 +31,6 @@ MOST_MEMORY_BYTES: Final = 2_000_000_000
 KILLED: Final = "the page killed the process that read it"
 
 _START_COMMAND: Final = "from pipelines.page.read_apart import main; main()"
-_PR_SET_PDEATHSIG: Final = 1
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000
 _own = threading.local()  # the process that reads for this thread
 
@@ -179,8 +178,7 @@ def _settle_in() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    if sys.platform == "linux":  # elsewhere it ends when its page is read or its time is up
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_parent()
     # Pages are read with next to no cycles: Python's usual pace of looking for them takes 8%.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     limit_memory()

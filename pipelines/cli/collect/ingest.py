@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ from pipelines.page.read_apart import PAGE_TIMEOUT_SECONDS
 if TYPE_CHECKING:
     from pipelines.ingest.filter.filters import Filters
     from pipelines.ingest.ingest_report import IngestReport
+    from pipelines.ingest.inputs import Input
     from pipelines.ingest.shards.write_shards import ShardReport
 
 _SECONDS_BETWEEN_LINES = 10.0
@@ -54,7 +56,7 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     source: FiledUnderOption = "archive",
     url_list: Annotated[
         Path | None,
-        typer.Option("--urls", help="Where pages came from: a file name and its URL a line."),
+        typer.Option("--urls", help="Where pages came from: CSV or TSV of file names and URLs."),
     ] = None,
     include: Annotated[
         list[str] | None, typer.Option(help="Glob on /path or host/path of URLs; repeatable.")
@@ -98,7 +100,11 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     workers: WorkersOption = None,
     page_timeout: PageTimeoutOption = PAGE_TIMEOUT_SECONDS,
 ) -> None:
-    """Take in WARC and WET archives, HTML and text files, or folders of them.
+    """Take in saved pages: HTML, text and MHTML files, WARC, WET, ARC, WACZ, JSON lines, ZIP.
+
+    Folders are searched, whatever saved the pages there: a browser, SingleFile, wget, HTTrack,
+    ArchiveBox. Files may be packed as .gz, .bz2, .xz or .zst. What cannot be read is in the table
+    failures, and the exit code is 1.
 
     What was interrupted goes on at the next record; nothing is stored twice.
 
@@ -109,10 +115,10 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     Example: winnow ingest s3://crawls/2026/ --to s3://articles/2026 --executor dask
     """
     from pipelines.executor import ExecutorOptions, default_workers
-    from pipelines.ingest.file_urls import load_url_list
     from pipelines.ingest.filter.filters import DEFAULT_MIME, Filters
     from pipelines.ingest.ingest import IngestOptions, ingest
     from pipelines.ingest.inputs import find_inputs
+    from pipelines.ingest.url_list import load_url_list
     from pipelines.store.crawl.sources import save_source
     from pipelines.store.database.database import open_database
 
@@ -125,7 +131,8 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         until=until.date() if until else None,
         is_news_only=not all_pages,
     )
-    inputs = list(find_inputs(paths))
+    beside: Counter[str] = Counter()
+    inputs = [item for item in find_inputs(paths, beside) if not _is_same(item, url_list)]
     urls = load_url_list(url_list) if url_list else {}
     machines = ExecutorOptions(
         executor=executor, workers=workers or default_workers(), cluster=cluster
@@ -138,6 +145,7 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         )
         with _Display(sum(item.size_bytes or 0 for item in inputs)) as display:
             written = write_shards(inputs, to, wanted, machines, display, split_mb * 1_000_000)
+        written.left_out.update(beside)
         _print_shards(written, to)
         if written.failed:
             raise typer.Exit(1)
@@ -154,9 +162,16 @@ def ingest_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         )
         with _Display(sum(item.size_bytes or 0 for item in inputs)) as display:
             report = ingest(database, inputs, options, display)
+    report.left_out.update(beside)
     _print_report(report, filters)
     if report.failed:
         raise typer.Exit(1)
+
+
+def _is_same(item: Input, url_list: Path | None) -> bool:
+    """Whether a file of a folder is the list of its addresses."""
+    path = Path(item.name)
+    return url_list is not None and path.exists() and url_list.exists() and path.samefile(url_list)
 
 
 class _Display:
@@ -233,6 +248,15 @@ def _print_report(report: IngestReport, filters: Filters) -> None:
         f"{report.changed:,} changed, {report.unchanged:,} the same, {report.failed:,} failed"
     )
     _print_rest(report)
+    if report.cut_short:
+        print_note(
+            f"{report.cut_short:,} pages were cut short when they were kept; the beginning "
+            "of each is read, and the table failures names them"
+        )
+    for name in report.unlisted[:_MOST_FAILURES_SHOWN]:
+        print_note(f"{name}: not in the list of addresses")
+    if len(report.unlisted) > _MOST_FAILURES_SHOWN:
+        print_note(f"{len(report.unlisted) - _MOST_FAILURES_SHOWN:,} more are not in the list")
     if report.failed > _MOST_FAILURES_SHOWN:
         print_note(f"{report.failed - _MOST_FAILURES_SHOWN:,} more are in the table failures")
     if filters.is_news_only and report.left_out["not news-like"] and not report.pages:

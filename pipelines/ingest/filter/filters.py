@@ -9,8 +9,10 @@ from typing import Final
 from pipelines.globs import compile_glob
 from pipelines.ingest.filter.news_likeness import is_news_like, sample_text
 from pipelines.ingest.items import CapturedPage
+from pipelines.page.input_document import looks_like_html
 from scraper.article import Article
 from scraper.extract.metadata.language import detect_language
+from scraper.media_types import UNSAID_TYPES
 
 DEFAULT_MIME: Final = ("text/html", "application/xhtml+xml")
 _LANG: Final = re.compile(rb"<html[^>]{0,500}?\blang\s*=\s*[\"']?([A-Za-z]{2,3})", re.IGNORECASE)
@@ -54,7 +56,7 @@ def find_unwanted(captured: CapturedPage, filters: Filters) -> str | None:
     if not 200 <= page.status < 300:
         return f"status {page.status}"
     media_type = (page.content_type or "").partition(";")[0].strip().lower()
-    if not captured.is_text and media_type and media_type not in filters.mime:
+    if not captured.is_text and not _is_type_wanted(media_type, page.body, filters):
         return "media type"
     if not _is_url_wanted(page.url, filters):
         return "url"
@@ -91,6 +93,13 @@ def find_unfit(captured: CapturedPage, article: Article, filters: Filters) -> st
     ):
         return "date"
     return None
+
+
+def _is_type_wanted(media_type: str, body: bytes, filters: Filters) -> bool:
+    """Whether a media type is wanted; of a server that says nothing with it, what the page is."""
+    if not media_type or media_type in filters.mime:
+        return True
+    return media_type in UNSAID_TYPES and "text/html" in filters.mime and looks_like_html(body)
 
 
 def _is_url_wanted(url: str, filters: Filters) -> bool:

@@ -44,6 +44,7 @@ class Marker:
         failures: What is damaged or could not be read: name, error and message of each.
         extractor_version: What read the pages.
         schema_version: Which columns the shard has.
+        cut_short: Pages of which only the beginning was there, and read.
     """
 
     split: str
@@ -55,6 +56,7 @@ class Marker:
     failures: tuple[tuple[str, str, str], ...] = ()
     extractor_version: str = ""
     schema_version: int = SHARD_SCHEMA_VERSION
+    cut_short: tuple[str, ...] = ()
 
 
 class ShardFolder:
@@ -168,6 +170,7 @@ def _parse_marker(body: bytes, name: str) -> Marker:
         check_version(int(values["schema_version"]), name)
         shard = values.pop(_SHARD_KEY)
         failures = tuple((str(a), str(b), str(c)) for a, b, c in values.pop("failures"))
-        return Marker(**values, shard=shard, failures=failures)
+        cut_short = tuple(map(str, values.pop("cut_short", ())))
+        return Marker(**values, shard=shard, failures=failures, cut_short=cut_short)
     except (ValueError, TypeError, KeyError) as error:
         raise IngestError(f"{name} is no marker that winnow wrote: {error}") from error

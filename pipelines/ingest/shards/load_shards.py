@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from pipelines.ingest.read_pages import CUT_SHORT
 from pipelines.ingest.shards.folder import Marker, ShardFolder
 from pipelines.ingest.shards.parquet import ShardRow, read_shard
 from pipelines.store.articles.articles import save_articles
@@ -107,6 +108,8 @@ def _load(
     with transaction(db):
         for name, error, message in marker.failures:
             save_failure(db, name, "ingest", error, message)
+        for name in marker.cut_short:
+            save_failure(db, name, "ingest", "CutShort", CUT_SHORT)
         finish_ingest(db, ledger.id)
     report.failed += len(marker.failures)
 

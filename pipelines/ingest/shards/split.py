@@ -7,6 +7,7 @@ from typing import Final
 
 from pipelines.errors import IngestError
 from pipelines.ingest.formats import find_reader_by_name
+from pipelines.ingest.formats.reader import without_packing
 from pipelines.ingest.inputs import STDIN, Input
 
 SPLIT_BYTES: Final = 256_000_000
@@ -50,8 +51,7 @@ def find_splits(inputs: Iterable[Input], split_bytes: int = SPLIT_BYTES) -> Iter
         if item.name == STDIN:
             raise IngestError("standard input cannot be split; name files to write shards from")
         size = item.size_bytes or 0
-        reader = find_reader_by_name(item.name)
-        if reader is not None and reader.is_archive:
+        if _can_be_cut(item.name):
             yield from _cut(item, size, split_bytes)
             continue
         if waiting and (len(waiting) >= _MOST_FILES or waiting_bytes + size > split_bytes):
@@ -61,6 +61,15 @@ def find_splits(inputs: Iterable[Input], split_bytes: int = SPLIT_BYTES) -> Iter
         waiting_bytes += size
     if waiting:
         yield _split(tuple(waiting))
+
+
+def _can_be_cut(name: str) -> bool:
+    """Whether reading a file may begin anywhere in it."""
+    reader = find_reader_by_name(name)
+    if reader is None or not reader.is_archive:
+        return False
+    packed = name.lower().removeprefix(without_packing(name).lower())
+    return not packed or (reader.reads_gzip and packed == ".gz")
 
 
 def _cut(archive: Input, size: int, split_bytes: int) -> Iterator[Split]:

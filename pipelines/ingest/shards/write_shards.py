@@ -50,8 +50,9 @@ class ShardOptions:
 
     def fingerprint(self) -> str:
         """The same for the same options and extractor."""
-        text = f"{self.filters!r} {self.keep_pages} {EXTRACTOR_VERSION}"
-        return blake2b(text.encode(), digest_size=8).hexdigest()
+        listed = f" {sorted(self.urls.items())!r}" if self.urls else ""
+        text = f"{self.filters!r} {self.keep_pages} {EXTRACTOR_VERSION}{listed}"
+        return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ def write_split(task: SplitTask) -> Marker:
         pages=counts.pages,
         left_out=dict(sorted(counts.left_out.items())),
         failures=tuple(counts.failures),
+        cut_short=tuple(counts.cut_short),
         extractor_version=EXTRACTOR_VERSION,
     )
     target.put_marker(marker)
@@ -184,6 +186,7 @@ class _Counts:
     pages: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[str, str, str]] = field(default_factory=list)
+    cut_short: list[str] = field(default_factory=list)
 
     def fail(self, name: str, error: str, message: str) -> None:
         if len(self.failures) < _MOST_FAILURES:
@@ -225,14 +228,17 @@ def _read_batch(
     )
     for captured, read in zip(pages_to_read, read_pages(batch), strict=True):
         counts.pages += 1
+        name = captured.page.url or captured.file or file.label
+        if captured.page.is_cut_short and len(counts.cut_short) < _MOST_FAILURES:
+            counts.cut_short.append(name)
         if read.unwanted is not None:
             counts.left_out[read.unwanted] += 1
         elif read.rows is None:
-            counts.fail(captured.page.url or file.name, read.error or "", read.message)
+            counts.fail(name, read.error or "", read.message)
         else:
             yield ShardRow(
                 rows=read.rows,
-                archive=file.name,
+                archive=file.label,
                 fetched_at=captured.page.fetched_at,
                 page=read.packed,
             )

@@ -154,8 +154,8 @@ def test_a_registered_archive_goes_on_at_any_place_and_is_cut(books: Path) -> No
 def test_a_registered_suffix_is_read_in_folders_whatever_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    zipped = Reader(name="zip", suffixes=(".zip",), is_archive=True, read=read_book)
-    (tmp_path / "in/c.zip").write_bytes(b"PK")
+    table = Reader(name="table", suffixes=(".csv",), is_archive=True, read=read_book)
+    (tmp_path / "in/c.csv").write_bytes(b"url,text")
     assert len(list(find_inputs([str(tmp_path / "in")]))) == 2
-    monkeypatch.setattr(formats, "READERS", (*formats.READERS, zipped))
+    monkeypatch.setattr(formats, "READERS", (*formats.READERS, table))
     assert len(list(find_inputs([str(tmp_path / "in")]))) == 3

@@ -94,13 +94,44 @@ def test_text_of_a_wet_archive_is_text() -> None:
     assert item.page.body.decode() == "Überschwemmung am Hafen"
 
 
-def test_a_page_that_was_cut_off_is_left_out_by_name() -> None:
+def test_a_page_that_was_cut_off_is_read_and_marked() -> None:
+    page = news_page(0).encode()
+    coded = gzip.compress(page)
     maker = ArchiveMaker()
-    maker.add_page(page_url(0), news_page(0), warc_headers={"WARC-Truncated": "length"})
-    maker.add_page(page_url(1), news_page(1))
+    maker.add_page(page_url(0), page, warc_headers={"WARC-Truncated": "length"})
+    maker.add_page(page_url(1), page.ljust(1024 * 1024))  # older crawls do not say so
+    maker.add_page(page_url(2), page[:-9], headers=[("Content-Length", str(len(page)))])
+    maker.add_page(page_url(3), coded[:-90], headers=[("Content-Encoding", "gzip")])
+    maker.add_page(page_url(4), page, headers=[("Content-Length", str(len(coded)))])
     items = read_bytes(maker.data)
-    assert urls_of(items) == [page_url(1)]
-    assert skips_of(items) == [(page_url(0), "truncated")]
+    assert urls_of(items) == [page_url(number) for number in range(5)]
+    marks = [item.page.is_cut_short for item in items if isinstance(item, CapturedPage)]
+    assert marks == [True, True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        ("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n", 200),
+        ("HTTP/3 200\r\ncontent-type: text/html\r\n", 200),
+        ("h2 404 \r\n:status: 404\r\ncontent-type: text/html\r\n", 404),
+        ("ICY 200 OK\r\nContent-Type: text/html\r\n", 200),
+        ("Content-Type: text/html\r\n", 200),
+        ("", 200),
+        ("what is this\r\n", 0),
+    ],
+)
+def test_a_status_line_of_any_kind_is_read(head: str, status: int) -> None:
+    page = news_page(0)
+    block = (f"{head}\r\n{page}" if head else page).encode()
+    record = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {page_url(0)}\r\n"
+        f"Content-Length: {len(block)}\r\n\r\n"
+    )
+    (item,) = read_bytes(record.encode() + block + b"\r\n\r\n")
+    assert isinstance(item, CapturedPage)
+    assert (item.page.status, item.page.body) == (status, page.encode())
+    assert item.page.content_type == ("text/html" if "ype: text" in head else None)
 
 
 def test_a_page_that_is_too_large_is_left_out_by_name() -> None:

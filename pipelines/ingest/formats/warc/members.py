@@ -7,6 +7,7 @@ that is one member with all records, and reading can begin only at its start.
 
 import re
 import zlib
+from dataclasses import dataclass
 from typing import Final
 
 from pipelines.ingest.formats.byte_stream import ByteStream
@@ -15,8 +16,7 @@ GZIP_MAGIC: Final = b"\x1f\x8b\x08"
 _CHUNK_BYTES: Final = 64 * 1024
 _MOST_OUT_BYTES: Final = 256 * 1024
 _PROBE_BYTES: Final = 1024
-_START: Final = re.compile(rb"(?:\A|\n)WARC/[01]\.\d+\r?\n(?=[\w-]+:)|\x1f\x8b\x08")
-_VERSION: Final = b"WARC/"
+_PREVIEW_BYTES: Final = 400
 _NEWLINE: Final = 0x0A
 
 
@@ -65,7 +65,23 @@ class GzipMember:
             self._stream.move_to(self._stream.tell() - len(self._zlib.unused_data))
 
 
-def find_record_start(stream: ByteStream, stop_at: int | None = None) -> int | None:
+@dataclass(frozen=True, slots=True)
+class RecordStart:
+    """How the records of a format begin.
+
+    Attributes:
+        pattern: Matches where one may begin, behind a line break or not, and at the magic bytes of
+            a gzip member.
+        first_bytes: Matches the first bytes of what a gzip member with a record holds.
+    """
+
+    pattern: re.Pattern[bytes]
+    first_bytes: re.Pattern[bytes]
+
+
+def find_record_start(
+    stream: ByteStream, start: RecordStart, stop_at: int | None = None
+) -> int | None:
     """Move on to the next place a record may begin and return its offset; None when there is none.
 
     A gzip member counts when what it holds begins like a record; other archives of pages, or
@@ -73,6 +89,7 @@ def find_record_start(stream: ByteStream, stop_at: int | None = None) -> int | N
 
     Args:
         stream: Read from where it stands.
+        start: What to look for.
         stop_at: Offset to give up at.
     """
     while not stream.is_at_end():
@@ -80,16 +97,16 @@ def find_record_start(stream: ByteStream, stop_at: int | None = None) -> int | N
         if stop_at is not None and begin >= stop_at:
             return None
         window = stream.peek(_CHUNK_BYTES)
-        match = _START.search(window)
+        match = start.pattern.search(window)
         while match is not None:
             at = begin + match.start() + (window[match.start()] == _NEWLINE)
             stream.move_to(at)
             if stop_at is not None and at >= stop_at:
                 return None
-            if window[match.start()] != GZIP_MAGIC[0] or _holds_record(stream.peek(_PROBE_BYTES)):
+            if window[match.start()] != GZIP_MAGIC[0] or _holds_record(stream, start):
                 stream.keep_from(at)
                 return at
-            match = _START.search(window, match.start() + 1)
+            match = start.pattern.search(window, match.start() + 1)
         # A start may lie across the window's end: leave as much as the longest has.
         stream.move_to(begin + max(len(window) - 16, 1))
         stream.keep_from(stream.tell())
@@ -104,5 +121,6 @@ def preview_member(head: bytes, size: int) -> bytes:
         return b""
 
 
-def _holds_record(head: bytes) -> bool:
-    return preview_member(head, 16).startswith(_VERSION)
+def _holds_record(stream: ByteStream, start: RecordStart) -> bool:
+    held = preview_member(stream.peek(_PROBE_BYTES), _PREVIEW_BYTES)
+    return start.first_bytes.match(held) is not None

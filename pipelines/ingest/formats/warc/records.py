@@ -12,6 +12,7 @@ from typing import Final
 from fastwarc.warc import HeaderMap
 
 from pipelines.ingest.formats.byte_stream import ByteStream
+from pipelines.ingest.formats.warc.members import RecordStart
 
 _MOST_HEADER_BYTES: Final = 64 * 1024
 _HEADER_END: Final = re.compile(rb"\r?\n\r?\n")
@@ -45,6 +46,11 @@ class Record:
     headers: dict[str, str]
     block: bytes | None
     length_bytes: int
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether it says that it was cut off when it was archived."""
+        return "warc-truncated" in self.headers
 
     @property
     def type(self) -> str:
@@ -84,11 +90,11 @@ def read_record(stream: ByteStream, wanted: frozenset[str], max_bytes: int) -> R
         raise RecordError("it does not say how long it is", "wrong length", record.url)
     stream.move_to(begin + len(head))
     is_kept = record.type in wanted and length <= max_bytes
-    block, size = _read_block(stream, length, is_kept=is_kept)
+    block, size = read_block(stream, length, is_kept=is_kept)
     if size < length:
         message = f"it says that it has {length} bytes and has {size}"
         raise RecordError(message, "wrong length", record.url)
-    _pass_line_breaks(stream, record, length)
+    pass_line_breaks(stream, record, length, (b"\r\n\r\n", b"WARC/"))
     return Record(headers, block, length)
 
 
@@ -108,7 +114,8 @@ def parse_headers(head: bytes) -> tuple[HeaderMap, dict[str, str]]:
     return parsed, headers
 
 
-def _read_block(stream: ByteStream, length: int, *, is_kept: bool) -> tuple[bytes | None, int]:
+def read_block(stream: ByteStream, length: int, *, is_kept: bool) -> tuple[bytes | None, int]:
+    """The next `length` bytes, or None when they are not kept, and how many there were of them."""
     pieces: list[bytes] = []
     left = length
     while left and (piece := stream.read(min(left, _PIECE_BYTES))):
@@ -118,11 +125,28 @@ def _read_block(stream: ByteStream, length: int, *, is_kept: bool) -> tuple[byte
     return b"".join(pieces) if is_kept else None, length - left
 
 
-def _pass_line_breaks(stream: ByteStream, record: Record, length: int) -> None:
-    """Behind a block come two line breaks; writers that forget one, or add one, are forgiven."""
+def pass_line_breaks(
+    stream: ByteStream, record: Record, length: int, starts: tuple[bytes, ...]
+) -> None:
+    """Behind a block come line breaks; writers that forget one, or add one, are forgiven.
+
+    Args:
+        stream: Stands behind the block.
+        record: Whose block it is.
+        length: Of the block, as it says.
+        starts: What may follow: the line breaks, or what the next record begins with.
+
+    Raises:
+        RecordError: Something else follows: the record is longer than it says.
+    """
     tail = stream.peek(32)
     rest = tail.lstrip(b"\r\n")
-    if rest and not (tail.startswith(b"\r\n\r\n") or rest.startswith(b"WARC/")):
+    if rest and not (tail.startswith(starts) or rest.startswith(starts)):
         message = f"more follows than the {length} bytes that it says it has"
         raise RecordError(message, "wrong length", record.url)
     stream.move_to(stream.tell() + len(tail) - len(rest))
+
+
+WARC_START: Final = RecordStart(
+    re.compile(rb"(?:\A|\n)WARC/[01]\.\d+\r?\n(?=[\w-]+:)|\x1f\x8b\x08"), re.compile(rb"WARC/")
+)

@@ -1,7 +1,9 @@
 """WARC and WET archives as a stream of pages, in memory that does not grow with them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from pipelines.ingest.formats.byte_stream import ByteStream
@@ -11,10 +13,12 @@ from pipelines.ingest.formats.warc.members import (
     GZIP_MAGIC,
     GzipMember,
     MemberError,
+    RecordStart,
     find_record_start,
     preview_member,
 )
 from pipelines.ingest.formats.warc.records import (
+    WARC_START,
     Record,
     RecordError,
     parse_headers,
@@ -29,8 +33,30 @@ _PREVIEW_BYTES: Final = 600  # little, so that a short member is not read to its
 _WANTED: Final = frozenset({"response", "resource", "conversion"})
 
 
+@dataclass(frozen=True, slots=True)
+class RecordFormat:
+    """How records are framed.
+
+    Attributes:
+        name: What to call them.
+        start: Where one may begin.
+        read: The record that begins where a stream stands, of the types that are wanted and up to a
+            number of bytes; `RecordError` when there is none.
+    """
+
+    name: str
+    start: RecordStart
+    read: Callable[[ByteStream, frozenset[str], int], Record]
+
+
+_WARC_RECORDS: Final = RecordFormat("WARC", WARC_START, read_record)
+
+
 def read_archive(
-    stream: ByteStream, span: Span, max_page_bytes: int = MAX_PAGE_BYTES
+    stream: ByteStream,
+    span: Span,
+    max_page_bytes: int = MAX_PAGE_BYTES,
+    records: RecordFormat = _WARC_RECORDS,
 ) -> Iterator[Item]:
     """Every page of an archive or of a part of it, in order, and what had to be left out.
 
@@ -41,15 +67,18 @@ def read_archive(
         stream: Stands at `span.begin.offset`.
         span: What to read.
         max_page_bytes: Larger pages are left out.
+        records: How its records are framed.
 
     Raises:
         OSError: The file cannot be read.
     """
-    reader = _Reader(span, max_page_bytes)
-    if find_record_start(stream, span.end) is None:
+    reader = _Reader(span, max_page_bytes, records)
+    if find_record_start(stream, records.start, span.end) is None:
         if span.begin == START and span.end is None:
             place = Place(stream.tell())
-            yield Skipped(span.name, "damaged", "there is no WARC record in it", True, place)
+            yield Skipped(
+                span.name, "damaged", f"there is no {records.name} record in it", True, place
+            )
         return
     while not stream.is_at_end():
         begin = stream.tell()
@@ -65,20 +94,21 @@ def read_archive(
 class _Reader:
     """Reads what stands in one place: a gzip member, or a plain record."""
 
-    __slots__ = ("_max_page_bytes", "_span")
+    __slots__ = ("_max_page_bytes", "_records", "_span")
 
-    def __init__(self, span: Span, max_page_bytes: int) -> None:
+    def __init__(self, span: Span, max_page_bytes: int, records: RecordFormat) -> None:
         self._span = span
         self._max_page_bytes = max_page_bytes
+        self._records = records
 
     def read_plain(self, stream: ByteStream) -> Iterator[Item]:
         """The record here; the stream then stands at the next one that can be found."""
         begin = stream.tell()
         try:
-            record = read_record(stream, _WANTED, self._max_page_bytes)
+            record = self._records.read(stream, _WANTED, self._max_page_bytes)
         except RecordError as error:
             stream.move_to(begin + 1)
-            find_record_start(stream)
+            find_record_start(stream, self._records.start)
             yield self._fault(error, begin, Place(stream.tell()))
             return
         yield from self._items(record, Place(stream.tell()))
@@ -108,7 +138,7 @@ class _Reader:
         except MemberError as error:
             url = url or _preview_url(stream, begin)
             stream.move_to(begin + 1)
-            find_record_start(stream)
+            find_record_start(stream, self._records.start)
             fault = RecordError(str(error), "damaged", url)
             yield self._fault(fault, begin, Place(stream.tell()))
 
@@ -116,10 +146,10 @@ class _Reader:
         begin = inside.tell()
         inside.keep_from(begin)
         try:
-            return read_record(inside, _WANTED, self._max_page_bytes)
+            return self._records.read(inside, _WANTED, self._max_page_bytes)
         except RecordError as error:
             inside.move_to(begin + 1)
-            find_record_start(inside)
+            find_record_start(inside, self._records.start)
             return error
 
     def _fault(self, error: RecordError, at: int, after: Place) -> Skipped:
@@ -135,9 +165,6 @@ class _Reader:
             yield Skipped(url, "revisit", "its content is that of an earlier record", False, after)
         elif record.type not in _WANTED:
             return
-        elif record.headers.get("warc-truncated"):
-            why = record.headers["warc-truncated"]
-            yield Skipped(url, "truncated", f"it was cut off when archived ({why})", True, after)
         elif record.block is None:
             yield self._too_large(url, after)
         else:
@@ -147,19 +174,22 @@ class _Reader:
         headers = {"content-type": record.headers.get("content-type", "")}
         status = 200
         body = block
+        is_cut_short = record.is_cut_short
         if record.type == "response" and url.startswith(("http:", "https:")):
             try:
                 response = parse_response(block, self._max_page_bytes)
             except FetchError:
                 return self._too_large(url, after)
             status, headers, body = response.status, response.headers, response.body
+            is_cut_short = is_cut_short or response.is_cut_short
         page = Page(
-            url=url,
+            url="" if url.startswith("file:") else url,  # of whoever made the archive
             body=body,
             status=status,
             headers=headers,
             fetched_at=_parse_time(record.headers.get("warc-date", "")),
             transferred_bytes=len(block),
+            is_cut_short=is_cut_short,
         )
         return CapturedPage(page, record.type == "conversion", after)
 
@@ -184,6 +214,18 @@ def _parse_time(text: str) -> datetime | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
-WARC: Final = Reader(
-    name="warc", suffixes=(".warc", ".wet"), magic=(b"WARC/",), is_archive=True, read=read_archive
-)
+def reader_of(
+    records: RecordFormat, name: str, suffixes: tuple[str, ...], magic: tuple[bytes, ...]
+) -> Reader:
+    """The reader of archives with such records."""
+    return Reader(
+        name=name,
+        suffixes=suffixes,
+        magic=magic,
+        is_archive=True,
+        read=partial(read_archive, records=records),
+        reads_gzip=True,
+    )
+
+
+WARC: Final = reader_of(_WARC_RECORDS, "warc", (".warc", ".wet"), (b"WARC/",))
