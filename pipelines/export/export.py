@@ -12,7 +12,14 @@ from pipelines.export.export_format import ExportFormat
 from pipelines.export.export_options import ExportOptions
 from pipelines.export.formats import FORMATS, find_format
 from pipelines.export.manifest import WrittenFile, write_manifest
-from pipelines.export.output import is_compressed_name, open_output, part_of
+from pipelines.export.output import (
+    is_compressed_name,
+    is_stream,
+    open_output,
+    part_of,
+    suffix_of,
+)
+from pipelines.export.remote_files import is_url
 from pipelines.store.database.database import Connected
 from pipelines.store.database.times import utc_text
 from pipelines.store.export.export_cursors import load_cursor, save_cursor
@@ -43,7 +50,7 @@ def export_table(db: Connected, format_name: str, options: ExportOptions) -> int
         StoreError: The database cannot be read.
     """
     form = find_format(format_name)
-    if form.needs_seek and (options.is_stdout or is_compressed_name(options.output)):
+    if form.needs_seek and (is_stream(options.output) or is_compressed_name(options.output)):
         raise ExportError(
             f"{form.name} is not written from begin to end: name a file, without .gz or .zst"
         )
@@ -77,8 +84,8 @@ def _export_pages(db: Connected, form: ExportFormat, options: ExportOptions) -> 
 def _export_rows(db: Connected, form: ExportFormat, options: ExportOptions) -> int:
     request = _request(options, form)
     columns = resolve_columns(request)
-    output = Path(options.output)
-    if options.is_stdout and (options.split_by or options.manifest):
+    output = options.output
+    if is_stream(output) and (options.split_by or options.manifest):
         raise ExportError("to split an export or describe it, name an output file")
     with export_reader(db) as reader:
         newest = last_change(reader)
@@ -97,7 +104,7 @@ def _export_rows(db: Connected, form: ExportFormat, options: ExportOptions) -> i
                 for key in find_split_keys(reader, by)
             ]
     if options.manifest:
-        existing = [file for file in files if file.path.is_file()]
+        existing = [file for file in files if not _is_folder(file.path)]
         write_manifest(output, existing, form, options.table, columns, newest)
     rows = sum(file.rows for file in files)
     if options.since_last is not None:
@@ -121,16 +128,20 @@ class _RowsWriter:
         self._columns, self._options = columns, options
 
     def __call__(self, request: RowsRequest, output: str | Path) -> WrittenFile:
-        form, path = self._form, Path(output)
+        form = self._form
         keywords = _keywords(form, self._options, output)
         # Closed before the connection is, also where writing fails in the middle.
         with closing(iter_rows(self._reader, request, as_bytes=form.takes_bytes)) as rows:
             write_folder = form.find_folder_writer(output)
             if write_folder is not None:
-                return WrittenFile(path, write_folder(rows, self._columns, path, **keywords))
+                return WrittenFile(output, write_folder(rows, self._columns, output, **keywords))
             write = form.load_writer()
             with open_output(output, is_compressed=not form.packs_itself) as file:
-                return WrittenFile(path, write(rows, self._columns, file, **keywords))
+                return WrittenFile(output, write(rows, self._columns, file, **keywords))
+
+
+def _is_folder(place: str | Path) -> bool:
+    return not is_url(place) and Path(place).is_dir()
 
 
 def _keywords(form: ExportFormat, options: ExportOptions, output: str | Path) -> dict[str, Any]:
@@ -144,7 +155,7 @@ def _keywords(form: ExportFormat, options: ExportOptions, output: str | Path) ->
         name: value for name, value in options.format_options.items() if name in own
     }
     if form.packs_itself:
-        keywords["is_gzipped"] = Path(output).suffix == ".gz"
+        keywords["is_gzipped"] = suffix_of(output) == ".gz"
     return keywords
 
 

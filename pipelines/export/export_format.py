@@ -6,13 +6,16 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Literal
 
+from pipelines.export.output import is_stream, name_of
+from pipelines.export.remote_files import is_url
+
 Content = Literal["rows", "pages"]
 Writer = Callable[..., int]
 """Writes to a binary file and returns how many rows or pages that were.
 
 For rows it is called as ``write(rows, columns, file, **options)``, values in the order of the
 columns; for pages as ``write(pages, file, **options)`` with `StoredPage`s. A writer of folders gets
-the folder's path in place of the file.
+the folder's path or URL in place of the file.
 """
 
 
@@ -79,10 +82,10 @@ class ExportFormat:
 
         A folder is what is one already, or has none of the format's suffixes.
         """
-        if self.folder_writer is None or str(output) == "-":
+        if self.folder_writer is None or is_stream(output):
             return None
-        path = Path(output)
-        if not path.is_dir() and not set(self.suffixes).isdisjoint(path.suffixes):
+        is_there = not is_url(output) and Path(output).is_dir()
+        if not is_there and not set(self.suffixes).isdisjoint(Path(name_of(output)).suffixes):
             return None
         writer: Writer = resolve_name(self.folder_writer)
         return writer

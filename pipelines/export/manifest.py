@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from pipelines.export.export_format import ExportFormat
-from pipelines.export.output import open_output
+from pipelines.export.output import beside, name_of, open_output, open_written
 from pipelines.store.database.times import utc_text
 from pipelines.store.export.export_tables import ExportColumn
 from pipelines.store.migrations import SCHEMA_VERSION
@@ -33,12 +33,12 @@ _FIELD_TYPES = {
 class WrittenFile:
     """One file of an export."""
 
-    path: Path
+    path: str | Path
     rows: int
 
 
 def write_manifest(
-    output: Path,
+    output: str | Path,
     files: Sequence[WrittenFile],
     form: ExportFormat,
     table: str,
@@ -50,18 +50,11 @@ def write_manifest(
     Raises:
         ExportError: They cannot be written.
     """
-    folder = output.parent
     described = [
-        {
-            "path": file.path.name,
-            "rows": file.rows,
-            "bytes": file.path.stat().st_size,
-            "sha256": _checksum(file.path),
-        }
-        for file in files
+        {"path": name_of(file.path), "rows": file.rows, **_measure(file.path)} for file in files
     ]
     _write_json(
-        folder / f"{output.name}.manifest.json",
+        beside(output, f"{name_of(output)}.manifest.json"),
         {
             "format": form.name,
             "table": table,
@@ -75,7 +68,7 @@ def write_manifest(
     )
     fields = [{"name": column.name, "type": _FIELD_TYPES[column.kind]} for column in columns]
     _write_json(
-        folder / "datapackage.json",
+        beside(output, "datapackage.json"),
         {
             "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
             "name": f"winnow-{table.replace('_', '-')}",
@@ -101,14 +94,16 @@ def _resource_name(path: str) -> str:
     return "".join(c if c.isalnum() or c in "-_." else "-" for c in path.lower())
 
 
-def _checksum(path: Path) -> str:
-    digest = sha256()
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
+def _measure(path: str | Path) -> dict[str, int | str]:
+    """Length and checksum of a file, as they are where it lies."""
+    digest, length = sha256(), 0
+    with open_written(path) as file:
+        while file is not None and (piece := file.read(1 << 20)):
             digest.update(piece)
-    return digest.hexdigest()
+            length += len(piece)
+    return {"bytes": length, "sha256": digest.hexdigest()}
 
 
-def _write_json(path: Path, value: dict[str, Any]) -> None:
+def _write_json(path: str | Path, value: dict[str, Any]) -> None:
     with open_output(path) as file:
         file.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))

@@ -39,7 +39,11 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     ],
     output: Annotated[
         str,
-        typer.Option("--output", "-o", help=f"A file, a folder ({_FOLDERS}), or - for here."),
+        typer.Option(
+            "--output",
+            "-o",
+            help=f"A file, a folder ({_FOLDERS}), a URL as s3://bucket/key, or - for here.",
+        ),
     ] = "-",
     table: Annotated[str, typer.Option(help=", ".join(EXPORT_TABLES))] = "articles",
     columns: Annotated[
@@ -75,6 +79,7 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     form = find_format(format_name)
     from pipelines.export.export import export_table, find_unused
     from pipelines.export.export_options import ExportOptions
+    from pipelines.export.remote_files import is_url
     from pipelines.store.database.database import open_database, open_to_read
 
     options = ExportOptions(
@@ -102,7 +107,7 @@ def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     with closing(opened) as database:
         count = export_table(database, form.name, options)
     if output != "-":
-        print_note(f"{count} {form.content} in {Path(output)}")
+        print_note(f"{count} {form.content} in {output if is_url(output) else Path(output)}")
 
 
 def _with_options_of_formats(command: Callable[..., None]) -> Callable[..., None]:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from pipelines.export.output import open_output
+from pipelines.export.output import inside, open_output
 from pipelines.store.export.export_tables import ExportColumn
 
 _BODY_COLUMN = "markdown"
@@ -31,7 +31,7 @@ def export_markdown(
 
 
 def export_markdown_folder(
-    rows: Iterable[Sequence[Any]], columns: Sequence[ExportColumn], folder: Path
+    rows: Iterable[Sequence[Any]], columns: Sequence[ExportColumn], folder: str | Path
 ) -> int:
     """Write one file an article into a folder; how many.
 
@@ -43,7 +43,7 @@ def export_markdown_folder(
     written = 0
     for row in rows:
         record = _record(columns, row)
-        with open_output(folder / _file_name(record)) as file:
+        with open_output(inside(folder, _file_name(record))) as file:
             file.write(_document(columns, row))
         written += 1
     return written
