@@ -12,8 +12,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
-import zstandard
-
 from pipelines.errors import ExportError
 from pipelines.export.remote_files import is_url, open_remote, upload
 
@@ -155,6 +153,8 @@ def _compressed(raw: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
         with gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=6, mtime=0) as file:
             yield cast(BinaryIO, file)
     elif suffix == ".zst":
+        import zstandard  # noqa: PLC0415 - slow to load, and needed for few exports
+
         compressor = zstandard.ZstdCompressor(level=6)
         with compressor.stream_writer(raw, closefd=False) as file:
             yield cast(BinaryIO, file)

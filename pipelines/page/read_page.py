@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pipelines.errors import describe_error
 from pipelines.page.input_document import is_saved_text, refuse_binary
-from pipelines.page.is_article import is_article, needs_links
+from pipelines.page.is_article import MIN_WORDS, is_article, needs_links
 from pipelines.store.articles.rows import ArticleRows, build_rows
 from pipelines.store.pages.packing import PackedPage, pack_page
 from scraper.article import Article
@@ -186,7 +186,7 @@ def _without_article(
 
 
 def _say_why(article: Article) -> str:
-    if article.page_kind == "list":
+    if article.page_kind == "list" and article.word_count >= MIN_WORDS:
         return f"no article was found: the page is a list ({article.page_kind_probability:.2f})"
     return f"no article was found on this page (confidence {article.confidence:.2f})"
 

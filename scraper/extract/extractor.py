@@ -18,7 +18,7 @@ from scraper.extract.apply_rules import (
 )
 from scraper.extract.between import judge_between
 from scraper.extract.blocks import build_blocks
-from scraper.extract.classify.byline_lines import find_byline_lines
+from scraper.extract.classify.byline_lines import find_byline_lines, find_tag_lines
 from scraper.extract.classify.copies import find_copies
 from scraper.extract.classify.features import Floats
 from scraper.extract.classify.main_content import Classification, Hints, Reason, classify_segments
@@ -264,6 +264,7 @@ def read_html(
         classification = classification.without(sorted(thread.segments), "comment")
         classification = _with_fallback(root, segmentation, classification)
         lines = find_byline_lines(segmentation, classification.kept, metadata.authors)
+        lines += find_tag_lines(segmentation, classification.kept, metadata.tags)
         classification = classification.without(lines, "byline")
         copies = find_copies(segmentation, classification.kept)
         classification = classification.without(copies, "copy")

@@ -74,6 +74,7 @@ def test_every_format_has_runs() -> None:
 def test_every_table_in_every_format(
     program: Program, folder: Path, format_name: str, table: str
 ) -> None:
+    _add_posts(folder)
     name = f"rows.{'md' if format_name == 'markdown' else format_name}"
     outcome = program.run(folder, "export", format_name, "--table", table, "--output", name)
     if format_name == "parquet" and program is not INSTALLED:
@@ -148,3 +149,19 @@ def _plain_columns(folder: Path, table: str) -> list[str]:
 def _texts(rows: Iterable[Sequence[Any]]) -> list[list[str]]:
     """Rows as CSV has them too, in no order."""
     return sorted(["" if value is None else str(value) for value in row] for row in rows)
+
+
+def _add_posts(folder: Path) -> None:
+    """A comment and an entry of a live blog, which the pages of the folder do not have."""
+    with closing(sqlite3.connect(folder / "data/articles.db")) as db, db:
+        first = db.execute("SELECT min(id) FROM articles").fetchone()
+        db.execute(
+            "INSERT INTO comments (article_id, position, depth, author, text) "
+            "VALUES (?, 0, 0, 'Pell', 'At last.')",
+            first,
+        )
+        db.execute(
+            "INSERT INTO entries (article_id, position, heading, text) "
+            "VALUES (?, 0, 'Noon', 'The boat is in.')",
+            first,
+        )

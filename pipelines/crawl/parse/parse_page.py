@@ -16,7 +16,7 @@ from scraper.discover.alternates import find_feeds, find_next_pages
 from scraper.discover.feeds import is_feed, parse_feed
 from scraper.discover.links import Outlink, find_links
 from scraper.discover.sitemaps import is_sitemap, parse_sitemap
-from scraper.extract.listed import complete_from_listing
+from scraper.extract.metadata.listed import complete_from_listing
 from scraper.extract.metadata.paging import find_previous_page_url
 from scraper.extract.page_kind import AN_ARTICLE, KindJudgement
 from scraper.extract.scripted import looks_scripted

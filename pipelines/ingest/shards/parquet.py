@@ -149,7 +149,7 @@ def _schema(pyarrow: Any) -> Any:
     text, number = pyarrow.string(), pyarrow.int64()
 
     def kind_of(column: str) -> Any:
-        if column == "confidence":
+        if column in {"confidence", "page_kind_probability"}:
             return pyarrow.float64()
         return number if column in _WHOLE_NUMBERS else text
 

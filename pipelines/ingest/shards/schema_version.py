@@ -4,7 +4,7 @@ from typing import Final
 
 from pipelines.errors import IngestError
 
-SHARD_SCHEMA_VERSION: Final = 2
+SHARD_SCHEMA_VERSION: Final = 3
 """Goes up by one when a shard gets a column, or one of its lists a field; none is ever taken away.
 
 Not the number of the database's schema, most steps of which have nothing to do with articles.

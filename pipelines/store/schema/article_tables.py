@@ -19,8 +19,6 @@ articles: One row an article, always its newest version; older ones are in revis
     access: free, paywalled or unknown.
     robots: Directives of X-Robots-Tag and meta robots, a JSON array.
     next_page_url: Where the article goes on, when it is spread over pages.
-    page_kind: article, live_blog, list, forum, product, document, wall or error; NULL if not known.
-    page_kind_probability: 0 to 1, how likely page_kind is right.
     confidence: 0 to 1, how likely text is the main content and all of it.
     content_hash: Over title and text without counters and white space; equal for equal versions.
     record_hash: Over everything extracted; equal when nothing at all changed.
@@ -36,6 +34,8 @@ articles: One row an article, always its newest version; older ones are in revis
     evidence: For each field where its value came from, a JSON object.
     text: The main content as plain text, one block a line, without the title.
     markdown: The main content as Markdown.
+    page_kind: article, live_blog, list, forum, product, document, wall or error; NULL if not known.
+    page_kind_probability: 0 to 1, how likely page_kind is right.
 """,
     """
 articles_fts: Full-text index over articles: words, without regard to accents and case.

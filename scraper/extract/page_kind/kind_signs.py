@@ -102,7 +102,7 @@ def _og_type(root: etree._Element) -> str:
 def _url_signs(url: str | None) -> list[float]:
     """(len(_PATH_WORDS) + 6,) of the address."""
     count = len(_PATH_WORDS)
-    if not url:
+    if not url or not url.startswith("http"):  # a name of our own for a file says nothing
         return [0.0] * (count + 6)
     host, path, *_ = split_normal(url)
     path = path.lower()

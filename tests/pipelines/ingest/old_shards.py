@@ -21,7 +21,7 @@ from pipelines.ingest.shards.parquet import ShardRow, ShardWriter
 from pipelines.ingest.shards.schema_version import SHARD_SCHEMA_VERSION
 from pipelines.store.articles.rows import build_rows
 from pipelines.store.pages.packing import pack_page
-from scraper.article import Article
+from scraper.article import Article, Comment, LiveEntry
 from scraper.blocks import Link, Paragraph
 from scraper.page import Page
 from tests.pipelines.store.old_versions import ARTICLE
@@ -43,7 +43,16 @@ def article_of(version: int) -> Article:
     if version > 1:
         link = Link("Much", "https://harbour.example/tuesday", "nofollow", 0)
         blocks = (*blocks[:1], Paragraph("Much.", (link,)), *blocks[2:])
-    return replace(ARTICLE, url=f"https://harbour.example/news/ferry-{version}", blocks=blocks)
+    article = replace(ARTICLE, url=f"https://harbour.example/news/ferry-{version}", blocks=blocks)
+    if version > 2:
+        return replace(
+            article,
+            page_kind="article",
+            page_kind_probability=0.9,
+            comments=(Comment(text="At last.", author="Pell"),),
+            entries=(LiveEntry(text="The boat is in.", heading="Noon"),),
+        )
+    return article
 
 
 def write_version(folder: Path, version: int = SHARD_SCHEMA_VERSION) -> None:

@@ -141,6 +141,28 @@ _ROWS_OF_JUDGEMENT: tuple[tuple[str, dict[str, Any]], ...] = (
         },
     ),
     (
+        "comments",
+        {
+            "article_id": 1,
+            "position": 0,
+            "depth": 0,
+            "author": "Pell",
+            "published_at": _TIME,
+            "text": "At last.",
+        },
+    ),
+    (
+        "entries",
+        {
+            "article_id": 1,
+            "position": 0,
+            "published_at": _TIME,
+            "heading": "Noon",
+            "author": "Pell",
+            "text": "The boat is in.",
+        },
+    ),
+    (
         "fetch_days",
         {
             "source_id": 1,

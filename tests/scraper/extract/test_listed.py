@@ -1,7 +1,7 @@
 """What a list said of a story, where its page says nothing."""
 
 from scraper.article import Article
-from scraper.extract.listed import complete_from_listing
+from scraper.extract.metadata.listed import complete_from_listing
 from scraper.listing import Listing
 
 LISTING = Listing(
