@@ -35,16 +35,12 @@ from scraper.extract.page_kind.judgement import KindJudgement
 from scraper.extract.page_kind.kind_of_page import find_page_kind, join_signs, weigh_kinds
 from scraper.extract.page_kind.kind_signs import read_signs
 from scraper.extract.posts.find_comments import find_comments
+from scraper.extract.posts.is_story import is_story
 from scraper.extract.posts.live_entries import find_entries
 from scraper.extract.segment import Segmentation, segment_page
 from scraper.extract.stated_blocks import STATED_CONFIDENCE, find_stated_blocks
 from scraper.extract.structured.stated_body import find_stated_body
-from scraper.extract.structured.structured_data import (
-    StructuredData,
-    items_of_type,
-    nodes_of_type,
-    parse_structured_data,
-)
+from scraper.extract.structured.structured_data import StructuredData, parse_structured_data
 from scraper.page import Page
 from scraper.render.markdown import render_markdown
 from scraper.render.text import render_text
@@ -101,8 +97,6 @@ class Reading:
     kind_signs: Floats
 
 
-_FORUM_TYPES: Final = ("DiscussionForumPosting", "QAPage")
-_STORY_TYPES: Final = ("NewsArticle", "Article", "BlogPosting", "LiveBlogPosting")
 _DEFAULTS: Final = ExtractOptions()
 _POSSIBLE: Final = 0.1  # nothing less probable is ever kept
 _MOST_FINGERPRINTS: Final = 300  # of a page; one in a hundred of a mixed lot of pages has more
@@ -243,7 +237,7 @@ def read_html(
         root, microdata=b"itemscope" in body or b"itemscope" in body.lower()
     )
     segmentation = segment_page(root)
-    thread = find_comments(segmentation, root.get("lang"), is_story=_is_story(root, structured))
+    thread = find_comments(segmentation, root.get("lang"), is_story=is_story(root, structured))
     metadata = find_metadata(root, url=url, structured=structured, others=thread.elements)
     forced = None
     if options.rules is not None:
@@ -280,19 +274,6 @@ def read_html(
         thread.comments,
         body is not recoded,
         signs,
-    )
-
-
-def _is_story(root: etree._Element, structured: StructuredData) -> bool:
-    """Whether a page says of itself that it is an article, and no thread of a forum."""
-    if any(nodes_of_type(structured, *_FORUM_TYPES)) or any(
-        items_of_type(structured, *_FORUM_TYPES)
-    ):
-        return False
-    return (
-        root.find(".//meta[@property='og:type'][@content='article']") is not None
-        or any(nodes_of_type(structured, *_STORY_TYPES))
-        or any(items_of_type(structured, *_STORY_TYPES))
     )
 
 

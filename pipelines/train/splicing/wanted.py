@@ -130,7 +130,8 @@ class _CardStyle:
         if self.mark:
             card.set("class", self.mark)
         if self.is_number_apart:
-            etree.SubElement(card, "span", attrib={"class": "number"}).text = str(number)
+            shown = etree.SubElement(card, "span", attrib={"class": "number"})
+            shown.text, shown.tail = str(number), " "  # or it is one word with a heading in a span
         head = etree.SubElement(card, self.heading)
         if self.heading in {"div", "p", "span"}:
             head.set("class", self.heading_mark)

@@ -101,6 +101,29 @@ def test_text_goes_through_the_reader_of_text(tmp_path: Path) -> None:
     assert empty.err == "there is no article on this page\n"
 
 
+def test_a_page_that_is_no_article_says_what_it_is(tmp_path: Path) -> None:
+    wall = (
+        "<title>Before you continue</title><h1>We value your privacy</h1><p>We and our 300 "
+        "partners store and access information on your device, such as cookies.</p>"
+        "<button>Accept all</button><button>Reject all</button>"
+    )
+    outcome = run_winnow(tmp_path, "extract", "-", stdin=wall.encode())
+    record = json.loads(outcome.out)
+    assert (outcome.code, record["page_kind"]) == (1, "wall")
+    assert record["evidence"]["page_kind"].startswith("the page asks for consent")
+    assert outcome.err.startswith("this is a wall, and no article: the page asks for consent")
+    stories = "".join(
+        f"<li><h3><a href=/news/{n}/bridge-over-the-river-{n}>The council opens bridge {n} over "
+        f"the river</a></h3><p>It took {n} years to build, and the ferry stays.</p></li>"
+        for n in range(30)
+    )
+    page = f"<title>Latest news</title><h1>Latest</h1><ul class=teasers>{stories}</ul>"
+    url = "https://news.example/category/local"
+    listed = run_winnow(tmp_path, "extract", "-", "--url", url, stdin=page.encode())
+    assert (listed.code, json.loads(listed.out)["page_kind"]) == (1, "list")
+    assert listed.err.startswith("this is a list, and no article")
+
+
 def test_add_finds_feeds_and_sitemaps_and_keeps_the_file(site: Site, tmp_path: Path) -> None:
     paths = site.add_articles(6)
     site.add_index(paths)
